@@ -1,0 +1,203 @@
+"""The nouns: Page, Quote, Block; and the schema of the tidy table, stated once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+Kind = Literal["text", "time", "integer", "price", "percent", "texts"]
+
+
+class Column(NamedTuple):
+    """One column of the tidy table. kind: text; time (UTC); integer; price = decimal(30,12);
+    percent = decimal(12,4); texts = list of text."""
+
+    name: str
+    kind: Kind
+    meaning: str
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("snapshot_id", "text", "same for all rows of one snapshot; the same capture always gets it"),
+    Column("block_id", "text", "equal when a site shows an unchanged block on another page"),
+    Column("observed_at", "time", "when the prices were on show, best estimate; null without evidence"),
+    Column("time_basis", "text", "the evidence: given, stated, capture, stated-day, published, none"),
+    Column("captured_at", "time", "when the copy was taken, if known"),
+    Column("published_at", "time", "the article's own date, if known"),
+    Column("site", "text", "host without www.; null for a page without URL"),
+    Column("url", "text", "null if unknown"),
+    Column("source", "text", "file, and the record in it"),
+    Column("layout", "text", "id of the layout, or generic"),
+    Column("rank", "integer", "1-based place in the block"),
+    Column("name", "text", "as printed; null if the page lost it"),
+    Column("symbol", "text", "null if unknown"),
+    Column("currency", "text", "null if neither printed nor asserted by the layout"),
+    Column("price", "price", "in currency, per one coin"),
+    Column("change_pct", "percent", "signed percent; null if absent or if its sign was lost"),
+    Column("change_abs", "price", "signed, in currency; null if absent or if its sign was lost"),
+    Column("change_window", "text", "24h, 1d, 5d, 7d; null if not stated"),
+    Column("row_text", "text", "the row as printed, white space folded"),
+    Column("flags", "texts", "what was assumed or doubtful, sorted"),
+)
+
+TIME_BASES = ("given", "stated", "capture", "stated-day", "published", "none")
+GENERIC = "generic"  # the layout id of blocks that no layout claimed
+
+PRICE_DIGITS, PRICE_PLACES = 30, 12
+PERCENT_DIGITS, PERCENT_PLACES = 12, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One captured document: its text, and what is known of where and when it was captured.
+
+    text          the whole page as lines
+    source        the file, and the record in it: `crawl.warc.gz#1063`
+    url           the page's address, if known
+    captured_at   when the copy was taken, by the container's evidence; aware, UTC
+    published_at  the article's date by the page's markup (not by its text: that is the clock's); aware, UTC
+    given_at      the time the user vouches for (`--at`); aware, UTC
+    flags         what was done to the text: `text-repaired`
+    """
+
+    text: str
+    source: str
+    url: str | None = None
+    captured_at: datetime | None = None
+    published_at: datetime | None = None
+    given_at: datetime | None = None
+    flags: tuple[str, ...] = ()
+
+    @property
+    def site(self) -> str | None:
+        """The host of the URL in lower case, without `www.`."""
+        return site_of(self.url)
+
+
+def site_of(url: str | None) -> str | None:
+    """`https://www.Example.co.kr:80/x` -> `example.co.kr`; None without a host."""
+    try:
+        host = urlsplit(url).hostname if url else None
+    except ValueError:  # an unclosed bracket, say: no host to be had
+        return None
+    return host.removeprefix("www.") if host else None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One row of a block: one coin's price and change as printed. See COLUMNS for the fields."""
+
+    rank: int
+    name: str | None
+    symbol: str | None
+    currency: str | None
+    price: Decimal
+    change_pct: Decimal | None
+    change_abs: Decimal | None
+    change_window: str | None
+    row_text: str
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that was seen and not taken: its text, white space folded, and why."""
+
+    row_text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """The span of one page that was recognised, with its rows and its time: one snapshot.
+
+    start, end    where it stands in the page's text
+    content_id    digest of the page's text; stands in for the URL in the identity of pages without one
+    flags         doubts about the whole block: `time-conflict`, `partial`, `text-repaired`
+    """
+
+    layout: str
+    start: int
+    end: int
+    quotes: tuple[Quote, ...]
+    refused: tuple[Refusal, ...]
+    observed_at: datetime | None
+    time_basis: str
+    captured_at: datetime | None
+    published_at: datetime | None
+    url: str | None
+    source: str
+    content_id: str
+    flags: tuple[str, ...] = ()
+
+    @property
+    def site(self) -> str | None:
+        """As Page.site."""
+        return site_of(self.url)
+
+    @cached_property
+    def snapshot_id(self) -> str:
+        """The identity of design section 4: URL (else content), time, layout and rows."""
+        when = self.observed_at.isoformat() if self.observed_at else None
+        return _digest([self.url or self.content_id, when, self.layout, self._printed()])
+
+    @cached_property
+    def block_id(self) -> str:
+        """Site and printed rows, whatever page shows them."""
+        return _digest([self.site, self._printed()])
+
+    def _printed(self) -> list[list[str | None]]:
+        """What identifies the rows: the printed figures, not what the coin list of the day makes of them."""
+        return [
+            [q.name, q.currency, plain(q.price), plain(q.change_pct), plain(q.change_abs)]
+            for q in self.quotes
+        ]
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """The rows of the tidy table, values in the order of COLUMNS."""
+        for q in self.quotes:
+            yield (
+                self.snapshot_id, self.block_id, self.observed_at, self.time_basis, self.captured_at,
+                self.published_at, self.site, self.url, self.source, self.layout, q.rank, q.name, q.symbol,
+                q.currency, q.price, q.change_pct, q.change_abs, q.change_window, q.row_text,
+                sorted({*q.flags, *self.flags}),
+            )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found on one page, and why not more.
+
+    blocks   every block, in page order; a block may have refused rows and no quotes
+    note     one line for people: the layout and the rows, or why there is no block
+    """
+
+    page: Page
+    blocks: tuple[Block, ...]
+    note: str
+
+
+def plain(value: Decimal | None) -> str | None:
+    """The shortest plain spelling: `8692000`, `63.7`, `0.00001`; never an exponent or a trailing zero."""
+    if value is None:
+        return None
+    text = format(value if value else abs(value), "f")  # a printed `-0.00` is zero
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def content_id(text: str) -> str:
+    """Digest of a page's text, white space folded, so that line ends and indents do not matter."""
+    return _digest(" ".join(text.split()))
+
+
+def _digest(what: object) -> str:
+    """32 hex digits of BLAKE2b over a canonical JSON spelling."""
+    spelled = json.dumps(what, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.blake2b(spelled.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
