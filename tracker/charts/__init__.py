@@ -1,0 +1,68 @@
+"""Charts: one file a kind, each draws on the Axes it is given. The files without a leading underscore are the kinds."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from importlib import import_module
+from inspect import signature
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+from ..errors import TrackerError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of chart there are: the files of this folder."""
+    return tuple(sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_")))
+
+
+def options(kind: str) -> tuple[str, ...]:
+    """The options `plot` takes for this kind: those of every chart (see `_observed.Look`), then its own."""
+    from ._observed import Look
+
+    own = [p.name for p in signature(_drawer(kind)).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    return (*(f.name for f in fields(Look)), *own)
+
+
+def plot(quotes: DataFrame, kind: str = "history", ax: Axes | None = None, **given: Any) -> Axes | Figure:
+    """Draw quotes; nothing is shown and nothing is saved.
+
+    quotes  a table with the columns of the tidy table
+    kind    one of `kinds()`
+    ax      draw on these Axes instead of a new Figure; then the chart must fit one panel
+    given   the options of `Look` and those of the kind's `draw`; `options(kind)` lists them
+
+    Returns the Axes, or the Figure where there are several. TrackerError: unknown kind or option, a value that is
+    none, a column that is missing, nothing to draw.
+    """
+    from ._observed import Look, Observed
+
+    draw = _drawer(kind)
+    unknown = sorted(set(given) - set(options(kind)))
+    if unknown:
+        raise TrackerError(
+            f"chart {kind}", f"has no option {', '.join(unknown)}", f"it has {', '.join(options(kind))}"
+        )
+    shared = {f.name for f in fields(Look)}
+    look = Look(**{name: value for name, value in given.items() if name in shared})
+    own = {name: value for name, value in given.items() if name not in shared}
+    drawn: Axes | Figure = draw(Observed.of(quotes, look), look, ax, **own)
+    return drawn
+
+
+def save(figure: Axes | Figure, path: Any, dpi: float | None = None) -> None:
+    """Write what `plot` returned as PNG, SVG or PDF, by the path's ending. See `_save.save`."""
+    from ._save import save as write
+
+    write(figure, path, dpi)
+
+
+def _drawer(kind: str) -> Any:
+    if kind not in kinds():
+        raise TrackerError(f"chart {kind}", "is not a kind of chart", f"choose from {', '.join(kinds())}")
+    return import_module(f"{__name__}.{kind}").draw

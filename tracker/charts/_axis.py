@@ -1,0 +1,208 @@
+"""The time axis: empty years folded away, ticks at round times of the reader's zone.
+
+Times are days since 1970-01-01 UTC, as float64. A folded axis keeps them: only where they are drawn changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.ticker import Formatter, Locator
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ._time import Numbers
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+YEAR = 365.25
+FOLD_SHARE = 1 / 3  # of the axis; an emptier span of more than a year is folded
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True)
+class Span:
+    """The stretch of time a chart shows: its sections, in order, and the width each is drawn with.
+
+    sections  (start, end) in days, room at both ends included; more than one where empty years are folded away
+    fold      the width of a fold, in days of the axis
+    """
+
+    sections: tuple[tuple[float, float], ...]
+    fold: float
+
+    @property
+    def knots(self) -> tuple[Numbers, Numbers]:
+        """The corners of the piecewise straight line from days to places on the axis."""
+        edges = np.array([edge for section in self.sections for edge in section])
+        widths = np.diff(edges)
+        widths[1::2] = self.fold
+        places = edges[0] + np.concatenate([[0], np.cumsum(widths)])
+        far = 1e6  # straight on beyond the ends, so that panning and margins work
+        return (
+            np.concatenate([[edges[0] - far], edges, [edges[-1] + far]]),
+            np.concatenate([[places[0] - far], places, [places[-1] + far]]),
+        )
+
+    def place(self, times: Any) -> Numbers:
+        """Days -> places on the axis."""
+        placed: Numbers = np.interp(times, *self.knots)
+        return placed
+
+    def time(self, places: Any) -> Numbers:
+        """Places on the axis -> days."""
+        edges, drawn = self.knots
+        found: Numbers = np.interp(places, drawn, edges)
+        return found
+
+
+def span(times: Numbers, fold: bool = True) -> Span:
+    """What the axis shows of these times (any order). An empty span of more than a year that takes more than a
+    third of the axis is folded, the longest first, until none is left."""
+    known = np.unique(times)
+    steps = np.diff(known)
+    cuts: set[int] = set()
+    kept = float(known[-1] - known[0])
+    for step in np.argsort(-steps, kind="stable"):
+        if not fold or steps[step] <= max(YEAR, FOLD_SHARE * kept):
+            break
+        cuts.add(int(step))
+        kept -= float(steps[step])
+    ends = [0, *(cut + 1 for cut in sorted(cuts)), known.size]
+    pieces = [(known[a], known[b - 1]) for a, b in pairwise(ends)]
+    room = max(0.03 * kept, 0.02 if kept else 0.5)
+    least = 0.14 * kept / len(pieces) + 2 * room if cuts else 2 * room
+    sections = tuple(_widened(float(a), float(b), room, least) for a, b in pieces)
+    return Span(sections, fold=0.07 * sum(b - a for a, b in sections))
+
+
+def _widened(start: float, end: float, room: float, least: float) -> tuple[float, float]:
+    side = max(room, (least - (end - start)) / 2)
+    return start - side, end + side
+
+
+def use(ax: Axes, shown: Span, tz: tzinfo) -> None:
+    """Give the axes this time axis: limits, folds, ticks and dates in the zone."""
+    if len(shown.sections) > 1:
+        ax.set_xscale("function", functions=(shown.place, shown.time))
+    ax.set_xlim(shown.sections[0][0], shown.sections[-1][1])
+    locator = Calendar(shown, tz)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(Dates(locator))
+
+
+Tick = tuple[float, str, str]  # where (days), what to write, and the context below it
+STEPS: tuple[tuple[float, str, int], ...] = (
+    *((n / 1440, "minute", n) for n in (1, 2, 5, 10, 30)),
+    *((n / 24, "hour", n) for n in (1, 2, 3, 6, 12)),
+    *((float(n), "day", n) for n in (1, 2, 5, 10, 15)),
+    *((n * YEAR / 12, "month", n) for n in (1, 2, 3, 6)),
+    *((n * YEAR, "year", n) for n in (1, 2, 5, 10, 20, 50, 100)),
+)
+ROOM = {"minute": 48.0, "hour": 48.0, "day": 42.0, "month": 33.0, "year": 33.0}  # points from label to label
+
+
+class Calendar(Locator):
+    """Ticks at round local times, section by section, as many as there is room for."""
+
+    def __init__(self, shown: Span, tz: tzinfo) -> None:
+        self.shown, self.tz = shown, tz
+        self.labels: dict[float, str] = {}
+
+    def __call__(self) -> list[float]:
+        low, high = self.axis.get_view_interval()  # type: ignore[union-attr]
+        return self.tick_values(float(low), float(high))
+
+    def tick_values(self, vmin: float, vmax: float) -> list[float]:
+        """The ticks between two times, in days; their labels are kept for the formatter."""
+        shown = [(max(a, vmin), min(b, vmax)) for a, b in self.shown.sections if b > vmin and a < vmax]
+        whole = sum(b - a for a, b in shown) + self.shown.fold * (len(shown) - 1)
+        ticks = [t for a, b in shown for t in self._section(a, b, (b - a) / whole * self._points())]
+        self.labels = {when: f"{text}\n{context}".rstrip() for when, text, context in ticks}
+        return list(self.labels)
+
+    def _points(self) -> float:
+        """How wide the axis is, in points."""
+        ax: Any = self.axis.axes  # type: ignore[union-attr]
+        return float(ax.get_window_extent().width * 72 / ax.get_figure(root=True).dpi)
+
+    def _section(self, start: float, end: float, points: float) -> Iterator[Tick]:
+        """The ticks of one section; a context (year, or day) is written where it is new."""
+        known = ""
+        for when, text, context in self._round_times(start, end, points):
+            yield when, text, context if context != known else ""
+            known = context
+
+    def _round_times(self, start: float, end: float, points: float) -> Sequence[Tick]:
+        """Every step for which there is room; the middle of a section too short for a date beside a fold."""
+        if len(self.shown.sections) > 1 and points < 2 * ROOM["day"]:
+            middle = (start + end) / 2
+            return [(middle, *_label(local(middle, self.tz), "day"))]
+        _, unit, n = next(
+            (step for step in STEPS if (end - start) / step[0] * ROOM[step[1]] <= max(points, ROOM[step[1]])),
+            STEPS[-1],
+        )
+        times = _calendar(local(start, self.tz), local(end, self.tz), unit, n)
+        found = [(days_of(time), *_label(time, unit)) for time in times]
+        return [tick for tick in found if start <= tick[0] <= end]
+
+
+def local(when: float, tz: tzinfo) -> datetime:
+    """Days -> the time in the zone, to the microsecond."""
+    return (EPOCH + timedelta(days=when)).astimezone(tz)
+
+
+def days_of(when: datetime) -> float:
+    """An aware time -> days."""
+    return (when - EPOCH) / timedelta(days=1)
+
+
+class Dates(Formatter):
+    """Writes what its calendar found: `Apr` over `2024`, `3 Apr` over `2024`, `09:00` over `3 Apr 2024`."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        known = self.calendar.labels.get(x)
+        return known if known is not None else f"{local(x, self.calendar.tz):%Y-%m-%d %H:%M}"
+
+
+def _label(when: datetime, unit: str) -> tuple[str, str]:
+    day = f"{when.day} {MONTHS[when.month - 1]}"
+    if unit in {"minute", "hour"}:
+        return f"{when:%H:%M}", f"{day} {when.year}"
+    if unit == "day":
+        return day, str(when.year)
+    return (MONTHS[when.month - 1], str(when.year)) if unit == "month" else (str(when.year), "")
+
+
+def _calendar(first: datetime, last: datetime, unit: str, n: int) -> Iterator[datetime]:
+    """Round local times from before `first` to after `last`, every n units."""
+    tz = first.tzinfo
+    if unit == "year":
+        yield from (datetime(y, 1, 1, tzinfo=tz) for y in range(first.year, last.year + 1) if y % n == 0)
+    elif unit == "month":
+        for month in range(first.year * 12, last.year * 12 + 12, n):
+            yield datetime(month // 12, month % 12 + 1, 1, tzinfo=tz)
+    elif unit == "day":
+        yield from (day for day in _midnights(first, last) if _round_day(day.day, n))
+    else:
+        clock = range(0, 1440, n * (60 if unit == "hour" else 1))
+        for day in _midnights(first, last):
+            yield from (day.replace(hour=m // 60, minute=m % 60) for m in clock)
+
+
+def _midnights(first: datetime, last: datetime) -> Iterator[datetime]:
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        yield datetime.fromordinal(ordinal).replace(tzinfo=first.tzinfo)
+
+
+def _round_day(day: int, n: int) -> bool:
+    """Days 1, 1+n, 1+2n … of each month; the last one before the next 1st only if it stands clear of it."""
+    return n == 1 or ((day - 1) % n == 0 and day + n <= 32)

@@ -1,0 +1,251 @@
+"""Layout + text -> the blocks it claims, row by row. Pure.
+
+The layout's patterns see the page's lines without bullets and empty lines, so that one layout serves saved HTML,
+archives and text corpora. A stretch between two rows that fits no pattern is a refused row: nothing is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .coins import Coins
+from .layout import Layout
+from .model import Quote, Refusal
+from .rows import name_of
+from .signs import Change, contradiction, impossible, settle
+from .values import Figure, Mark, currency_of, narrow, read, vote
+
+_BEFORE, _AFTER = 2_000, 40_000  # characters around the needle that a block may take
+_GIVE_UP = 4  # lines in a row that fit nothing end a block without an `end`
+_BULLET = re.compile(r"^[\s•·▪◦●■◆※*]+(?=\S)|(?<=\s)[•▪◦●■◆](?=\s)")
+
+
+@dataclass(slots=True)
+class Claim:
+    """One block of one layout: span in the page's text, rows in order, refused stretches."""
+
+    start: int
+    end: int
+    first: int
+    quotes: list[Quote] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Cleaned lines joined by line breaks, and where each began in the page."""
+
+    text: str
+    starts: tuple[int, ...]  # in the cleaned text
+    origins: tuple[int, ...]  # in the page
+
+    def origin(self, at: int) -> int:
+        line = max(0, bisect_right(self.starts, at) - 1)
+        return self.origins[line] + at - self.starts[line] if self.starts else 0
+
+
+def claims(text: str, layout: Layout, coins: Coins) -> Iterator[Claim]:
+    """The blocks of `text` that a layout claims; a claim may hold refused rows and no quotes."""
+    needle = text.find(layout.needle)
+    if needle < 0:
+        return
+    lines = _clean(text, max(0, needle - _BEFORE), needle + _AFTER)
+    at = 0
+    while match := layout.begin.search(lines.text, at):
+        reader = _Reader(layout, coins, lines, match)
+        claim = reader.read()
+        at = max(reader.at, match.end(), match.start() + 1)
+        if claim.quotes or claim.refused:
+            yield claim
+
+
+def _clean(text: str, start: int, end: int) -> _Lines:
+    lines, starts, origins, length = [], [], [], 0
+    at = text.rfind("\n", 0, start) + 1
+    for line in text[at:end].split("\n"):
+        kept = _BULLET.sub(lambda m: " " * len(m.group()), narrow(line)).rstrip()
+        indent = len(kept) - len(kept.lstrip())
+        if kept.strip():
+            lines.append(kept.lstrip())
+            starts.append(length)
+            origins.append(at + indent)
+            length += len(kept) - indent + 1
+        at += len(line) + 1
+    return _Lines("\n".join(lines), tuple(starts), tuple(origins))
+
+
+class _Reader:
+    """Reads one block from its `begin` on."""
+
+    def __init__(self, layout: Layout, coins: Coins, lines: _Lines, begin: re.Match[str]) -> None:
+        self.layout, self.coins, self.lines, self.begin = layout, coins, lines, begin
+        ending = layout.end.search(lines.text, begin.end()) if layout.end else None
+        self.stop = ending.start() if ending else len(lines.text)
+        self.foot = ending.end() if ending else None
+        self.at = begin.end()
+        self.matches: list[re.Match[str]] = []
+        self.lost: list[tuple[int, str]] = []  # how many rows stood before it, its text
+
+    def read(self) -> Claim:
+        pending: list[str] = []
+        while (at := self._blank(self.at)) < self.stop and len(pending) < (
+            _GIVE_UP if self.foot is None else 10**6
+        ):
+            found = self._fits(at)
+            if found is None:
+                pending.append(self._pass_over(at))
+                continue
+            self._lose(pending)
+            pending = []
+            self.at = found.end()
+            if found.re is self.layout.row:
+                self.matches.append(found)
+        if self.foot is not None:
+            self._lose(pending)
+        return self._claim()
+
+    def _blank(self, at: int) -> int:
+        while at < self.stop and self.lines.text[at].isspace():
+            at += 1
+        return at
+
+    def _fits(self, at: int) -> re.Match[str] | None:
+        for pattern in (*self.layout.skip, self.layout.row):
+            match = pattern.match(self.lines.text, at, self.stop)
+            if match and match.end() > at:
+                return match
+        return None
+
+    def _pass_over(self, at: int) -> str:
+        """One line that fits nothing; of a long line, one word."""
+        end = self.lines.text.find("\n", at, self.stop)
+        end = self.stop if end < 0 else end
+        if end - at > 160:
+            blank = re.compile(r"\s").search(self.lines.text, at + 1, end)
+            end = blank.start() if blank else end
+        self.at = end
+        return self.lines.text[at:end]
+
+    def _lose(self, pending: list[str]) -> None:
+        """Lines between two rows are a broken row; before the first row only if they hold a figure."""
+        if pending and (self.matches or any(re.search(r"\d", line) for line in pending)):
+            self.lost.append((len(self.matches), " ".join(" ".join(pending).split())[:300]))
+
+    def _claim(self) -> Claim:
+        layout = self.layout
+        last = self.matches[-1].end() if self.matches else self.begin.end()
+        first = self.matches[0].start() if self.matches else self.begin.end()
+        claim = Claim(*(self.lines.origin(p) for p in (self.begin.start(), self.foot or last, first)))
+        printed = self._printed(max(first, self.begin.end()))
+        mark = self._mark()
+        for i, match in enumerate(self.matches):
+            self._refuse_lost(claim, i)
+            row = _row(
+                match, layout, self.coins, mark, printed, rank=len(claim.quotes) + len(claim.refused) + 1
+            )
+            if isinstance(row, Quote):
+                claim.quotes.append(row)
+            else:
+                claim.refused.append(row)
+        self._refuse_lost(claim, len(self.matches))
+        return claim
+
+    def _printed(self, until: int) -> str | None:
+        """The currency that the block's head prints."""
+        pattern = self.layout.printed
+        match = pattern.search(self.lines.text, self.begin.start(), until) if pattern else None
+        return currency_of(match.group(1)) if match else None
+
+    def _refuse_lost(self, claim: Claim, before: int) -> None:
+        claim.refused.extend(
+            Refusal(text, f"does not fit the row of layout {self.layout.id}")
+            for n, text in self.lost
+            if n == before
+        )
+
+    def _mark(self) -> Mark | None:
+        if self.layout.decimal:
+            return "," if self.layout.decimal == "," else "."
+        return vote(
+            figure.digits
+            for match in self.matches
+            for hole in ("price", "change_abs", "change_pct")
+            if (figure := _figure(match, hole))
+        )
+
+
+def _figure(match: re.Match[str], hole: str) -> Figure | None:
+    text = match.groupdict().get(hole)
+    return read(text) if text else None
+
+
+def _row(
+    match: re.Match[str], layout: Layout, coins: Coins, mark: Mark | None, head: str | None, rank: int
+) -> Quote | Refusal:
+    """One matched row as a quote, or why it is none."""
+    text = " ".join(match.group().split())
+    holes = match.groupdict()
+    price = _figure(match, "price")
+    value = price.value(mark) if price and mark else None
+    if price is None or value is None:
+        return Refusal(text, "the price is no number in this block's format")
+    percent, amount = (_change(_figure(match, hole), layout, mark) for hole in ("change_pct", "change_abs"))
+    if value <= 0:
+        return Refusal(text, "the price is not above zero")
+    signed, moved, flags = settle(value, percent, amount)
+    if reason := impossible(value, signed, moved):
+        return Refusal(text, reason)
+    if contradiction(value, percent, amount):
+        flags.add("inconsistent")
+    name, symbol = _named(holes.get("name"), holes.get("symbol"), coins, flags)
+    currency = _currency(price, holes, layout, head, coins, flags)
+    return Quote(
+        rank=rank, name=name, symbol=symbol, currency=currency, price=value, change_pct=signed, change_abs=moved,
+        change_window=layout.window if percent or amount else None, row_text=text, flags=tuple(sorted(flags)),
+    )  # fmt: skip
+
+
+def _change(figure: Figure | None, layout: Layout, mark: Mark | None) -> Change | None:
+    size = figure.value(mark) if figure and mark else None
+    if figure is None or size is None:
+        return None
+    return Change(size, None if figure.doubt else figure.sign, layout.unsigned == "rise")
+
+
+def _named(
+    name: str | None, ticker: str | None, coins: Coins, flags: set[str]
+) -> tuple[str | None, str | None]:
+    """The printed name and the coin it is; a printed ticker has the last word if it is known."""
+    name = " ".join(name.split()).strip(" :|-") if name else None
+    if not name and not ticker:
+        flags.add("name-missing")
+        return None, None
+    symbol = (coins.symbol(ticker) if ticker else None) or (_symbol(name, coins) if name else None)
+    if symbol is None:
+        flags.add("symbol-unknown")
+    return name or ticker, symbol
+
+
+def _symbol(name: str, coins: Coins) -> str | None:
+    known = name_of(name, coins)
+    return coins.symbol(name) or (known.symbol if known else None)
+
+
+def _currency(
+    price: Figure,
+    holes: dict[str, str | None],
+    layout: Layout,
+    head: str | None,
+    coins: Coins,
+    flags: set[str],
+) -> str | None:
+    """Printed beside the price, in the head or in the pair; else asserted by the layout, which is flagged."""
+    pair = name_of(holes.get("name") or "", coins)
+    printed = price.currency or head or (pair.currency if pair else None)
+    if printed or not layout.currency:
+        return printed
+    flags.add("currency-assumed")
+    return layout.currency

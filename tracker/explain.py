@@ -1,0 +1,49 @@
+"""A verdict in words and rows: what was found on a page, on what evidence, and what was refused and why. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from .model import COLUMNS, Block, Verdict
+from .table import shown
+
+ROWS = ("rank", "name", "symbol", "price", "currency", "change_pct", "change_abs", "change_window", "flags")
+HEADER = (*(column.name for column in COLUMNS), "verdict")
+
+
+def rows(verdict: Verdict) -> Iterator[dict[str, Any]]:
+    """One row a quote, a refused row, or a page without either: the columns of the tidy table, then `verdict`."""
+    for block in verdict.blocks:
+        for quote in quotes(block):
+            yield {**quote, "verdict": "taken"}
+        for refusal in block.refused:
+            known = {"layout": block.layout, "row_text": refusal.row_text}
+            yield _bare(verdict, **known, verdict=f"refused: {refusal.reason}")
+    if not verdict.blocks:
+        yield _bare(verdict, verdict=verdict.note)
+
+
+def quotes(block: Block) -> list[dict[str, Any]]:
+    """The rows of the tidy table as dicts."""
+    return [dict(zip(HEADER, row, strict=False)) for row in block.rows()]
+
+
+def evidence(block: Block, zone: ZoneInfo) -> str:
+    """When the prices were on show, and what says so."""
+    day = block.time_basis == "stated-day"
+    told = f"observed {shown(block.observed_at, zone, day=day)} ({block.time_basis})"
+    if block.captured_at:
+        told += f", captured {shown(block.captured_at, zone)}"
+    if block.published_at:
+        told += f", article of {shown(block.published_at, zone)}"
+    doubts = f"; {', '.join(block.flags)}" if block.flags else ""
+    return f"{told}, {zone.key}{doubts}"
+
+
+def _bare(verdict: Verdict, **known: str) -> dict[str, Any]:
+    """A row that is no quote: what is known of its page."""
+    page = verdict.page
+    seen = {"captured_at": page.captured_at, "site": page.site, "url": page.url, "source": page.source}
+    return {**dict.fromkeys(HEADER), **seen, **known}

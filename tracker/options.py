@@ -1,0 +1,268 @@
+"""What can be said on the command line: every option once, with the words of its help.
+
+`--store`, `--wait`, `--format` and `--tz` are understood before and after the command's name; the later one wins, then the
+earlier, then the environment, then the default.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from .errors import TrackerError
+from .table import Form
+
+
+class Plain:
+    """Reads one option's text without Typer's own machinery, which loads pydantic: 90 ms to learn that text is text.
+
+    Understands what this file uses: str, int, float, Literal, and lists of str.
+    """
+
+    def __init__(self, annotation: Any) -> None:
+        self.annotation = annotation
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The value in the option's type; BadParameter for a text that is none."""
+        if value is None:
+            return () if param.multiple or param.nargs == -1 else None
+        if get_origin(self.annotation) is Literal and value not in get_args(self.annotation):
+            choices = ", ".join(get_args(self.annotation))
+            raise typer.BadParameter(f"{value!r} is not one of {choices}", ctx=ctx, param=param)
+        if self.annotation in (int, float):
+            return self._number(value, param, ctx)
+        return value
+
+    def _number(self, value: Any, param: Any, ctx: Any) -> int | float:
+        try:
+            number = int(value) if self.annotation is int else float(value)
+        except ValueError:
+            kind = "a whole number" if self.annotation is int else "a number"
+            raise typer.BadParameter(f"{value!r} is not {kind}", ctx=ctx, param=param) from None
+        if not 0 <= number < 1e9:
+            raise typer.BadParameter(f"{value!r} is out of range", ctx=ctx, param=param)
+        return number
+
+
+class Command(TyperCommand):
+    """A command whose options are read by `Plain`."""
+
+    def __init__(self, *args: Any, params: Sequence[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, params=_plainly(params), **kwargs)
+
+
+class Commands(TyperGroup):
+    """The same for all commands' common options."""
+
+    def __init__(self, *args: Any, params: Sequence[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, params=_plainly(params), **kwargs)
+
+
+def _plainly(params: Sequence[Any] | None) -> list[Any]:
+    """The parameters, read by `Plain`. A Typer built otherwise keeps its own way: slower, as right."""
+    for param in params or ():
+        if getattr(param, "_runtime_param", param) is None:
+            param._runtime_param = Plain(param.type_descriptor.annotation)
+    return list(params or ())
+
+
+def _shared(name: str, default: Any, variable: str = "") -> Callable[[typer.Context, Any], Any]:
+    """The callback of an option that may stand before or after the command's name."""
+
+    def pick(ctx: typer.Context, value: Any) -> Any:
+        if value is not None:
+            return value
+        if ctx.parent is not None:
+            return ctx.parent.params[name]
+        return os.environ.get(variable) or default
+
+    return pick
+
+
+def _zone(ctx: typer.Context, value: str | None) -> Any:
+    from .clock import zone_named
+
+    name = _shared("tz", "Asia/Seoul")(ctx, value)
+    try:
+        zone_named(name)
+    except TrackerError as error:
+        raise typer.BadParameter(str(error)) from error
+    return name
+
+
+def _size(value: str | None) -> Any:
+    """`12x7` -> (12.0, 7.0)."""
+    if value is None:
+        return None
+    try:
+        width, height = (float(side) for side in value.lower().split("x"))
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is no size; one is 12x7, in inches") from None
+    return width, height
+
+
+def moment(text: str | None, zone: str) -> datetime | None:
+    """A time given as an option, in the zone unless it names its own -> aware UTC. Raises TimeError."""
+    from .clock import parse_time
+
+    return parse_time(text, zone) if text else None
+
+
+def last_moment(text: str | None, zone: str) -> datetime | None:
+    """The same for the end of a span: a day without a clock is meant whole."""
+    when = moment(text, zone)
+    whole = when and not re.search(r":|\d[T ]\d|\d{14}", str(text))
+    return when + timedelta(days=1, microseconds=-1) if when and whole else when
+
+
+def folders(given: Sequence[str] | None) -> list[Path]:
+    """The user's folders of layouts: the environment's (TRACKER_LAYOUTS, split as PATH is), then the given ones."""
+    known = os.environ.get("TRACKER_LAYOUTS", "").split(os.pathsep)
+    return [Path(folder) for folder in (*known, *(given or ())) if folder]
+
+
+def _option(
+    *names: str, help: str, metavar: str | None = None, callback: Any = None, hidden: bool = False
+) -> Any:
+    return typer.Option(
+        *names, help=help, metavar=metavar, callback=callback, show_default=False, hidden=hidden
+    )
+
+
+Kind = Literal["history", "indexed", "change", "heatmap", "movers", "coverage"]
+FileForm = Literal["csv", "jsonl", "parquet", "xlsx"]
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE", help="files, folders, globs, archives, corpora, addresses; - is standard input"
+    ),
+]
+Symbols = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="SYMBOL", help="coins, such as BTC; none means all", show_default=False),
+]
+SomeSymbols = Annotated[list[str], typer.Argument(metavar="SYMBOL", help="coins, such as BTC")]
+
+Store = Annotated[
+    str | None,
+    _option(
+        "--store", metavar="FILE", help="the store [TRACKER_STORE; data/tracker.duckdb]",
+        callback=_shared("store", "data/tracker.duckdb", "TRACKER_STORE"),
+    ),
+]  # fmt: skip
+Wait = Annotated[
+    float | None,
+    _option(
+        "--wait",
+        metavar="SECONDS",
+        help="how long to wait for a busy store [30]",
+        callback=_shared("wait", 30.0),
+    ),
+]
+Format = Annotated[
+    Form | None,
+    _option(
+        "--format",
+        metavar="FORMAT",
+        help="table, csv or jsonl [a table on a terminal, csv in a pipe]",
+        callback=_shared("format", None),
+    ),
+]
+Zone = Annotated[
+    str | None,
+    _option(
+        "--tz",
+        metavar="ZONE",
+        help="zone of times shown, and of times given without one [Asia/Seoul]",
+        callback=_zone,
+    ),
+]
+
+At = Annotated[
+    str | None, _option("--at", metavar="TIME", help="when the pages were captured, if you know it")
+]
+Url = Annotated[
+    str | None, _option("--url", metavar="URL", help="the address of a page that does not carry its own")
+]
+TextColumn = Annotated[
+    str | None, _option("--text-column", metavar="NAME", help="the column of a corpus that holds the text")
+]
+Layouts = Annotated[
+    list[str] | None,
+    _option(
+        "--layouts", metavar="DIR", help="a folder of your own layouts, may be repeated [TRACKER_LAYOUTS]"
+    ),
+]
+OneLayout = Annotated[
+    str | None, _option("--layout", metavar="FILE", help="try this layout file and no other")
+]
+CoinList = Annotated[
+    str | None, _option("--coins", metavar="FILE", help="coins of your own: symbol, names, as in coins.csv")
+]
+Jobs = Annotated[
+    int | None, _option("--jobs", "-j", metavar="N", help="processes to work with [the machine's cores]")
+]
+Strict = Annotated[bool, _option("--strict", help="exit with 1 if a block came out in part")]
+Quiet = Annotated[bool, _option("--quiet", "-q", help="no progress and no tallies; errors are still told")]
+Again = Annotated[bool, _option("--again", help="read sources again that were read before")]
+
+Since = Annotated[str | None, _option("--since", metavar="TIME", help="observed at this time or later")]
+Until = Annotated[
+    str | None,
+    _option("--until", metavar="TIME", help="observed at this time or earlier; a day counts whole"),
+]
+Currency = Annotated[
+    str | None, _option("--currency", metavar="CODE", help="prices in this currency only, such as KRW")
+]
+Site = Annotated[str | None, _option("--site", metavar="HOST", help="prices of this site only")]
+
+Output = Annotated[
+    str, _option("--output", "-o", metavar="FILE", help="the file to write; its ending says the format")
+]
+MaybeOutput = Annotated[
+    str | None, _option("--output", "-o", metavar="FILE", help="the file to write [standard output]")
+]
+ExportForm = Annotated[
+    FileForm | None, _option("--format", metavar="FORMAT", help="csv, jsonl, parquet or xlsx [by the file's ending, else csv]")
+]
+Wide = Annotated[bool, _option("--wide", help="one row a time, one column a symbol")]
+Bom = Annotated[bool, _option("--bom", help="begin with a byte order mark, which Korean Excel needs")]
+
+ChartKind = Annotated[Kind, typer.Option("--kind", help="what to draw")]
+Log = Annotated[bool, _option("--log", help="logarithmic prices")]
+Panels = Annotated[
+    Literal["auto", "each", "one"] | None,
+    _option("--panels", help="auto, each (a panel a coin) or one (axis for all)"),
+]
+Theme = Annotated[Literal["light", "dark"] | None, _option("--theme", help="light or dark [light]")]
+Title = Annotated[str | None, _option("--title", metavar="TEXT", help="instead of the chart's own title")]
+Size = Annotated[str | None, _option("--size", metavar="WxH", help="inches, such as 12x7", callback=_size)]
+Dpi = Annotated[float | None, _option("--dpi", metavar="N", help="pixels an inch [100]")]
+Gap = Annotated[
+    str | None, _option("--gap", metavar="SPAN", help="join points no further apart than this: 3d, 36h")
+]
+
+Base = Annotated[str | None, _option("--base", metavar="TIME", help="indexed: the time that is 100")]
+Moment = Annotated[
+    str | None, _option("--at", metavar="TIME", help="movers: the snapshot nearest to this time [the newest]")
+]
+Window = Annotated[
+    str | None, _option("--window", metavar="SPAN", help="change: only changes over this window: 24h, 1d, 7d")
+]
+Step = Annotated[
+    str | None, _option("--step", metavar="UNIT", help="heatmap: hour, day, week, month or year")
+]
+
+ForgetSource = Annotated[
+    str | None, _option("--source", metavar="SOURCE", help="forget what came of this source")
+]
+ForgetSnapshot = Annotated[str | None, _option("--snapshot", metavar="ID", help="forget this snapshot")]
+Yes = Annotated[bool, _option("--yes", help="remove it; without this it is only shown")]

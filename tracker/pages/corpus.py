@@ -1,0 +1,215 @@
+"""Text corpora: the columns they have, and JSON Lines, one page a line.
+
+The text stands in a column `text`, `content` or `raw_content`, or in the one that is named. `url` is taken if it is
+there, and a capture time from `timestamp` or `date`, or both from `warc_headers`. `source` is `file#number`, lines
+counted from 1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from ..errors import SourceError
+from ..model import Page, site_of
+from . import document
+from .source import MAX_PAGE, Cuttable, Found, Intake, Packing, Skipped, Source, opened, part, unpacked
+from .times import capture_time, first_moment
+
+TEXTS = ("text", "content", "raw_content")
+TIMES = ("timestamp", "date")
+HEADERS = "warc_headers"
+OTHERS = ("url", *TIMES, HEADERS)
+
+_CHUNK = 1 << 20  # bytes of lines read at a time
+_MAX_LINE = 2 * MAX_PAGE  # a page's text may grow in JSON; longer lines are passed over
+_TOO_LONG = b"\0"
+
+
+def text_column(path: str, columns: Iterable[str], named: str | None) -> str:
+    """The column that holds the text. Raises SourceError with the columns there are."""
+    there = list(columns)
+    for name in (named,) if named else TEXTS:
+        if name in there:
+            return name
+    looked = f"column {named!r}" if named else "text column (" + ", ".join(TEXTS) + ")"
+    has = ", ".join(there[:20]) + (", …" if len(there) > 20 else "")
+    raise SourceError(
+        path, f"has no {looked}; its columns are {has or 'none'}", "name one with --text-column"
+    )
+
+
+def page(row: Mapping[str, Any], text: str, name: str, at: datetime | None, damaged: bool = False) -> Page:
+    """The page in a row of a corpus, flagged if bytes of it were `damaged`. SourceError for too much text."""
+    if len(text) > MAX_PAGE:
+        raise document.too_large(name)
+    headers = _mapping(row.get(HEADERS))
+    url = row.get("url") or headers.get("warc-target-uri")
+    address = (url.strip("<> ") if isinstance(url, str) else None) or None
+    stamps = [*(row.get(column) for column in TIMES), headers.get("warc-date")]
+    captured = next((when for stamp in stamps if (when := capture_time(stamp))), None)
+    site = site_of(address)
+    # A day without a clock is no capture time; but the prices shown on it are not older than its beginning.
+    day = None if captured else next((when for stamp in stamps if (when := first_moment(stamp, site))), None)
+    flags = (document.REPAIRED,) if damaged else ()
+    return document.from_text(
+        text, Page("", name, address, captured, day, at, flags), document.is_markup(text)
+    )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    """`warc_headers` as they come: an object, a list of pairs, or the JSON text of an object."""
+    if isinstance(value, str) and value.startswith("{"):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {}
+    if isinstance(value, list) and all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in value):
+        value = dict(value)
+    return {str(key).lower(): v for key, v in value.items()} if isinstance(value, Mapping) else {}
+
+
+def read_lines(source: Source, packing: Packing, intake: Intake) -> Iterator[Found]:
+    """The pages of a JSON Lines file, of a part of it, or of the line that was asked for.
+
+    A line that may hold a block is read; of the others only the outside is looked at: an object with a text. A bad
+    line is counted. Raises SourceError for a file whose first object has no text column, and for one that is cut off.
+    """
+    with opened(source) as stream:
+        if source.start:
+            stream.seek(source.start)
+        lines, inside = _Lines(source, intake), Cuttable(unpacked(stream, packing))
+        for chunk in _chunks(inside, None if source.stop is None else source.stop - source.start):
+            yield from lines.pages(chunk)
+            if lines.number == lines.only:
+                return
+    if inside.cut:
+        raise SourceError(source.path, "cut off: it ends inside a line", "fetch it again")
+    if lines.only is not None:
+        raise SourceError(source.name, f"there are only {lines.number} lines")
+
+
+def split_lines(source: Source, size: int) -> Iterator[Source]:
+    """A JSON Lines file that is not packed as parts of whole lines, each of about `size` bytes."""
+    with opened(source) as stream:
+        start = lines = 0
+        while start < source.size:
+            stop, count = start, 0
+            while stop < start + size and (data := stream.read(min(_CHUNK, size))):
+                stop, count = stop + len(data), count + data.count(b"\n")
+            tail = stream.readline()
+            yield part(source, start, stop + len(tail), lines)
+            start, lines = stop + len(tail), lines + count + tail.count(b"\n")
+
+
+def _chunks(stream: Cuttable, left: int | None) -> Iterator[bytes]:
+    """A stream as chunks of whole lines, without more than `left` bytes of it. Of a line that is too long, _TOO_LONG
+    takes the place; the piece of a line at which packed data breaks off is left out."""
+    kept: list[bytes] = []
+    length, too_long = 0, False
+    while left != 0 and (data := stream.read(_CHUNK if left is None else min(_CHUNK, left))):
+        left = None if left is None else left - len(data)
+        cut = data.rfind(b"\n") + 1
+        if cut:
+            head = _TOO_LONG + data[data.find(b"\n") : cut] if too_long else b"".join(kept) + data[:cut]
+            yield head
+            kept, length, too_long = [], 0, False
+        kept.append(data[cut:])
+        length += len(kept[-1])
+        if length > _MAX_LINE:
+            kept, length, too_long = [], 0, True
+    if not stream.cut and (length or too_long):
+        yield _TOO_LONG if too_long else b"".join(kept)
+
+
+class _Lines:
+    """The lines of one file on their way to pages.
+
+    number   of the last line read, from 1
+    only     the number of the one line that was asked for
+    key      the text column as JSON spells it; empty until the first object was read
+    """
+
+    def __init__(self, source: Source, intake: Intake) -> None:
+        self.source, self.intake = source, intake
+        self.number, self.only = source.line, source.number()
+        self.read = source.start
+        self.column, self.key = "", b""
+        self.wanted = intake.wanted if self.only is None else None
+
+    def pages(self, chunk: bytes) -> Iterator[Found]:
+        """The wanted pages in some whole lines."""
+        # One search decides for all the lines of most chunks.
+        unwanted = self.wanted is not None and not _is_escaped(chunk) and not self.wanted(chunk)
+        key, passed = self.key, 0
+        for line in chunk.removesuffix(b"\n").split(b"\n"):
+            self.number += 1
+            if unwanted and key and line[:1] == b"{" and line[-1:] in b"}\r" and key in line:
+                passed += 1
+            elif self.only in (None, self.number) and not self._is_passed(line):
+                yield from self._found(line)
+                key = self.key
+            if self.number == self.only:
+                break
+        self.intake.pages += passed
+        self.read += len(chunk)
+        self.intake.on_tick(self.read)
+
+    def _is_passed(self, line: bytes) -> bool:
+        """Blank, or a text in which nothing is wanted."""
+        if not line or line.isspace():
+            return True
+        if self.wanted is None or not self.key or _is_escaped(line) or self.wanted(line):
+            return False
+        whole = line[:1] == b"{" and line[-1:] in b"}\r" and self.key in line
+        self.intake.pages += whole
+        return whole
+
+    def _found(self, line: bytes) -> Iterator[Found]:
+        try:
+            found = self._page(line, f"{self.source.path}#{self.number}")
+        except Skipped as error:
+            if self.only is not None:
+                raise
+            self.intake.on_skip(error)
+        else:
+            self.intake.pages += 1
+            if found is not None:
+                yield Found(found)
+
+    def _page(self, line: bytes, name: str) -> Page | None:
+        """The page in a line, if it is wanted. Raises Skipped for a line that is none."""
+        row, damaged = _parsed(line, name)
+        if not self.key:
+            self.column = text_column(self.source.path, row, self.intake.text_column)
+            self.key = json.dumps(self.column, ensure_ascii=False).encode()
+        text = row.get(self.column)
+        if not isinstance(text, str):
+            raise Skipped(name, f"has no text in {self.column!r}")
+        if self.wanted is not None and not self.wanted(text.encode("utf-8", "replace")):
+            return None
+        try:
+            return page(row, text, name, self.intake.at, damaged)
+        except SourceError as error:
+            raise Skipped(error.subject, error.reason, error.remedy) from error
+
+
+def _is_escaped(data: bytes) -> bool:
+    """What is searched for may be spelt otherwise: `\\ube44`, `\\/`."""
+    return b"\\u" in data or b"\\/" in data
+
+
+def _parsed(line: bytes, name: str) -> tuple[dict[str, Any], bool]:
+    """The object in a line, and whether bytes of it had to be replaced. Raises Skipped if there is none."""
+    if line == _TOO_LONG:
+        raise Skipped(name, f"a line of more than {_MAX_LINE >> 20} MB")
+    try:
+        text, damaged = document.decode(line)
+        row = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise Skipped(name, "is not valid JSON") from error
+    if not isinstance(row, dict):
+        raise Skipped(name, "is JSON of another type, not an object")
+    return row, damaged

@@ -1,0 +1,332 @@
+"""What is read: a source, its kind by its first bytes, its bytes as a stream, and how the reading goes.
+
+A source is a file, an address, standard input, or a member of a bundle. `crawl.warc.gz#1063` names one record of it:
+a WARC record by its offset, a JSON line or a Parquet row by its number from 1, a member of a bundle by its name.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from ..errors import SourceError
+from ..model import Page
+
+Kind = Literal["document", "warc", "jsonl", "parquet", "zip", "tar"]
+Packing = Literal["", "gzip", "zstd", "tar only"]  # bzip2 and xz are read where they pack a tar archive
+
+Bytes = io.BufferedIOBase  # a stream of bytes: a file, what is packed in one, a member of a bundle
+
+HEAD = 64 << 10  # bytes looked at to tell the kind: the first record of a packed archive lies well within
+MAX_PAGE = 64 << 20  # bytes of one page; the largest real ones, with their pictures inside, stay below 50 MB
+_PIECE = 1 << 20  # bytes unpacked at a time
+STANDARD_INPUT = "-"
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_MAGIC: tuple[tuple[bytes, Packing], ...] = (
+    (b"\x1f\x8b\x08", "gzip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x5d\x2a\x4d\x18", "zstd"),  # the frame that carries a zstd WARC's dictionary
+    (b"BZh", "tar only"),
+    (b"\xfd7zXZ\x00", "tar only"),
+)
+_PACKED_ENDINGS = (".gz", ".zst", ".bz2", ".xz")
+_WARC_ENDINGS = (".warc", ".wet")
+_JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing to read, or a part of it.
+
+    path         as the user named it; pages carry it in their `source`
+    record       the one record that was asked for, as it stands behind the `#`
+    size         bytes, 0 if unknown
+    start, stop  the part: bytes of a WARC or JSON Lines file, row groups of a Parquet file; stop None: to the end
+    line         lines of a JSON Lines file before `start`
+    stream       the bytes of a member of a bundle or of standard input: to be read once, in order
+    depth        bundles around it
+    """
+
+    path: str
+    record: str = ""
+    size: int = 0
+    start: int = 0
+    stop: int | None = None
+    line: int = 0
+    stream: Bytes | None = field(default=None, compare=False)
+    depth: int = 0
+
+    @property
+    def name(self) -> str:
+        """The path, and the record if one was asked for."""
+        return f"{self.path}#{self.record}" if self.record else self.path
+
+    @property
+    def is_file(self) -> bool:
+        """A file on this machine: it can be read anywhere, and twice."""
+        return self.stream is None and not is_address(self.path)
+
+    def number(self) -> int | None:
+        """The record as a number, None if none was asked for. Raises SourceError if it is no number."""
+        if not self.record:
+            return None
+        if not self.record.isascii() or not self.record.isdigit():
+            raise SourceError(
+                self.name, f"{self.record!r} is no number of a record", "take it from a row's source"
+            )
+        return int(self.record)
+
+
+class Found(NamedTuple):
+    """A page, and the names under which a revisit record may refer to its payload."""
+
+    page: Page
+    keys: tuple[str, ...] = ()
+
+
+class Revisit(NamedTuple):
+    """A record without payload: what `keys` (the first that is known) named was served again.
+
+    page   its address and time; the text is empty
+    """
+
+    page: Page
+    keys: tuple[str, ...]
+
+
+class Skipped(SourceError):
+    """A record, line or member was left out; the rest of its source is read."""
+
+
+def _ignore(_: object) -> None:
+    """Nobody asked."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """How to read, and what has come of it.
+
+    at           the time the user vouches for, for every page
+    url          the address the user gives for documents
+    text_column  the column of a corpus that holds the text
+    wanted       decides on a page's bytes before it is decoded; None takes every page
+    on_skip      is told of each record, line or member left out
+    on_tick      is told now and then how many bytes of the source are read
+    pages        pages met so far, wanted or not
+    first, end   of a WARC part: where its first record starts, and the first one behind it; None for none
+    """
+
+    at: datetime | None = None
+    url: str | None = None
+    text_column: str | None = None
+    wanted: Callable[[bytes], bool] | None = None
+    on_skip: Callable[[SourceError], None] = _ignore
+    on_tick: Callable[[int], None] = _ignore
+    pages: int = 0
+    first: int | None = None
+    end: int | None = None
+
+    def skip(self, subject: str, reason: str, remedy: str = "") -> None:
+        """Leave one record out and say so."""
+        self.on_skip(Skipped(subject, reason, remedy))
+
+
+def is_address(path: str) -> bool:
+    """`https://…`, `s3://…`: not a file of this machine."""
+    return _ADDRESS.match(path) is not None
+
+
+def locate(path: str) -> Source:
+    """The source that a path names, its `#record` taken off. Raises SourceError if there is no such file."""
+    if path == STANDARD_INPUT:
+        return Source(path)
+    if is_address(path):
+        address, _, record = path.partition("#")
+        return Source(address, record)
+    for file, record in _readings(path):
+        if Path(file).exists():
+            return Source(file, record, size=Path(file).stat().st_size if Path(file).is_file() else 0)
+    raise SourceError(path, "there is no such file", "check the path")
+
+
+def _readings(path: str) -> Iterator[tuple[str, str]]:
+    """A `#` may stand in a file's name, and in the record's."""
+    yield path, ""
+    cut = len(path)
+    while (cut := path.rfind("#", 0, cut)) > 0:
+        yield path[:cut], path[cut + 1 :]
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[Bytes]:
+    """The bytes of a source. What the system refuses, then or later, becomes a SourceError with its reason."""
+    try:
+        if source.stream is not None:
+            yield source.stream
+        elif is_address(source.path):
+            from .remote import open_remote
+
+            with open_remote(source.path) as stream:
+                yield stream
+        else:
+            with Path(source.path).open("rb") as stream:
+                yield stream
+    except EOFError as error:
+        raise SourceError(source.path, "truncated: it ends in the middle", "fetch it again") from error
+    except (OSError, zlib.error) as error:
+        raise SourceError(source.path, reason_of(error)) from error
+
+
+def reason_of(error: Exception) -> str:
+    """The system's reason in plain words."""
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file (any more)"
+    if isinstance(error, PermissionError):
+        return "this user may not read it"
+    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")
+
+
+def peek(stream: Bytes) -> tuple[bytes, Bytes]:
+    """The first bytes of a stream, HEAD of them if there are as many, and a stream that still holds them."""
+    head = stream.read(HEAD)
+    if stream.seekable():
+        stream.seek(-len(head), os.SEEK_CUR)
+        return head, stream
+    return head, io.BufferedReader(Rejoined(head, stream))
+
+
+class Rejoined(io.RawIOBase):
+    """Bytes that were read from a stream, and then the rest of it."""
+
+    def __init__(self, head: bytes, rest: Bytes) -> None:
+        self._head, self._rest, self._at = memoryview(head), rest, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = bytes(self._head[: len(buffer)])
+        self._head = self._head[len(buffer) :]
+        data += self._rest.read(len(buffer) - len(data))
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+
+def kind_of(head: bytes, path: str) -> tuple[Kind, Packing]:
+    """What a source is by its first bytes, by its name where they leave it open, and how it is packed."""
+    packing: Packing = next((packing for magic, packing in _MAGIC if head.startswith(magic)), "")
+    name = path.lower().removesuffix(next((e for e in _PACKED_ENDINGS if path.lower().endswith(e)), ""))
+    inside = _unpack_head(head, packing)
+    if inside.startswith(b"WARC/") or name.endswith(_WARC_ENDINGS):
+        return "warc", packing
+    if inside[257:262] == b"ustar" or name.endswith((".tar", ".tgz")) or packing == "tar only":
+        return "tar", packing
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip", packing
+    if head.startswith(b"PAR1"):
+        return "parquet", packing
+    if name.endswith(_JSON_ENDINGS) or (not Path(name).suffix and _is_json_line(inside)):
+        return "jsonl", packing
+    return "document", packing
+
+
+def _is_json_line(head: bytes) -> bool:
+    """Starts with an object that fills a line, or one too long to see the end of."""
+    line, newline, _ = head.lstrip().partition(b"\n")
+    return re.match(rb'\{\s*"', line) is not None and (not newline or line.rstrip().endswith(b"}"))
+
+
+def _unpack_head(head: bytes, packing: Packing) -> bytes:
+    """The first bytes inside; empty where they cannot be had."""
+    if not packing:
+        return head
+    try:
+        return unpacked(io.BytesIO(head), packing).read(4096)
+    except (OSError, EOFError, zlib.error):
+        return b""
+
+
+def unpacked(stream: Bytes, packing: Packing, dictionary: bytes | None = None) -> Bytes:
+    """A stream of what is packed inside another, a zstd one by its dictionary if it has one."""
+    if packing == "gzip":
+        import gzip
+
+        return gzip.GzipFile(fileobj=stream, mode="rb")
+    if packing == "zstd":
+        return _Zstd(stream, dictionary)
+    return stream
+
+
+class _Zstd(io.BufferedIOBase):
+    """FastWARC's zstd reader in the clothes of a Python stream; it unpacks no more than is asked for."""
+
+    def __init__(self, stream: Bytes, dictionary: bytes | None) -> None:
+        from fastwarc.stream_io import ZstdReader
+
+        self._reader = ZstdReader(stream, dictionary=dictionary)
+        self._count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._count
+
+    def read(self, size: int | None = -1) -> bytes:
+        try:
+            data = self._reader.read() if size is None or size < 0 else self._reader.read(size)
+        except OSError as error:
+            if "incomplete" in str(error):
+                raise EOFError(str(error)) from error
+            raise
+        self._count += len(data)
+        return data
+
+    def read1(self, size: int = -1) -> bytes:
+        return self.read(size)
+
+
+class Cuttable(io.BufferedIOBase):
+    """A stream that ends where its packed data breaks off, and then says so.
+
+    cut   the data broke off
+    """
+
+    def __init__(self, stream: Bytes) -> None:
+        self._stream = stream
+        self.cut = False
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def read(self, size: int | None = -1) -> bytes:
+        parts: list[bytes] = []
+        left = float("inf") if size is None or size < 0 else size
+        try:
+            while left > 0 and (data := self._stream.read1(int(min(left, _PIECE)))):
+                parts.append(data)
+                left -= len(data)
+        except EOFError:
+            self.cut = True
+        return b"".join(parts)
+
+
+def part(source: Source, start: int, stop: int | None, line: int = 0) -> Source:
+    """A part of a source, its size for the progress."""
+    return replace(source, start=start, stop=stop, line=line)

@@ -1,0 +1,205 @@
+"""The DuckDB file that holds the tidy table: the only SQL. `Store` is its door.
+
+A connection is opened for one transaction and closed: DuckDB lets one process write and nobody read meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
+
+import duckdb
+
+from ..errors import OutputError
+from ..frame import dataframe, rows, schema
+from ..model import Block
+from .check import Breach, Checked, checked
+from .file import File, reason_of
+from .intake import fitting, insert, take
+from .queries import COVERAGE, GONE, HISTORY, LATEST, SEEN, Row, Selection, When, aware, table, where
+from .spelling import Shape, Written, copied, guarded, shape, spelled
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+__all__ = ["Breach", "Checked", "Row", "Selection", "Shape", "Store", "When", "Written", "guarded"]
+
+
+class Store:
+    """The tidy table in a DuckDB file.
+
+    path       the file; made when it is first written to, and its folder with it
+    wait       how many seconds to wait for a store that another process holds
+    on_wait    is called once with a line for people when a wait begins
+    read_only  refuse to write
+
+    Any method may raise NotAStore, StoreTooNew, StoreBusy or another StoreError, and then leaves the store as it was.
+    Between calls nothing is open; a `with` block is for the look of it.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        wait: float = 30.0,
+        on_wait: Callable[[str], None] | None = None,
+        read_only: bool = False,
+    ) -> None:
+        self.path = Path(path)
+        self._file = File(self.path, wait, on_wait, read_only)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def add(self, blocks: Iterable[Block], done: Iterable[str] = ()) -> int:
+        """Store the snapshots that are new and mark sources as read, in one transaction.
+
+        blocks  those without quotes are passed over; the same snapshot twice counts once
+        done    fingerprints of sources that are read to their end with these blocks
+        Returns how many snapshots were new. StoreError for a value that does not fit the table or breaks a rule.
+        """
+        fresh: dict[str, Block] = {}
+        for block in blocks:
+            if block.quotes:
+                fresh.setdefault(fitting(block).snapshot_id, block)
+        given, sources = [*rows(fresh.values())], [*done]
+        with self._file.writing() as con:
+            con.execute("CREATE TEMP TABLE given AS FROM quotes LIMIT 0")
+            with con.appender("given") as appender:
+                appender.append_rows(given)
+            return insert(con, str(self.path), sources)
+
+    def load(self, table: pa.Table | pa.RecordBatchReader | str | Path) -> int:
+        """Store the new snapshots of a table with our columns: Arrow, or the path of a CSV or Parquet export.
+
+        All or nothing, in one transaction. Returns how many snapshots were new. SourceError if columns are missing,
+        have other types (binary floats are not exact) or hold what is no such value.
+        """
+        with self._file.writing() as con:
+            take(con, table)
+            return insert(con, str(self.path), [])
+
+    def forget(
+        self, source: str | None = None, snapshot: str | None = None, *, commit: bool = False
+    ) -> list[Row]:
+        """What a source (a file with all its records, or one `file#record`) or else one snapshot gave.
+
+        Returns rows of source, snapshots, quotes, first, last. Only with `commit` are they removed, and with them
+        the marks of all sources read so far, so that the next ingest looks at every source again.
+        """
+        test = (
+            "snapshot_id = $what" if source is None else "source = $what OR starts_with(source, $what || '#')"
+        )
+        what = {"what": snapshot if source is None else source}
+        gone = f"SELECT snapshot_id FROM quotes WHERE {test}"
+        with self._file.writing() if commit else self._file.reading() as con:
+            con.begin()
+            removed = table(con, GONE.format(gone), what)
+            if commit and removed:
+                con.execute(f"DELETE FROM snapshots WHERE snapshot_id IN ({gone})", what)
+                con.execute(f"DELETE FROM quotes WHERE snapshot_id IN ({gone})", what)
+                con.execute("DELETE FROM sources")
+            con.commit()
+        return removed
+
+    def done(self, fingerprints: Iterable[str]) -> set[str]:
+        """Those of the fingerprints that are marked as read; none if there is no store yet."""
+        if not self.path.exists():
+            return set()
+        with self._file.reading() as con:
+            query = "SELECT fingerprint FROM sources WHERE fingerprint IN (SELECT unnest(?::VARCHAR[]))"
+            return {fingerprint for (fingerprint,) in con.execute(query, [[*fingerprints]]).fetchall()}
+
+    def quotes(
+        self,
+        symbols: str | Iterable[str] | None = None,
+        since: When = None,
+        until: When = None,
+        *,
+        currency: str | None = None,
+        site: str | None = None,
+        exact: bool = False,
+    ) -> pd.DataFrame:
+        """The quotes of a Selection in time order, undated ones last; dtypes and `exact` as in frame.dataframe."""
+        which = Selection(symbols=symbols, since=since, until=until, currency=currency, site=site)
+        return dataframe(self.arrow(**which), exact=exact)
+
+    def arrow(self, **which: Unpack[Selection]) -> pa.Table:
+        """The quotes of a Selection in time order, undated ones last, as an Arrow table of frame.schema()."""
+        with self._file.reading() as con:
+            tidy = shape(con, which, ordered=True)
+            return con.sql(spelled(tidy, "parquet"), params=tidy.values).to_arrow_table().cast(schema())
+
+    def history(self, **which: Unpack[Selection]) -> list[Row]:
+        """The quotes of a Selection in time order, undated ones last: dicts of COLUMNS, times aware."""
+        test, values = where(which)
+        with self._file.reading() as con:
+            return table(con, HISTORY.format(test), values)
+
+    def latest(self, **which: Unpack[Selection]) -> list[Row]:
+        """The newest dated quote of each coin of a Selection, newest first, then in the order of the page.
+
+        A coin is a symbol or, where that is unknown, a printed name. Of several quotes at one time the one with the
+        best evidence stands, then the one captured last. Dicts of COLUMNS, times aware.
+        """
+        test, values = where(which)
+        with self._file.reading() as con:
+            return table(con, LATEST.format(test), values)
+
+    def coverage(self) -> dict[str, list[Row]]:
+        """What is in the store, as small tables by name; `first` and `last` are times, aware.
+
+        totals  one row: snapshots, quotes, first, last, undated (snapshots), flagged (quotes)
+        sites, layouts, bases, flags  site | layout | time_basis | flag, snapshots, quotes, first, last
+        coins   symbol, name (where the symbol is unknown), currency, quotes, first, last
+        """
+        with self._file.reading() as con:
+            con.execute(SEEN)
+            return {name: table(con, query) for name, query in COVERAGE.items()}
+
+    def check(self) -> Checked:
+        """Hold the store against its own rules; nothing is repaired.
+
+        Every column is read (DuckDB verifies the checksums of the file: StoreError where it is damaged), every row is
+        held against the rules of the table, the quotes of each snapshot against its count and checksum, and the ids
+        are computed anew from the rows.
+        """
+        with self._file.reading() as con:
+            return checked(con)
+
+    def copy(
+        self,
+        target: str | Path,
+        form: str,
+        *,
+        wide: bool = False,
+        bom: bool = False,
+        **which: Unpack[Selection],
+    ) -> Written:
+        """Write a Selection to a path, a pipe's included, as `csv`, `jsonl` or `parquet`, in bounded memory.
+
+        csv and jsonl carry the printed digits and ISO 8601 with Z, parquet decimals and timestamps in UTC. Up to
+        a million rows stand in time order, more in the order in which they were stored. wide: a row per time, a
+        column per coin (see spelling.wide). OutputError if the target cannot be written.
+        """
+        with self._file.reading() as con:
+            leaving = shape(con, which, wide=wide)
+            try:
+                return copied(con, leaving, str(target), form, bom)
+            except duckdb.IOException as error:
+                raise OutputError(str(target), f"cannot be written: {reason_of(error)}") from error
+
+    @contextmanager
+    def cells(
+        self, *, wide: bool = False, **which: Unpack[Selection]
+    ) -> Iterator[tuple[Shape, Iterator[list[Any]]]]:
+        """What `copy` writes, as Python values for a writer of another format; texts guarded, times aware."""
+        with self._file.reading() as con:
+            leaving = shape(con, which, wide=wide)
+            yield leaving, aware(con.execute(spelled(leaving, "values"), leaving.values))

@@ -1,0 +1,138 @@
+"""What comes into the store: checked to fit, held against what is there, and put in whole or not at all."""
+
+from __future__ import annotations
+
+from decimal import Context, Decimal, Inexact, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from ..errors import SourceError, StoreError
+from ..model import COLUMNS, PERCENT_DIGITS, PERCENT_PLACES, PRICE_DIGITS, PRICE_PLACES, Block
+from .file import Connection, reason_of
+from .queries import value
+from .tables import DIGEST, RULES, TYPES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# What no export holds (an exponent, a 13th decimal place) is refused, not rounded.
+NUMBER = (
+    "CASE WHEN regexp_full_match({0}, '-?[0-9]+([.][0-9]{{1,%d}})?') THEN {0}::%s WHEN {0} IS NOT NULL "
+    "THEN error('no plain number of at most %d decimal places: ' || {0}) END"
+)
+FROM_CSV = {
+    "text": "CASE WHEN starts_with({0}, '''') THEN substr({0}, 2) ELSE {0} END",  # see spelling.GUARD
+    "time": "{0}::TIMESTAMPTZ::TIMESTAMP",
+    "integer": "{0}::INTEGER",
+    "price": NUMBER % (PRICE_PLACES, TYPES["price"], PRICE_PLACES),
+    "percent": NUMBER % (PERCENT_PLACES, TYPES["percent"], PERCENT_PLACES),
+    "texts": "coalesce(string_split({0}, ' '), [])",
+}
+FROM_TYPED = {kind: f"{{0}}::{sql_type}" for kind, sql_type in TYPES.items()}
+ACCEPTED = {
+    **{kind: (sql_type,) for kind, sql_type in TYPES.items()},
+    "time": ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE"),
+    "integer": ("INTEGER", "BIGINT"),
+}
+READ_CSV = (
+    "read_csv('{}', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', "
+    "allow_quoted_nulls = false)"
+)
+ONCE = """
+    CREATE TEMP TABLE once AS
+    SELECT DISTINCT * FROM (FROM unknown QUALIFY source = min(source) OVER (PARTITION BY snapshot_id))
+    ORDER BY snapshot_id, rank
+"""
+
+
+def fitting(block: Block) -> Block:
+    """The same block. StoreError if a figure has more digits than the table keeps."""
+    for quote in block.quotes:
+        for number, digits, places in (
+            (quote.price, PRICE_DIGITS, PRICE_PLACES),
+            (quote.change_pct, PERCENT_DIGITS, PERCENT_PLACES),
+            (quote.change_abs, PRICE_DIGITS, PRICE_PLACES),
+        ):
+            if number is not None and not _fits(number, digits, places):
+                reason = f"{number} in {quote.row_text!r} does not fit decimal({digits},{places})"
+                raise StoreError(block.source, reason, "nothing of this batch was stored")
+    return block
+
+
+def _fits(number: Decimal, digits: int, places: int) -> bool:
+    exact = Context(digits, traps=[Inexact, InvalidOperation])
+    try:
+        return exact.quantize(number, Decimal((0, (1,), -places))).is_finite()
+    except (Inexact, InvalidOperation):
+        return False
+
+
+def take(con: Connection, table: pa.Table | pa.RecordBatchReader | str | Path) -> None:
+    """Make `given`, with our columns and types, of Arrow data or of an export's file. SourceError if they differ."""
+    subject = str(table) if isinstance(table, str | Path) else "table"
+    path = subject.replace("'", "''")
+    try:
+        if not isinstance(table, str | Path):
+            con.register("handed", table)
+            source, spelling = "handed", FROM_TYPED
+        elif Path(table).suffix.lower() == ".parquet":
+            source, spelling = f"read_parquet('{path}')", FROM_TYPED
+        else:
+            source, spelling = READ_CSV.format(path), FROM_CSV
+        _accept(con, subject, source, spelling is FROM_TYPED)
+        cells = ", ".join(f"{spelling[c.kind].format(c.name)} AS {c.name}" for c in COLUMNS)
+        made = (
+            "VIEW" if hasattr(table, "num_rows") else "TABLE"
+        )  # an Arrow table can be read again as it stands
+        con.execute(f"CREATE TEMP {made} given AS SELECT {cells} FROM {source}")
+    except duckdb.Error as error:
+        raise SourceError(subject, reason_of(error), "nothing of it was stored") from error
+
+
+def _accept(con: Connection, subject: str, source: str, typed: bool) -> None:
+    """SourceError unless the columns are there, and of types that lose nothing."""
+    found = {name: str(kind) for name, kind, *_ in con.execute(f"DESCRIBE FROM {source}").fetchall()}
+    reasons = [f"has no column {c.name}" for c in COLUMNS if c.name not in found]
+    if typed and not reasons:
+        wrong = [c for c in COLUMNS if found[c.name] not in ACCEPTED[c.kind]]
+        reasons = [f"column {c.name} is {found[c.name]}, not {TYPES[c.kind]}" for c in wrong]
+    if reasons:
+        raise SourceError(subject, reasons[0], "hand over what `tracker export` wrote")
+
+
+def insert(con: Connection, subject: str, done: list[str]) -> int:
+    """Move what is new from the table `given` into the store, in one transaction; returns the number of snapshots.
+
+    In `given` a snapshot may stand several times, from several sources: the first by name counts.
+    """
+    try:
+        con.begin()
+        con.execute("CREATE TEMP VIEW unknown AS FROM given ANTI JOIN snapshots USING (snapshot_id)")
+        con.execute("CREATE TEMP TABLE fresh AS " + DIGEST.format("unknown"))
+        source = "given"
+        if con.execute("FROM fresh WHERE twice LIMIT 1").fetchall():
+            source = "once"
+            con.execute(ONCE)
+            con.execute("CREATE OR REPLACE TEMP TABLE fresh AS " + DIGEST.format("once"))
+        con.execute(f"INSERT INTO quotes FROM {source} SEMI JOIN fresh USING (snapshot_id)")
+        con.execute("INSERT INTO snapshots SELECT snapshot_id, quotes, checksum FROM fresh")
+        con.execute("INSERT INTO sources SELECT DISTINCT unnest(?::VARCHAR[]) EXCEPT FROM sources", [done])
+        added: int = value(con, "SELECT count(*) FROM fresh")
+        con.commit()
+    except duckdb.ConstraintException as error:
+        con.rollback()
+        raise StoreError(
+            subject, _refusal(con) or reason_of(error), "nothing of this batch was stored"
+        ) from error
+    return added
+
+
+def _refusal(con: Connection) -> str | None:
+    """Which row of `given` breaks which rule."""
+    for rule, test in RULES.items():
+        query = f"SELECT source, row_text FROM given WHERE NOT coalesce({test}, true) LIMIT 1"
+        for source, text in con.execute(query).fetchall():
+            return f"{rule}: {text!r} of {source}"
+    return None

@@ -1,0 +1,139 @@
+"""Which quotes are asked for, and the questions that are asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypedDict
+
+from ..errors import TimeError
+from ..model import TIME_BASES
+from .file import Connection
+from .tables import COLUMN_LIST
+
+Row = dict[str, Any]
+When = str | date | datetime | None
+
+
+class Selection(TypedDict, total=False):
+    """Which quotes: those that pass every filter given.
+
+    symbols   one symbol or several; none means all
+    since     from this time on: an ISO 8601 text, a date or a datetime; UTC unless it says otherwise
+    until     up to this time, included; a day without a clock is included whole
+    currency  priced in this
+    site      shown by this site
+    """
+
+    symbols: str | Iterable[str] | None
+    since: When
+    until: When
+    currency: str | None
+    site: str | None
+
+
+TIME_ORDER = "quotes.observed_at NULLS LAST, quotes.snapshot_id, quotes.rank, quotes.rowid"
+HISTORY = f"SELECT {COLUMN_LIST} FROM quotes WHERE {{}} ORDER BY {TIME_ORDER}"
+LATEST = f"""
+    WITH chosen AS NOT MATERIALIZED (
+        SELECT *, coalesce(symbol, '?' || name) AS coin FROM quotes
+        WHERE {{}} AND observed_at IS NOT NULL AND coalesce(symbol, name) IS NOT NULL),
+    newest AS (SELECT coin, max(observed_at) AS observed_at FROM chosen GROUP BY coin)
+    SELECT {COLUMN_LIST} FROM chosen SEMI JOIN newest USING (coin, observed_at)
+    QUALIFY row_number() OVER (PARTITION BY coin ORDER BY list_position({list(TIME_BASES)}, time_basis),
+        captured_at DESC NULLS LAST, snapshot_id, rank) = 1
+    ORDER BY observed_at DESC, snapshot_id, rank
+"""
+
+SPAN = "min(observed_at) AS first, max(observed_at) AS last"
+SEEN = """
+    CREATE TEMP TABLE seen AS
+    SELECT snapshot_id, any_value(site) AS site, any_value(layout) AS layout, any_value(time_basis) AS time_basis,
+        any_value(observed_at) AS observed_at, count(*) AS quotes, count(*) FILTER (flags <> []) AS flagged
+    FROM quotes GROUP BY snapshot_id
+"""
+SEEN_BY = f"""
+    SELECT {{0}}, count(*) AS snapshots, sum(quotes)::BIGINT AS quotes, {SPAN}
+    FROM seen GROUP BY {{0}} ORDER BY snapshots DESC, {{0}}
+"""
+COVERAGE = {
+    "totals": f"""
+        SELECT count(*) AS snapshots, coalesce(sum(quotes), 0)::BIGINT AS quotes, {SPAN},
+            count(*) FILTER (observed_at IS NULL) AS undated, coalesce(sum(flagged), 0)::BIGINT AS flagged FROM seen""",
+    "sites": SEEN_BY.format("site"),
+    "layouts": SEEN_BY.format("layout"),
+    "bases": SEEN_BY.format("time_basis"),
+    "coins": f"""
+        SELECT symbol, CASE WHEN symbol IS NULL THEN name END AS name, currency, count(*) AS quotes, {SPAN}
+        FROM quotes GROUP BY ALL ORDER BY quotes DESC, symbol, name, currency""",
+    "flags": f"""
+        SELECT flag, count(DISTINCT snapshot_id) AS snapshots, count(*) AS quotes, {SPAN}
+        FROM (SELECT unnest(flags) AS flag, snapshot_id, observed_at FROM quotes) GROUP BY flag
+        ORDER BY quotes DESC, flag""",
+}
+GONE = f"""
+    SELECT source, count(DISTINCT snapshot_id) AS snapshots, count(*) AS quotes, {SPAN}
+    FROM quotes WHERE snapshot_id IN ({{}}) GROUP BY source ORDER BY source
+"""
+
+
+def where(which: Selection) -> tuple[str, list[Any]]:
+    """A Selection as a condition and the values for its question marks. TimeError for a time that is none."""
+    tests = ["true"]
+    values: list[Any] = []
+    symbols = which.get("symbols")
+    if chosen := [symbols] if isinstance(symbols, str) else list(symbols or ()):
+        tests.append(f"symbol IN ({', '.join('?' * len(chosen))})")
+        values += chosen
+    if (since := which.get("since")) is not None:
+        tests.append("observed_at >= ?")
+        values.append(_instant(since)[0])
+    if (until := which.get("until")) is not None:
+        instant, whole_day = _instant(until)
+        tests.append("observed_at < ?" if whole_day else "observed_at <= ?")
+        values.append(instant + timedelta(days=whole_day))
+    for column in ("currency", "site"):
+        if which.get(column) is not None:
+            tests.append(f"{column} = ?")
+            values.append(which.get(column))
+    return " AND ".join(tests), values
+
+
+def _instant(when: str | date | datetime) -> tuple[datetime, bool]:
+    """A time as the store has it, in UTC without saying so, and whether it is a day without a clock."""
+    if isinstance(when, str):
+        when = _read(when)
+    if not isinstance(when, datetime):
+        return datetime(when.year, when.month, when.day), True
+    return (when.astimezone(UTC) if when.tzinfo else when).replace(tzinfo=None), False
+
+
+def _read(text: str) -> date | datetime:
+    try:
+        return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
+    except ValueError:
+        raise TimeError(text, "is no time", "write 2019-12-03 or 2019-12-03T16:35+09:00") from None
+
+
+def value(con: Connection, query: str, values: object = None) -> Any:
+    """The one value that a query gives."""
+    ((cell,),) = con.execute(query, values).fetchall()
+    return cell
+
+
+def table(con: Connection, query: str, values: object = None) -> list[Row]:
+    """All rows of a query as dicts; times aware."""
+    result = con.execute(query, values)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in aware(result)]
+
+
+def aware(result: Connection) -> Iterator[list[Any]]:
+    """The rows of a result, their times marked as what they are, UTC."""
+    times = [at for at, column in enumerate(result.description) if column[1] == "TIMESTAMP"]
+    while batch := result.fetchmany(10_000):
+        for row in map(list, batch):
+            for at in times:
+                if row[at] is not None:
+                    row[at] = row[at].replace(tzinfo=UTC)
+            yield row

@@ -1,0 +1,300 @@
+"""Printed text -> figures: digits, sign, percent, currency, unit. Pure; knows no site and no coin.
+
+A figure is read in two steps, because `1.234` alone cannot be read: first its parts are told apart
+(`Figure`), then the block as a whole says which mark is the decimal one (`vote`), then its value follows
+(`Figure.value`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Literal
+
+Mark = Literal[".", ","]  # which of the two is the decimal mark
+
+# Full-width forms of East Asian typesetting, each one character long, so that offsets stay true.
+_NARROW = {0xFF01 + i: chr(0x21 + i) for i in range(94)} | {
+    ord("−"): "-", ord("﹣"): "-", ord("‐"): "-", ord("‑"): "-", ord("﹢"): "+", ord("٪"): "%", ord("﹪"): "%",
+    ord("￦"): "₩", ord("￥"): "¥", ord("￡"): "£", 0x3000: " ", 0x2009: " ", 0x2007: "\u00a0",
+    0x200B: " ", 0x200E: " ", 0x200F: " ", 0xFEFF: " ",
+}  # fmt: skip
+
+
+def narrow(text: str) -> str:
+    """Full-width signs, digits and letters as their ASCII forms; the length never changes."""
+    return text if text.isascii() else text.translate(_NARROW)
+
+
+# Marks as printed beside a figure -> ISO 4217. Those that several currencies share map to None: seen, not named.
+CURRENCIES: dict[str, str | None] = {
+    "US$": "USD", "$US": "USD", "U$": "USD", "USD$": "USD", "$": "USD", "달러": "USD", "美元": "USD", "ドル": "USD",
+    "dollars": "USD", "dollar": "USD", "Dollar": "USD", "dólares": "USD", "dólar": "USD", "dollari": "USD",
+    "₩": "KRW", "원": "KRW", "won": "KRW", "€": "EUR", "유로": "EUR", "euro": "EUR", "Euro": "EUR", "euros": "EUR",
+    "£": "GBP", "파운드": "GBP", "円": "JPY", "엔": "JPY", "JP¥": "JPY", "CN¥": "CNY", "위안": "CNY", "人民币": "CNY",
+    "¥": None, "元": None, "kr": None, "kr.": None, "฿": None,
+    "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "NZ$": "NZD",
+    "R$": "BRL", "MX$": "MXN", "₹": "INR", "Rs": "INR", "Rs.": "INR", "₽": "RUB", "руб.": "RUB", "руб": "RUB",
+    "₺": "TRY", "TL": "TRY", "₴": "UAH", "₫": "VND", "đ": "VND", "บาท": "THB", "₱": "PHP", "₦": "NGN", "₪": "ILS",
+    "Rp": "IDR", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "Fr.": "CHF",
+}  # fmt: skip
+CODES = frozenset(
+    "USD KRW EUR GBP JPY CNY CNH AUD CAD HKD TWD SGD NZD BRL MXN INR RUB TRY UAH VND THB PHP NGN ILS IDR PLN CZK "
+    "HUF CHF SEK NOK DKK ZAR MYR AED SAR ARS CLP COP PEN KZT PKR BDT".split()
+)
+COIN_CURRENCIES = frozenset(
+    {"USDT", "USDC", "BUSD"}
+)  # what exchanges price other coins in, printed as a unit
+
+_UNITS: dict[str, int] = {
+    "K": 10**3, "k": 10**3, "M": 10**6, "mn": 10**6, "mln": 10**6, "Mio.": 10**6, "Mio": 10**6, "million": 10**6,
+    "B": 10**9, "bn": 10**9, "Bn": 10**9, "Mrd.": 10**9, "Mrd": 10**9, "billion": 10**9, "T": 10**12, "tn": 10**12,
+    "trillion": 10**12, "천": 10**3, "만": 10**4, "백만": 10**6, "천만": 10**7, "억": 10**8, "조": 10**12,
+    "万": 10**4, "萬": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12,
+}  # fmt: skip
+
+UP, DOWN = "+▲△↑⬆🔺", "-–▼▽↓⬇🔻"
+_SIGNS = re.escape(UP + DOWN)
+_GAP = "[ \u00a0\u202f]"
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+# An ASCII word must end where it ends: no `K` out of `KRW`, no `M` out of `MATIC`, no `kr` out of `kroner`.
+_WORD_END = r"(?:(?<![A-Za-z.])|(?![A-Za-zÀ-ž]))"
+_BEHIND = "원 달러 won 유로 파운드 円 엔 위안 人民币 元 美元 ドル dollars dollar Dollar dólares dólar dollari euro Euro euros"
+_BEHIND += " Ft Kč zł руб руб. บาท kr."  # never printed before a figure
+# The code of a pair (`BTC/KRW 97,350,000`, `BTCUSD`) belongs to the name.
+_MARKS = set(CURRENCIES) - set(_BEHIND.split())
+_LETTERED = [mark for mark in _MARKS if mark[0].isalpha()] + list(CODES)
+_PREFIX = rf"(?:{_either(_MARKS - set(_LETTERED))}|(?<![A-Za-z/_-])(?:{_either(_LETTERED)}))"
+_SUFFIX = rf"(?:{_either([*CURRENCIES, *CODES, *COIN_CURRENCIES])}){_WORD_END}"
+_UNIT = rf"(?:{_either(_UNITS)}){_WORD_END}"
+_DONE = r"(?![.,]?\d)"
+
+# Digits and their marks, the surest readings first; repeats are bounded so that hostile text costs no more.
+_DIGITS = "|".join(
+    (
+        rf"\d{{1,3}}(?:,\d{{2,3}}){{0,6}},\d{{3}}(?:\.\d{{1,18}})?{_DONE}",  # 8,692,000  1,234.5  24,69,591
+        rf"\d{{1,3}}(?:\.\d{{3}}){{1,6}}(?:,\d{{1,18}})?{_DONE}",  # 45.451,44
+        rf"\d{{1,3}}(?:{_GAP}\d{{3}}){{1,5}},\d{{1,18}}{_DONE}",  # 65 367,35
+        rf"\d{{1,3}}(?:[\u00a0\u202f'’]\d{{3}}){{1,5}}(?:\.\d{{1,18}})?{_DONE}",  # 65'367.35 and no-break spaces
+        rf"\d{{1,3}}(?: \d{{3}}){{1,5}}{_DONE}(?={_GAP}?{_SUFFIX})",  # 1 250 000 Kč
+        rf"\d{{1,18}}[.,]\d{{1,18}}{_DONE}",  # 63.7  0,06
+        rf"\d{{1,18}}{_DONE}",  # 264
+        r"[1-9]\d{0,2}(?:,\d{3}){1,6}(?=\d{1,3}(?:\.\d{1,8})?\s?%)",  # 8,692,000 glued to 1.52%
+        r"\d[\d.,]{0,40}",  # something else: kept whole, read as nothing
+    )
+)
+# 1억 3,513만1,000: the parts add up; a last part without a unit belongs only where it touches the one before.
+_MYRIADS = r"\d{1,3}(?:,?\d{3}){0,3}(?:\.\d{1,6})?\s?(?:조|억|천만|백만|만|천)"
+_REST = rf"\d{{1,3}}(?:,?\d{{3}})?{_DONE}"
+_WON = rf"{_MYRIADS}(?:\s?{_MYRIADS}){{0,2}}\s\d{{1,3}}(?:,?\d{{3}})?(?=\s?원)"  # 445만 4,000원
+_COMPOUND = rf"{_WON}|{_MYRIADS}(?:\s?{_MYRIADS}){{1,3}}(?:{_REST})?|{_MYRIADS}{_REST}"
+
+FIGURE = (
+    rf"(?:(?P<open>[(\[]){_GAP}?)?"
+    rf"(?P<lead>%{_GAP}?)?(?:(?P<sign>[{_SIGNS}])(?P<space>{_GAP}{{0,2}}))?"
+    rf"(?:(?P<before>{_PREFIX}){_GAP}?)?(?P<inner>[+\-–])?"
+    rf"(?P<digits>{_COMPOUND}|{_DIGITS})"
+    # A percent takes no currency behind it, nor does a figure that has one before it: `+0.59% $117,892`, `$ 5 $ 7`.
+    # A percent mark set off by a blank belongs to what follows it if that touches: `2.165.432 %-1,23`.
+    rf"(?:{_GAP}?(?P<unit>{_UNIT}))?"
+    rf"(?:(?P<percent>%|{_GAP}%(?![+\-–]?\d))|(?(before)|{_GAP}?(?P<after>{_SUFFIX})))?"
+    rf"(?:{_GAP}?(?P<close>[)\]]))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One printed number, its parts told apart.
+
+    start, end  its span in the text it was read from
+    digits      the digits with their marks, as printed
+    unit        what they are multiplied with: 1, 1000 for `K`, 10000 for `만`
+    sign        +1 or -1 if printed; 0 if not
+    arrow       the sign is a triangle or an arrow, not `+` or `-`
+    doubt       a dash stands there that may be a bullet, a range or a separator instead
+    percent     followed by `%`
+    currency    ISO 4217, or the coin it is priced in; None if not printed
+    money       some currency mark is printed, even one that several currencies share
+    bracketed   stands in brackets of its own
+    """
+
+    start: int
+    end: int
+    digits: str
+    unit: int
+    sign: int
+    arrow: bool
+    doubt: bool
+    percent: bool
+    currency: str | None
+    money: bool
+    bracketed: bool
+
+    def value(self, mark: Mark) -> Decimal | None:
+        """The magnitude, without sign; None if the digits are no number under this decimal mark."""
+        number = decimal(self.digits, mark)
+        return None if number is None else number * self.unit
+
+    @property
+    def places(self) -> int:
+        """How many digits stand behind the last mark (asked of percents only: there it is the decimal)."""
+        tail = re.split(r"[.,]", self.digits)
+        return len(tail[-1]) if len(tail) > 1 else 0
+
+
+@cache
+def _figure() -> re.Pattern[str]:
+    return re.compile(FIGURE)
+
+
+def figure_of(match: re.Match[str]) -> Figure:
+    """The parts of a match of FIGURE (in text that went through `narrow`)."""
+    part = match.groupdict()
+    sign, inner = part["sign"], part["inner"]
+    loose = bool(sign) and str(sign) in "-–" and bool(part["space"])
+    printed = str(inner or ("" if loose else sign) or "")
+    mark = part["before"] or part["after"]
+    return Figure(
+        start=match.start(), end=match.end(), digits=part["digits"], unit=_UNITS.get(part["unit"] or "", 1),
+        sign=0 if not printed else 1 if printed in UP else -1,
+        arrow=printed not in "+-–",
+        doubt=not inner if loose else bool(sign and inner and (str(sign) in UP) != (str(inner) in UP)),
+        percent=bool(part["percent"] or part["lead"]), currency=currency_of(mark), money=bool(mark),
+        bracketed=bool(part["open"] and part["close"]),
+    )  # fmt: skip
+
+
+def read(text: str) -> Figure | None:
+    """The figure that a text is, from end to end; None if it is something else."""
+    match = _figure().fullmatch(narrow(text.strip()))
+    return figure_of(match) if match else None
+
+
+def currency_of(mark: str | None) -> str | None:
+    """`원` -> KRW, `US$` -> USD, `USDT` -> USDT; None for no mark or one that several currencies share."""
+    if not mark:
+        return None
+    return mark if mark in CODES or mark in COIN_CURRENCIES else CURRENCIES.get(mark)
+
+
+def decimal(digits: str, mark: Mark) -> Decimal | None:
+    """`8,692,000` with `.` -> 8692000; None where the groups are not groups (`1.2.3`, `12,3456`)."""
+    if re.search("[조억만천]", digits):
+        return _compound(digits)
+    whole, found, fraction = digits.partition(mark)
+    if found and not fraction.isdecimal():
+        return None
+    groups = re.split(r"[.,'’ \u00a0\u202f]", whole)
+    if mark in whole or not all(g.isdecimal() and g.isascii() for g in groups) or not _grouped(groups):
+        return None
+    return Decimal("".join(groups) + (f".{fraction}" if found else ""))
+
+
+def _grouped(groups: list[str]) -> bool:
+    """Thousands (8,692,000) or lakhs (24,69,591)."""
+    first, *rest = groups
+    if not rest:
+        return True
+    inner = {len(g) for g in rest[:-1]}
+    return 1 <= len(first) <= 3 and len(rest[-1]) == 3 and inner in (set(), {3}, {2}) and first != "0"
+
+
+def _compound(digits: str) -> Decimal | None:
+    total = Decimal(0)
+    for number, unit in re.findall(r"([\d,.]+)\s?(조|억|천만|백만|만|천)?", digits):
+        value = decimal(number, ".")
+        if value is None:
+            return None
+        total += value * _UNITS.get(unit, 1)
+    return total
+
+
+def vote(figures: Iterable[str]) -> Mark | None:
+    """The decimal mark that the printed digits of one block agree on; None if they contradict each other
+    or if a figure like `1.234` stands there and nothing says whether it is large or small.
+
+    A comma before three digits and nothing else is taken for a thousands mark, as in most of the world's
+    tables; a point before three digits is not taken for either.
+    """
+    point = comma = unsure = False
+    for digits in figures:
+        if re.search("[조억만천]", digits):
+            continue
+        for mark in (".", ","):
+            tail = digits.rpartition(mark)[2]
+            if mark not in digits or not tail.isdecimal():
+                continue
+            other = "," if mark == "." else "."
+            if digits.count(mark) > 1:
+                says = other
+            elif (
+                other in digits
+                or len(tail) != 3
+                or re.search(r"^0\d*[.,]|^\d{4,}[.,]|[ \u00a0\u202f'’]", digits)
+            ):
+                says = mark
+            else:
+                unsure = unsure or mark == "."
+                continue
+            point, comma = point or says == ".", comma or says == ","
+    if (point and comma) or (unsure and not point and not comma):
+        return None
+    return "," if comma else "."
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Whether a price, an absolute and a percent change can belong together, as a rise and as a fall.
+
+    exact   the printed percent is the rounded quotient
+    near    it misses it by what a streaming price explains (a few hundredths of a percent, or a twentieth)
+    """
+
+    exact_up: bool
+    exact_down: bool
+    near_up: bool
+    near_down: bool
+
+    @property
+    def sign(self) -> int:
+        """+1 or -1 where the figures fit exactly one direction; 0 where they fit both or neither."""
+        return self.exact_up - self.exact_down
+
+
+def arithmetic(price: Decimal, change: Decimal, percent: Decimal) -> Arithmetic:
+    """Compare |change| / (price ∓ |change|) with |percent|, within what rounding of all three allows."""
+    a, c = abs(change), abs(percent)
+    if price <= 0 or a >= price:
+        return Arithmetic(False, False, False, False)
+    up, down = 100 * a / (price - a), 100 * a / (price + a)
+    rounding = _half(percent) + up * (_half(change) / a if a else 0) + up * _half(price) / price
+    slack = max(rounding, Decimal("0.06"), c / 20)
+    return Arithmetic(
+        abs(up - c) <= rounding, abs(down - c) <= rounding, abs(up - c) <= slack, abs(down - c) <= slack
+    )
+
+
+def _half(value: Decimal) -> Decimal:
+    """Half a unit of the last printed place."""
+    exponent = value.as_tuple().exponent
+    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0) / 2
+
+
+def nameless(pattern: str) -> str:
+    """A pattern without its group names, so that it can stand in another one several times."""
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern.replace("(?(before)|", "(?:"))
+
+
+# What the holes of a layout stand for. A figure is atomic: a price never gives digits back to what follows it.
+NUMBER_HOLE = rf"(?>{nameless(FIGURE)})"
+PRICE_HOLE = rf"(?![{_SIGNS}(\[%]){NUMBER_HOLE}(?<!%)"
+PERCENT_HOLE = rf"(?:(?=%){NUMBER_HOLE}|{NUMBER_HOLE}(?:(?<=%)|(?<=%[)\]])))"
+CHANGE_HOLE = rf"(?!%){NUMBER_HOLE}(?<!%)(?<!%[)\]])"
