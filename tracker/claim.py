@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .coins import Coins
+from .heads import sign_word
 from .layout import Layout
 from .model import Quote, Refusal
 from .rows import name_of
@@ -48,10 +49,9 @@ class _Lines:
 
 
 def claims(text: str, layout: Layout, coins: Coins) -> Iterator[Claim]:
-    """The blocks of `text` that a layout claims; a claim may hold refused rows and no quotes."""
+    """The blocks of `text`, to which the layout applies, that it claims; a claim may hold refused rows and no
+    quotes."""
     needle = text.find(layout.needle)
-    if needle < 0:
-        return
     lines = _clean(text, max(0, needle - _BEFORE), needle + _AFTER)
     at = 0
     while match := layout.begin.search(lines.text, at):
@@ -113,7 +113,7 @@ class _Reader:
         return at
 
     def _fits(self, at: int) -> re.Match[str] | None:
-        for pattern in (*self.layout.skip, self.layout.row):
+        for pattern in (self.layout.row, *self.layout.skip):
             match = pattern.match(self.lines.text, at, self.stop)
             if match and match.end() > at:
                 return match
@@ -138,11 +138,14 @@ class _Reader:
         layout = self.layout
         last = self.matches[-1].end() if self.matches else self.begin.end()
         first = self.matches[0].start() if self.matches else self.begin.end()
-        claim = Claim(*(self.lines.origin(p) for p in (self.begin.start(), self.foot or last, first)))
+        origin = self.lines.origin
+        claim = Claim(origin(self.begin.start()), origin(self.foot or last), origin(first))
         printed = self._printed(max(first, self.begin.end()))
         mark = self._mark()
         for i, match in enumerate(self.matches):
             self._refuse_lost(claim, i)
+            if self._neighbour(match):
+                continue
             row = _row(
                 match, layout, self.coins, mark, printed, rank=len(claim.quotes) + len(claim.refused) + 1
             )
@@ -158,6 +161,11 @@ class _Reader:
         pattern = self.layout.printed
         match = pattern.search(self.lines.text, self.begin.start(), until) if pattern else None
         return currency_of(match.group(1)) if match else None
+
+    def _neighbour(self, match: re.Match[str]) -> bool:
+        """Whether a row of a list of many things names something else than a coin."""
+        coin = match.groupdict().get("coin")
+        return coin is not None and _symbol(coin, self.coins) is None
 
     def _refuse_lost(self, claim: Claim, before: int) -> None:
         claim.refused.extend(
@@ -192,7 +200,10 @@ def _row(
     value = price.value(mark) if price and mark else None
     if price is None or value is None:
         return Refusal(text, "the price is no number in this block's format")
-    percent, amount = (_change(_figure(match, hole), layout, mark) for hole in ("change_pct", "change_abs"))
+    word = sign_word(holes.get("sign") or "")
+    percent, amount = (
+        _change(_figure(match, hole), layout, mark, word) for hole in ("change_pct", "change_abs")
+    )
     if value <= 0:
         return Refusal(text, "the price is not above zero")
     signed, moved, flags = settle(value, percent, amount)
@@ -200,7 +211,7 @@ def _row(
         return Refusal(text, reason)
     if contradiction(value, percent, amount):
         flags.add("inconsistent")
-    name, symbol = _named(holes.get("name"), holes.get("symbol"), coins, flags)
+    name, symbol = _named(holes.get("name") or holes.get("coin"), holes.get("symbol"), coins, flags)
     currency = _currency(price, holes, layout, head, coins, flags)
     return Quote(
         rank=rank, name=name, symbol=symbol, currency=currency, price=value, change_pct=signed, change_abs=moved,
@@ -208,11 +219,14 @@ def _row(
     )  # fmt: skip
 
 
-def _change(figure: Figure | None, layout: Layout, mark: Mark | None) -> Change | None:
+def _change(figure: Figure | None, layout: Layout, mark: Mark | None, word: int | None) -> Change | None:
     size = figure.value(mark) if figure and mark else None
     if figure is None or size is None:
         return None
-    return Change(size, None if figure.doubt else figure.sign, layout.unsigned == "rise")
+    seen = (
+        None if figure.doubt or (word and figure.sign and word != figure.sign) else figure.sign or word or 0
+    )
+    return Change(size, seen, layout.unsigned == "rise", layout.unsigned == "lost")
 
 
 def _named(
@@ -243,7 +257,7 @@ def _currency(
     flags: set[str],
 ) -> str | None:
     """Printed beside the price, in the head or in the pair; else asserted by the layout, which is flagged."""
-    pair = name_of(holes.get("name") or "", coins)
+    pair = name_of(holes.get("name") or holes.get("coin") or "", coins)
     printed = price.currency or head or (pair.currency if pair else None)
     if printed or not layout.currency:
         return printed

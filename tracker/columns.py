@@ -76,7 +76,7 @@ def assign(group: Group, mark: Mark) -> Columns | str:
     said = [c for c, m in enumerate(meanings) if m and m.percent and m.role == "change" and not marked]
     percents = [c for c, kind in enumerate(group.kinds) if kind == "P" or c in said]
     numbers = [c for c, kind in enumerate(group.kinds) if kind == "N" and c not in percents]
-    percent = _percent(percents, meanings, bool(group.heads))
+    percent = _percent(percents, meanings)
     signed = [c for c in numbers if _signed(group, c)]
     changes = [c for c in numbers if c in signed or _role(meanings, c) == "change"]
     plain = [c for c in numbers if c not in changes and _role(meanings, c) in (None, "price")]
@@ -137,10 +137,21 @@ def _lay(heads: list[Head], kinds: str) -> list[Head | None] | None:
     """
     if not any(h.role == "price" for h in heads) and len(heads) != len(kinds):
         return None
-    laid = sorted(_ways(heads, kinds, 3), key=lambda way: way[0])
-    best = [way for doubled, way in laid if doubled == laid[0][0]]
-    used = {tuple(h if h.role in ("price", "change") else None for h in way) for way in best}
-    return [*best[0]] if len(used) == 1 else None
+    ways = sorted(_ways(heads, kinds, 3), key=lambda way: (way[0], _amounts(way[1], kinds)))
+    best = [way for doubled, way in ways if doubled == ways[0][0]]
+    return [*best[0]] if len({_telling(way, kinds) for way in best}) == 1 else None
+
+
+def _amounts(way: list[Head], kinds: str) -> int:
+    """How many figures without a percent mark stand under heads that speak of percents."""
+    return sum(
+        head.percent and head.role == "change" and kind == "N" for head, kind in zip(way, kinds, strict=True)
+    )
+
+
+def _telling(way: list[Head], kinds: str) -> tuple[Head | None, ...]:
+    """What matters of a way: where the price stands, and what the percents are."""
+    return tuple(h if h.role == "price" or kind == "P" else None for h, kind in zip(way, kinds, strict=True))
 
 
 def _ways(heads: list[Head], kinds: str, spare: int) -> list[tuple[int, list[Head]]]:
@@ -167,7 +178,7 @@ def _fits(head: Head, kind: str) -> bool:
     return kind == "P" or head.role == "other" or head.window is None or head.percent
 
 
-def _percent(percents: list[int], meanings: Sequence[Head | None], headed: bool) -> int | None:
+def _percent(percents: list[int], meanings: Sequence[Head | None]) -> int | None:
     """The change column among the percents; None where several stand there and nothing tells them apart."""
     named = [c for c in percents if _role(meanings, c) == "change"]
     if named:
@@ -249,7 +260,7 @@ def _huge(group: Group, mark: Mark, at: int) -> bool:
 def quotes(
     group: Group, columns: Columns, mark: Mark, row_text: dict[int, str]
 ) -> list[tuple[Row, Quote | Refusal]]:
-    """A quote or a refusal for each row, in order; ranks are given by the block later (here 0)."""
+    """A quote or a refusal for each row, in order; the block gives the ranks later (here 0)."""
     trusted = _arrows_mean_direction(group)
     habits = [at is not None and _unsigned_rises(group, at) for at in (columns.percent, columns.change)]
     lost = columns.percent is not None and _all_lost(group, columns.percent, mark)

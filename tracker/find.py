@@ -38,6 +38,8 @@ def examine(page: Page, layouts: Sequence[Layout] | None = None, known: Coins | 
 
 def _claimed(page: Page, layouts: Iterable[Layout], known: Coins) -> Iterator[Block]:
     for one in layouts:
+        if not one.applies(page.text, page.site):
+            continue
         for claim in claims(page.text, one, known):
             span = claim.start, claim.end
             yield _block(page, one.id, span, claim.first, claim.quotes, claim.refused, one.marks)
@@ -67,7 +69,7 @@ def _block(
 def _note(page: Page, blocks: Sequence[Block], layouts: Sequence[Layout]) -> str:
     """The verdict in one line."""
     if not blocks:
-        seen = [one.id for one in layouts if one.needle in page.text]
+        seen = [one.id for one in layouts if one.applies(page.text, page.site)]
         also = f"; words of {', '.join(seen)} are there, its rows are not" if seen else ""
         return f"no block: no run of rows led by known coins{also}"
     return "; ".join(_summary(block) for block in blocks)
@@ -76,5 +78,3 @@ def _note(page: Page, blocks: Sequence[Block], layouts: Sequence[Layout]) -> str
 def _summary(block: Block) -> str:
     refused = f", {len(block.refused)} refused" if block.refused else ""
     return f"{block.layout}: {len(block.quotes)} of {len(block.quotes) + len(block.refused)} rows{refused}"
-
-

@@ -42,7 +42,7 @@ def promising(data: bytes, layouts: Iterable[Layout] = ()) -> bool:
 def _search(needles: tuple[str, ...]) -> BytesAhoCorasick:
     from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-    words = {*_WORDS, *(n for n in needles if not any(word in n for word in _WORDS))}
+    words = {*_WORDS, *(n for n in needles if n and not any(word in n for word in _WORDS))}
     spelled = {form for word in words for form in _spellings(word)}
     # Leftmost-first lets the search use its vector instructions; the first hit is all that is asked for.
     return BytesAhoCorasick([*sorted(spelled), *_REFERENCES], matchkind=MatchKind.LeftmostFirst)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .cells import Part, parts
 from .coins import Coins
@@ -93,7 +93,7 @@ def _block(page: _Page, run: list[Row]) -> Found:
     return Found(
         start=page.parts[_top(page, first)].start,
         end=_bottom(page, last),
-        quotes=[r for _, r in judged if isinstance(r, Quote)],
+        quotes=[replace(r, rank=place) for place, (_, r) in enumerate(judged, 1) if isinstance(r, Quote)],
         refused=[r for _, r in judged if isinstance(r, Refusal)],
         first=page.parts[first.first].start,
     )
@@ -324,7 +324,7 @@ def _convincing(page: _Page, group: Group, columns: Columns) -> bool:
     money = all(row.items[columns.price].figure.money for row in group.rows)
     if coins > 2 and len({item.figure.digits for item in group.column(columns.price)}) == 1:
         return False  # one figure for every coin is a limit or a sum, no price
-    changes = columns.percent is not None or columns.change is not None
+    changes = "P" in group.kinds or columns.percent is not None or columns.change is not None
     if vetoes(group.above if not changes else " / ".join(group.above.split(" / ")[-2:])):
         return False
     if not changes:

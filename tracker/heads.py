@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from .values import currency_of
@@ -101,6 +102,13 @@ _MARKET = re.compile(
     r"|kospi|kosdaq|코스피|코스닥|시세|현재가|암호화폐|가상화폐|가상자산|kurse?\b|\bcours\b|cotiza|cotaç|precios?\b|preço|quotazion"
     r"|相場|価格|行情|价格|仮想通貨|暗号資産|ราคา|курс|цен[аы]",
     re.IGNORECASE,
+)
+
+
+# The sign words as one pattern, longest first, for the layouts' hole {sign}.
+SIGN_WORDS = "|".join(
+    re.escape(word)
+    for word in sorted((w.strip() for w in f"{_RISE}|{_FALL}|{_LEVEL}".split("|")), key=len, reverse=True)
 )
 
 
@@ -212,8 +220,15 @@ def _currency(text: str) -> str | None:
 
 
 def _two_in_one(found: Head, tokens: list[str]) -> bool:
-    """`Price 24h`, `7d 30d` are two heads each."""
-    return (found.role == "price" and found.window is not None) or sum(window(t) is not None for t in tokens) > 1
+    """`Price 24h`, `7d 30d`, `Price (in Rs) change` are two heads each."""
+    closed = any(t.endswith(")") and after[0] not in "%(" for t, after in pairwise(tokens))
+    return (
+        closed or (found.role == "price" and found.window is not None) or sum(map(_names_window, tokens)) > 1
+    )
+
+
+def _names_window(token: str) -> bool:
+    return window(token) is not None
 
 
 def run_of_heads(words: str) -> list[Head] | None:

@@ -318,7 +318,8 @@ class _Reader:
             return False
         meaning = head(words)
         if meaning and meaning.role != "name":
-            self._learn(words)
+            if meaning.role != "rank" or not re.search(r"\d", words):  # `#1 rank` is no label of what follows
+                self._learn(words)
             return True
         if is_link(words) or (words in self.template and not row.items):
             return True

@@ -289,12 +289,15 @@ def _half(value: Decimal) -> Decimal:
 
 
 def nameless(pattern: str) -> str:
-    """A pattern without its group names, so that it can stand in another one several times."""
-    return re.sub(r"\(\?P<\w+>", "(?:", pattern.replace("(?(before)|", "(?:"))
+    """FIGURE without group names, so that it can stand in another pattern. The one group that its own condition
+    asks for keeps a name, `before@`; who uses it puts a number of its own for the `@`."""
+    bare = re.sub(r"\(\?P<(?!before>)\w+>", "(?:", pattern)
+    return bare.replace("(?P<before>", "(?P<before@>").replace("(?(before)", "(?(before@)")
 
 
 # What the holes of a layout stand for. A figure is atomic: a price never gives digits back to what follows it.
 NUMBER_HOLE = rf"(?>{nameless(FIGURE)})"
 PRICE_HOLE = rf"(?![{_SIGNS}(\[%]){NUMBER_HOLE}(?<!%)"
-PERCENT_HOLE = rf"(?:(?=%){NUMBER_HOLE}|{NUMBER_HOLE}(?:(?<=%)|(?<=%[)\]])))"
+PERCENT_HOLE = rf"{NUMBER_HOLE}(?:(?<=%)|(?<=%[)\]]))"
+LEADING_PERCENT_HOLE = rf"(?=%){NUMBER_HOLE}"
 CHANGE_HOLE = rf"(?!%){NUMBER_HOLE}(?<!%)(?<!%[)\]])"
