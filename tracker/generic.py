@@ -228,6 +228,8 @@ def _above(page: _Page, row: Row) -> tuple[list[Head], str]:
             break
         words.append(part.text)
         meaning = run_of_heads(part.text) or ([one] if (one := head(part.text)) else None)
+        if meaning and heads and heads[0].role in ("name", "rank") and meaning[-1].role not in ("name", "rank"):
+            break  # the heads begin with the name's: what stands above them is a heading
         if meaning and not foreign:
             heads = meaning + heads
         elif len(words) > 3 or heads:
