@@ -20,8 +20,10 @@ from .signs import Change, contradiction, impossible, settle
 from .values import Figure, Mark, currency_of, narrow, read, vote
 
 _BEFORE, _AFTER = 2_000, 40_000  # characters around the needle that a block may take
+_FIGURES = ("price", "change_pct", "change_abs")
 _GIVE_UP = 4  # lines in a row that fit nothing end a block without an `end`
-_BULLET = re.compile(r"^[\s•·▪◦●■◆※*]+(?=\S)|(?<=\s)[•▪◦●■◆](?=\s)")
+_BULLETS = str.maketrans(dict.fromkeys("•▪◦●■◆", " "))
+_LEADING = " \t\u00a0·※*"  # bullets at the beginning of a line, letters and signs further on
 
 
 @dataclass(slots=True)
@@ -65,16 +67,33 @@ def claims(text: str, layout: Layout, coins: Coins) -> Iterator[Claim]:
 def _clean(text: str, start: int, end: int) -> _Lines:
     lines, starts, origins, length = [], [], [], 0
     at = text.rfind("\n", 0, start) + 1
-    for line in text[at:end].split("\n"):
-        kept = _BULLET.sub(lambda m: " " * len(m.group()), narrow(line)).rstrip()
-        indent = len(kept) - len(kept.lstrip())
-        if kept.strip():
-            lines.append(kept.lstrip())
+    for line in narrow(text[at:end]).translate(_BULLETS).split("\n"):
+        kept = line.lstrip(_LEADING)
+        indent = len(line) - len(kept)
+        if kept := kept.rstrip():
+            lines.append(kept)
             starts.append(length)
             origins.append(at + indent)
-            length += len(kept) - indent + 1
+            length += len(kept) + 1
         at += len(line) + 1
     return _Lines("\n".join(lines), tuple(starts), tuple(origins))
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """One match of the row's pattern: its span, its text folded, what its holes caught."""
+
+    start: int
+    end: int
+    text: str
+    holes: dict[str, str | None]
+    figures: dict[str, Figure]
+
+
+def _matched(match: re.Match[str]) -> _Match:
+    holes = match.groupdict()
+    figures = {hole: figure for hole in _FIGURES if (text := holes.get(hole)) and (figure := read(text))}
+    return _Match(match.start(), match.end(), " ".join(match.group().split()), holes, figures)
 
 
 class _Reader:
@@ -86,7 +105,7 @@ class _Reader:
         self.stop = ending.start() if ending else len(lines.text)
         self.foot = ending.end() if ending else None
         self.at = begin.end()
-        self.matches: list[re.Match[str]] = []
+        self.matches: list[_Match] = []
         self.lost: list[tuple[int, str]] = []  # how many rows stood before it, its text
 
     def read(self) -> Claim:
@@ -102,7 +121,7 @@ class _Reader:
             pending = []
             self.at = found.end()
             if found.re is self.layout.row:
-                self.matches.append(found)
+                self.matches.append(_matched(found))
         if self.foot is not None:
             self._lose(pending)
         return self._claim()
@@ -136,8 +155,8 @@ class _Reader:
 
     def _claim(self) -> Claim:
         layout = self.layout
-        last = self.matches[-1].end() if self.matches else self.begin.end()
-        first = self.matches[0].start() if self.matches else self.begin.end()
+        last = self.matches[-1].end if self.matches else self.begin.end()
+        first = self.matches[0].start if self.matches else self.begin.end()
         origin = self.lines.origin
         claim = Claim(origin(self.begin.start()), origin(self.foot or last), origin(first))
         printed = self._printed(max(first, self.begin.end()))
@@ -162,9 +181,9 @@ class _Reader:
         match = pattern.search(self.lines.text, self.begin.start(), until) if pattern else None
         return currency_of(match.group(1)) if match else None
 
-    def _neighbour(self, match: re.Match[str]) -> bool:
+    def _neighbour(self, match: _Match) -> bool:
         """Whether a row of a list of many things names something else than a coin."""
-        coin = match.groupdict().get("coin")
+        coin = match.holes.get("coin")
         return coin is not None and _symbol(coin, self.coins) is None
 
     def _refuse_lost(self, claim: Claim, before: int) -> None:
@@ -177,32 +196,20 @@ class _Reader:
     def _mark(self) -> Mark | None:
         if self.layout.decimal:
             return "," if self.layout.decimal == "," else "."
-        return vote(
-            figure.digits
-            for match in self.matches
-            for hole in ("price", "change_abs", "change_pct")
-            if (figure := _figure(match, hole))
-        )
-
-
-def _figure(match: re.Match[str], hole: str) -> Figure | None:
-    text = match.groupdict().get(hole)
-    return read(text) if text else None
+        return vote(figure.digits for match in self.matches for figure in match.figures.values())
 
 
 def _row(
-    match: re.Match[str], layout: Layout, coins: Coins, mark: Mark | None, head: str | None, rank: int
+    match: _Match, layout: Layout, coins: Coins, mark: Mark | None, head: str | None, rank: int
 ) -> Quote | Refusal:
     """One matched row as a quote, or why it is none."""
-    text = " ".join(match.group().split())
-    holes = match.groupdict()
-    price = _figure(match, "price")
+    text, holes, price = match.text, match.holes, match.figures.get("price")
     value = price.value(mark) if price and mark else None
     if price is None or value is None:
         return Refusal(text, "the price is no number in this block's format")
     word = sign_word(holes.get("sign") or "")
     percent, amount = (
-        _change(_figure(match, hole), layout, mark, word) for hole in ("change_pct", "change_abs")
+        _change(match.figures.get(hole), layout, mark, word) for hole in ("change_pct", "change_abs")
     )
     if value <= 0:
         return Refusal(text, "the price is not above zero")

@@ -28,24 +28,21 @@ from typing import NamedTuple
 from .errors import CoinsError
 
 COLUMNS = ("symbol", "english", "korean", "others", "weak")
-# These head a figure in quote boxes (`HIGH 64,000`): alone they are never a coin, only the other half of a bracket.
-LABELS = frozenset({"ATH", "C", "H", "HIGH", "OPEN", "TEL", "Balance", "BALANCE", "Status", "STATUS"})
+# Words that head a figure (`HIGH 64,000`, `ROA 5.2`): never a coin by themselves, only as the other half of a bracket.
+LABELS = frozenset("ADX ATH C H HIGH OPEN ROA TEL Balance BALANCE Status STATUS".split())
 
 _TABLE = Path(__file__).with_name("coins.csv")
 _HEAD = 4  # characters by which spellings are looked up
-_LONGEST = 64  # characters that a spelling may have
 _UNSPACED = "\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3"  # Thai, Kana, Han, Hangul
 _HYPHENS = "\\-\u2010\u2011\u2013"
 
-_letter = re.compile(
-    rf"[^\W{_UNSPACED}]"
-)  # of a script with spaces between words; digits and the underscore too
+# A character of a script with spaces between words; also a digit or an underscore.
+_letter = re.compile(rf"[^\W{_UNSPACED}]")
 _hyphen = re.compile(rf"(?<=\w)[{_HYPHENS}](?=\w)")
 _uneven = re.compile(rf"[\t\xa0\u2000-\u200a\u202f\u3000\uff01-\uff5e{_HYPHENS}]|  ")
 _space = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u3000]")
 _bracketed = re.compile(r"([^()\[\]]+)[(\[]([^()\[\]]+)[)\]]")
 _figure = re.compile(rf"\d[\d.,]*+(?![^\W_{_UNSPACED}])")  # digits that do not go on as letters
-_separator = re.compile(r" ?([,|]) ?")
 _narrow = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
 
@@ -111,11 +108,11 @@ class Coins:
         own ticker, which then belongs to it (`BitcoinBTC`). Spellings in scripts without word spaces count as the
         beginning of whatever follows: whether it may follow is for the caller to judge. Line breaks end a spelling.
         """
-        lengths = self._lengths_at(text[at : at + _HEAD])
-        if not lengths and not _uneven.search(text, at, at + _HEAD + 1):
-            return None
-        window, ends = _window(text, at, lengths.bit_length() or _LONGEST)
-        lengths = lengths or self._lengths_at(window[:_HEAD])
+        head = text[at : at + _HEAD]
+        if not head.isalnum() or (not head.isascii() and _uneven.search(head)):
+            head = _window(text, at, _HEAD + 1)[0][:_HEAD]
+        lengths = self._lengths_at(head)
+        window, ends = _window(text, at, lengths.bit_length())
         while lengths:
             length = lengths.bit_length() - 1
             lengths ^= 1 << length
@@ -208,29 +205,28 @@ def _window(text: str, at: int, size: int) -> tuple[str, Sequence[int]]:
     for end, char in enumerate(text[at : at + 4 * size], at + 1):
         blank = _space.match(char)
         if blank and chars and chars[-1] == " ":
-            ends[-1] = end
-        elif len(chars) < size:
-            chars.append(" " if blank else char)
-            ends.append(end)
-        else:
+            continue
+        if len(chars) == size:
             break
+        chars.append(" " if blank else char)
+        ends.append(end)
     return _hyphen.sub(" ", "".join(chars).translate(_narrow)), ends
 
 
 def _bounded(text: str, at: int, end: int, spelling: str, coin: Coin) -> tuple[int, Coin] | None:
     """The spelling at text[at:end] if it may begin and end there; with its own ticker if that is glued on."""
     name = not spelling.isupper()
-    if (
-        at
-        and _letter.match(text, at - 1)
-        and _letter.match(spelling)
-        and not (name and text[at - 1].isdigit())
-    ):
+    ranked = (
+        name and not spelling[0].isdigit() and text[at - 1 : at].isdigit()
+    )  # `1Bitcoin`: a rank touches it
+    if at and _letter.match(text, at - 1) and _letter.match(spelling) and not ranked:
         return None
     if not (_letter.match(spelling[-1]) and _letter.match(text, end)):
         return end, coin
-    ticker = end + len(coin.symbol) if name and text.startswith(coin.symbol, end) else end
-    if (name and _figure.match(text, ticker)) or (ticker > end and not _letter.match(text, ticker)):
+    if not name or spelling[-1].isdigit():
+        return None
+    ticker = end + len(coin.symbol) if text.startswith(coin.symbol, end) else end
+    if _figure.match(text, ticker) or (ticker > end and not _letter.match(text, ticker)):
         return ticker, Coin(coin.symbol, coin.weak and ticker == end)
     return None
 
@@ -248,47 +244,47 @@ def _unique(path: Path) -> Iterator[_Row]:
             other = first.setdefault(identity(text), row)
             if other.symbol != row.symbol:
                 reason = f"{text!r} is also a spelling of {other.symbol} on line {other.line}"
-                raise CoinsError(f"{path}:{row.line}", reason, "leave it in one of the two rows")
+                raise _wrong(path, row.line, reason, "leave it in one of the two rows")
         yield row
 
 
 def _read(path: Path) -> Iterator[_Row]:
     """The rows of a table. CoinsError for one that cannot be used."""
     for line, (symbol, english, korean, others, weak) in _lines(path):
-        if not symbol or symbol != symbol.upper() or " " in symbol:
-            reason, remedy = f"{symbol!r} is no symbol", "write the ticker in capitals, without spaces"
-            raise CoinsError(f"{path}:{line}", reason, remedy)
-        cells = (symbol, english, korean, *others.split("|")) if others else (symbol, english, korean)
-        spellings = tuple(dict.fromkeys(filter(None, cells)))
-        doubtful = spellings if weak == "1" else tuple(weak.split("|")) if weak else ()
-        if stray := [text for text in doubtful if text not in spellings]:
-            reason = f"the weak spelling {stray[0]!r} is none of the row's"
-            raise CoinsError(
-                f"{path}:{line}", reason, "list it as it stands in the row, or write 1 for all of them"
+        symbol = symbol.strip()
+        spellings = _distinct((symbol, english, korean, *others.split("|")))
+        if not symbol.isascii() or not symbol.isupper() or " " in symbol:
+            raise _wrong(
+                path, line, f"{symbol!r} is no symbol", "write the ticker in capitals, without spaces"
             )
+        doubtful = spellings if weak.strip() == "1" else _distinct(weak.split("|")) if weak else ()
+        if not set(doubtful).issubset(spellings):
+            stray = next(text for text in doubtful if text not in spellings)
+            reason = f"the weak spelling {stray!r} is none of the row's"
+            raise _wrong(path, line, reason, "list it as it stands in the row, or write 1 for all of them")
         yield _Row(line, symbol, spellings, doubtful)
+
+
+def _distinct(cells: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(str.strip, cells))))
 
 
 def _lines(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The lines of a table with their numbers, folded cells in the order of COLUMNS. CoinsError if it is no table."""
-    reader = csv.reader(map(_tidy, _text(path).splitlines()), strict=True)
+    reader = csv.reader(map(_even_line, _text(path).splitlines()), strict=True)
     try:
-        head = next(reader, [])
+        head = [cell.strip() for cell in next(reader, [])]
         if "symbol" not in head or not set(head) <= set(COLUMNS):
-            raise CoinsError(
-                f"{path}:1", "is no head of a coin list", f"name the columns {', '.join(COLUMNS)}"
-            )
+            raise _wrong(path, 1, "is no head of a coin list", f"name the columns {', '.join(COLUMNS)}")
         places = itemgetter(*(head.index(column) if column in head else -1 for column in COLUMNS))
         for cells in reader:
             if len(cells) > len(head):
-                raise CoinsError(f"{path}:{reader.line_num}", "has more cells than the head", "quote commas")
+                raise _wrong(path, reader.line_num, "has more cells than the head", "quote cells with commas")
             if any(cells):
                 cells += [""] * (len(head) + 1 - len(cells))
                 yield reader.line_num, places(cells)
     except csv.Error as error:
-        raise CoinsError(
-            f"{path}:{reader.line_num}", f"is no CSV: {error}", "quote it as CSV does"
-        ) from error
+        raise _wrong(path, reader.line_num, f"is no CSV: {error}", "quote it as CSV does") from error
 
 
 def _text(path: Path) -> str:
@@ -300,8 +296,10 @@ def _text(path: Path) -> str:
         raise CoinsError(str(path), "is not UTF-8", "save it as UTF-8") from error
 
 
-def _tidy(line: str) -> str:
-    """A line of the table with its cells folded; most need nothing."""
-    if "-" not in line and " ," not in line and ", " not in line and "  " not in line and line.isprintable():
-        return line
-    return _separator.sub(r"\1", fold(line))
+def _even_line(line: str) -> str:
+    """fold(line), at no cost for the many that need nothing."""
+    return fold(line) if "-" in line or "  " in line or "\t" in line or "\u2013" in line else line
+
+
+def _wrong(path: Path, line: int, reason: str, remedy: str) -> CoinsError:
+    return CoinsError(f"{path}:{line}", reason, remedy)
