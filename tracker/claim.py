@@ -15,7 +15,7 @@ from .coins import Coins
 from .heads import sign_word
 from .layout import Layout
 from .model import Quote, Refusal
-from .rows import name_of
+from .names import name_of
 from .signs import Change, contradiction, impossible, settle
 from .values import Figure, Mark, currency_of, narrow, read, vote
 

@@ -9,21 +9,17 @@ other. Indices, metals and shares in the same shape support a single coin; they 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from .cells import Part, parts
+from .around import PROSE, Sheet, above, neighbours, runs, stretches
+from .cells import parts
 from .coins import Coins
 from .columns import Columns, Group, assign, number_format, quotes
-from .heads import Head, head, run_of_heads, speaks_of_markets, vetoes
+from .heads import speaks_of_markets, vetoes
 from .model import Quote, Refusal
 from .rows import Row, rows
-from .values import Figure, narrow
-
-_APART = 1500  # characters between two rows of one block, at most
-_PROSE = 120  # words as long as this are a sentence
-_REACH = 8  # how many rows up and down a neighbour may stand
-_HEADS = 40  # parts above the first row that are searched for column heads
+from .values import narrow
 
 
 @dataclass(slots=True)
@@ -37,51 +33,14 @@ class Found:
     first: int = 0  # where the first quote stands
 
 
-@dataclass(slots=True)
-class _Page:
-    """One page while it is read."""
-
-    text: str
-    parts: Sequence[Part]
-    cells: list[tuple[int, int]] = field(default_factory=list)  # first and last part of each cell
-
-    def __post_init__(self) -> None:
-        for i, part in enumerate(self.parts):
-            if part.cell == len(self.cells):
-                self.cells.append((i, i))
-            else:
-                self.cells[part.cell] = (self.cells[part.cell][0], i)
-
-    def row_text(self, row: Row) -> str:
-        return " ".join(self.text[self.parts[row.first].start : self.parts[row.last].end].split())[:500]
-
-
 def blocks(text: str, coins: Coins) -> list[Found]:
     """Every block of a page that no layout knows, in page order."""
-    page = _Page(text, parts(narrow(text)))
-    found = (_block(page, run) for run in _runs(page, rows(page.parts, coins)))
+    page = Sheet(text, parts(narrow(text)))
+    found = (_block(page, run) for run in runs(page, rows(page.parts, coins)))
     return [block for block in found if block.quotes or block.refused]
 
 
-def _runs(page: _Page, candidates: list[Row]) -> Iterator[list[Row]]:
-    """Rows that stand close together, no sentence between them."""
-    run: list[Row] = []
-    for row in candidates:
-        if run and not _close(page, run[-1], row):
-            yield run
-            run = []
-        run.append(row)
-    if run:
-        yield run
-
-
-def _close(page: _Page, one: Row, two: Row) -> bool:
-    between = page.parts[one.last + 1 : two.first]
-    apart = page.parts[two.first].start - page.parts[one.last].end
-    return apart <= _APART and not any(len(p.text) > _PROSE for p in between if not p.figure)
-
-
-def _block(page: _Page, run: list[Row]) -> Found:
+def _block(page: Sheet, run: list[Row]) -> Found:
     """Judge each shape of a run; what is taken and what is refused stands in page order."""
     judged: list[tuple[Row, Quote | Refusal]] = []
     for group in _groups(page, _among_coins(page, run)):
@@ -99,11 +58,11 @@ def _block(page: _Page, run: list[Row]) -> Found:
     )
 
 
-def _among_coins(page: _Page, run: list[Row]) -> list[Row]:
+def _among_coins(page: Sheet, run: list[Row]) -> list[Row]:
     """The run without names that are also words or shares (`LINK`, `META`, `대시`) unless they stand among coins:
     in an unbroken stretch of coins with two others beyond doubt, and not beside a row of something else."""
     kept: list[Row] = []
-    for stretch, before, behind in _stretches(page, run):
+    for stretch, before, behind in stretches(page, run):
         if _shifted(page, [row for row in stretch if not row.prose]):
             for row in stretch:
                 row.prose = row.prose or "the names stand behind their figures, not before them"
@@ -117,7 +76,7 @@ def _among_coins(page: _Page, run: list[Row]) -> list[Row]:
     return kept
 
 
-def _shifted(page: _Page, rows: list[Row]) -> bool:
+def _shifted(page: Sheet, rows: list[Row]) -> bool:
     """Whether the figures before each name are its own: then the last row is cut short, and what it lacks stands
     before the first."""
     if len(rows) < 2:
@@ -139,28 +98,7 @@ def _tickers(stretch: list[Row]) -> bool:
     return len(stretch) >= 4 and any(row.name.printed == "btc" for row in stretch)
 
 
-def _stretches(page: _Page, run: list[Row]) -> Iterator[tuple[list[Row], bool, bool]]:
-    """Rows with nothing between them that could be another row, and whether one stands right before or behind."""
-    bounds = [i for i in range(1, len(run)) if _foreign(page, run[i - 1].last + 1, run[i].first)]
-    for start, stop in zip([0, *bounds], [*bounds, len(run)], strict=True):
-        stretch = run[start:stop]
-        yield stretch, _beside(page, stretch[0], -1), _beside(page, stretch[-1], 1)
-
-
-def _foreign(page: _Page, start: int, stop: int) -> bool:
-    """Whether a figure that is more than a small integer stands among some parts."""
-    return any(p.figure and not p.bare for p in page.parts[start:stop])
-
-
-def _beside(page: _Page, row: Row, step: int) -> bool:
-    """Whether words with the row's own sequence of figures stand right before (-1) or behind (1) it."""
-    size = len(row.kinds)
-    start = row.last + 1 if step > 0 else row.first - size - 1
-    own = page.parts[start : start + size + 1] if start >= 0 else []
-    return "".join("w" if not p.figure else "P" if p.figure.percent else "N" for p in own) == "w" + row.kinds
-
-
-def _groups(page: _Page, run: list[Row]) -> Iterator[Group]:
+def _groups(page: Sheet, run: list[Row]) -> Iterator[Group]:
     """Rows of one shape: the same figures in the same order."""
     shapes: dict[str, list[Row]] = defaultdict(list)
     for row in run:
@@ -169,11 +107,11 @@ def _groups(page: _Page, run: list[Row]) -> Iterator[Group]:
         shapes[row.kinds].append(row)
     for same in shapes.values():
         first, last = same[0], same[-1]
-        heads, above = _above(page, first)
+        heads, words = above(page, first)
         if not heads and run[0] is not first:
-            heads, above = _above(page, run[0])
+            heads, words = above(page, run[0])
         text = page.text[page.parts[first.first].start : page.parts[last.last].end]
-        yield Group(same, _neighbours(page, same), heads, above, text)
+        yield Group(same, neighbours(page, same), heads, words, text)
 
 
 def _trim(row: Row) -> None:
@@ -214,92 +152,7 @@ def _split(run: list[Row]) -> list[Row]:
     return made
 
 
-def _above(page: _Page, row: Row) -> tuple[list[Head], str]:
-    """The column heads right above a block's first row, in order, and the words above it."""
-    own = page.parts[row.first]
-    inside = own.text[: -len(row.name.printed)].strip() if own.text.endswith(row.name.printed) else ""
-    heads = (run_of_heads(inside) or []) if inside else []
-    words = [inside]
-    foreign = 0
-    for part in reversed(page.parts[max(0, row.first - _HEADS) : row.first]):
-        if part.figure:
-            if part.bare:
-                continue
-            break
-        words.append(part.text)
-        meaning = run_of_heads(part.text) or ([one] if (one := head(part.text)) else None)
-        if meaning and heads and heads[0].role in ("name", "rank") and meaning[-1].role not in ("name", "rank"):
-            break  # the heads begin with the name's: what stands above them is a heading
-        if meaning and not foreign:
-            heads = meaning + heads
-        elif len(words) > 3 or heads:
-            foreign += 1
-        if foreign > 2:
-            break
-    return heads, " / ".join(reversed([w for w in words[:12] if len(w) <= _PROSE]))
-
-
-def _neighbours(page: _Page, same: list[Row]) -> list[list[Figure]]:
-    """Figures of rows of the same shape, up and down from the group's rows, whose names are no coin's."""
-    taken = {i for row in same for i in range(row.cells[0], row.cells[1] + 1)}
-    found: dict[int, list[Figure]] = {}
-    for row in (same[0], same[-1]):
-        wide = row.cells[1] - row.cells[0] + 1
-        shape = [_shape(page, c) for c in range(row.cells[0], row.cells[1] + 1)]
-        for step in (*range(-_REACH, 0), *range(1, _REACH + 1)):
-            at = row.cells[0] + step * wide
-            if at < 0 or at + wide > len(page.cells) or any(at + i in taken for i in range(wide)):
-                continue
-            if figures := _same_shape(page, at, shape, row.kinds):
-                found[at] = figures
-    return list(found.values()) or _inline(page, same)
-
-
-def _inline(page: _Page, same: list[Row]) -> list[list[Figure]]:
-    """The same for a table on one line: words and the same figures, right before or behind a row of one cell."""
-    kinds, found = same[0].kinds, []
-    size = len(kinds) + 1
-    for row, step in ((same[0], -size), (same[-1], size)):
-        at = row.first if step < 0 else row.last + 1 - size
-        for _ in range(_REACH):
-            at += step
-            own = page.parts[at : at + size] if at >= 0 else []
-            if len(own) < size or own[0].figure or len({row.cells[0], *(p.cell for p in own)}) > 1:
-                break
-            if "".join("w" if not p.figure else "P" if p.figure.percent else "N" for p in own) != f"w{kinds}":
-                break
-            found.append([p.figure for p in own if p.figure])
-    return found
-
-
-def _shape(page: _Page, cell: int) -> str:
-    """`w` for words, then a letter a figure: `wNP`, `w`, `NP`."""
-    first, last = page.cells[cell]
-    kinds = ["w" if not p.figure else "P" if p.figure.percent else "N" for p in page.parts[first : last + 1]]
-    return "".join(k for i, k in enumerate(kinds) if k != "w" or i == 0)
-
-
-def _same_shape(page: _Page, at: int, shape: list[str], kinds: str) -> list[Figure]:
-    """The figures of the cells from `at` on if they have this shape (a name may end in a number: `S&P 500`)."""
-    figures: list[Figure] = []
-    for i, wanted in enumerate(shape):
-        first, last = page.cells[at + i]
-        own = page.parts[first : last + 1]
-        here = [p for p in own if p.figure]
-        if wanted.startswith("w"):
-            if own[0].figure or len(own[0].text) > 60:
-                return []
-            if here and here[0].bare and len(here) == len(wanted):
-                here = here[1:]
-        elif not own[0].figure:
-            return []
-        if len(here) != len(wanted.lstrip("w")):
-            return []
-        figures.extend(p.figure for p in here if p.figure)
-    return figures if "".join("P" if f.percent else "N" for f in figures) == kinds else []
-
-
-def _judge(page: _Page, group: Group) -> Iterator[tuple[Row, Quote | Refusal]]:
+def _judge(page: Sheet, group: Group) -> Iterator[tuple[Row, Quote | Refusal]]:
     """Quotes and refusals of one group; nothing at all where it is no list of prices."""
     good = [row for row in group.rows if not row.prose]
     if not good or "N" not in group.kinds:
@@ -319,7 +172,7 @@ def _judge(page: _Page, group: Group) -> Iterator[tuple[Row, Quote | Refusal]]:
         yield from ((row, Refusal(texts[row.first], row.prose)) for row in bad)
 
 
-def _convincing(page: _Page, group: Group, columns: Columns) -> bool:
+def _convincing(page: Sheet, group: Group, columns: Columns) -> bool:
     """Whether a group of rows is a list of prices at all."""
     coins = len({row.name.symbol for row in group.rows})
     company = coins + min(len(group.neighbours), 4)
@@ -341,7 +194,7 @@ def _convincing(page: _Page, group: Group, columns: Columns) -> bool:
     return _card(group.rows[0], columns)
 
 
-def _pure(page: _Page, row: Row) -> bool:
+def _pure(page: Sheet, row: Row) -> bool:
     """Whether nothing but rows shares the row's cells, and no sentence counts it up (`bitcoin $65,000, ether $3,000`)."""
     opening, closing = page.cells[row.cells[0]][0], page.cells[row.cells[1]][1]
     comma = page.text[page.parts[row.first].start :][:3].lstrip().startswith(",")
@@ -389,7 +242,7 @@ def _once(judged: list[tuple[Row, Quote | Refusal]]) -> list[tuple[Row, Quote | 
     return kept
 
 
-def _top(page: _Page, row: Row) -> int:
+def _top(page: Sheet, row: Row) -> int:
     """The first part of the heading: up to a few short lines above the first row."""
     at = row.first
     while at > 0 and row.first - at < 8 and len(page.parts[at - 1].text) <= 60:
@@ -397,12 +250,12 @@ def _top(page: _Page, row: Row) -> int:
     return at
 
 
-def _bottom(page: _Page, row: Row) -> int:
+def _bottom(page: Sheet, row: Row) -> int:
     """The end of the foot: a line or two behind the last row."""
     following = page.parts[row.last + 1 : row.last + 4]
     end = page.parts[row.last].end
     for part in following:
-        if len(part.text) > _PROSE:
+        if len(part.text) > PROSE:
             break
         end = part.end
     return end

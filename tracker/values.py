@@ -67,8 +67,11 @@ def _either(words: Iterable[str]) -> str:
 
 # An ASCII word must end where it ends: no `K` out of `KRW`, no `M` out of `MATIC`, no `kr` out of `kroner`.
 _WORD_END = r"(?:(?<![A-Za-z.])|(?![A-Za-zÀ-ž]))"
-_BEHIND = "원 달러 won 유로 파운드 円 엔 위안 人民币 元 美元 ドル dollars dollar Dollar dólares dólar dollari euro Euro euros"
-_BEHIND += " Ft Kč zł руб руб. บาท kr."  # never printed before a figure
+# Never printed before a figure.
+_BEHIND = (
+    "원 달러 won 유로 파운드 円 엔 위안 人民币 元 美元 ドル dollars dollar Dollar dólares dólar dollari euro"
+)
+_BEHIND += " Euro euros Ft Kč zł руб руб. บาท kr."
 # The code of a pair (`BTC/KRW 97,350,000`, `BTCUSD`) belongs to the name.
 _MARKS = set(CURRENCIES) - set(_BEHIND.split())
 _LETTERED = [mark for mark in _MARKS if mark[0].isalpha()] + list(CODES)

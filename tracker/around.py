@@ -1,0 +1,164 @@
+"""What stands around candidate rows: runs of rows, column heads above them, rows of the same shape beside them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from .cells import Part
+from .heads import Head, head, run_of_heads
+from .rows import Row
+from .values import Figure
+
+_APART = 1500  # characters between two rows of one block, at most
+PROSE = 120  # words as long as this are a sentence
+_REACH = 8  # how many rows up and down a neighbour may stand
+_HEADS = 40  # parts above the first row that are searched for column heads
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One page while it is read."""
+
+    text: str
+    parts: Sequence[Part]
+    cells: list[tuple[int, int]] = field(default_factory=list)  # first and last part of each cell
+
+    def __post_init__(self) -> None:
+        for i, part in enumerate(self.parts):
+            if part.cell == len(self.cells):
+                self.cells.append((i, i))
+            else:
+                self.cells[part.cell] = (self.cells[part.cell][0], i)
+
+    def row_text(self, row: Row) -> str:
+        return " ".join(self.text[self.parts[row.first].start : self.parts[row.last].end].split())[:500]
+
+
+def runs(page: Sheet, candidates: list[Row]) -> Iterator[list[Row]]:
+    """Rows that stand close together, no sentence between them."""
+    run: list[Row] = []
+    for row in candidates:
+        if run and not _close(page, run[-1], row):
+            yield run
+            run = []
+        run.append(row)
+    if run:
+        yield run
+
+
+def _close(page: Sheet, one: Row, two: Row) -> bool:
+    between = page.parts[one.last + 1 : two.first]
+    apart = page.parts[two.first].start - page.parts[one.last].end
+    return apart <= _APART and not any(len(p.text) > PROSE for p in between if not p.figure)
+
+
+def stretches(page: Sheet, run: list[Row]) -> Iterator[tuple[list[Row], bool, bool]]:
+    """Rows with nothing between them that could be another row, and whether one stands right before or behind."""
+    bounds = [i for i in range(1, len(run)) if _foreign(page, run[i - 1].last + 1, run[i].first)]
+    for start, stop in zip([0, *bounds], [*bounds, len(run)], strict=True):
+        stretch = run[start:stop]
+        yield stretch, _beside(page, stretch[0], -1), _beside(page, stretch[-1], 1)
+
+
+def _foreign(page: Sheet, start: int, stop: int) -> bool:
+    """Whether a figure that is more than a small integer stands among some parts."""
+    return any(p.figure and not p.bare for p in page.parts[start:stop])
+
+
+def _beside(page: Sheet, row: Row, step: int) -> bool:
+    """Whether words with the row's own sequence of figures stand right before (-1) or behind (1) it."""
+    size = len(row.kinds)
+    start = row.last + 1 if step > 0 else row.first - size - 1
+    own = page.parts[start : start + size + 1] if start >= 0 else []
+    return "".join("w" if not p.figure else "P" if p.figure.percent else "N" for p in own) == "w" + row.kinds
+
+
+def above(page: Sheet, row: Row) -> tuple[list[Head], str]:
+    """The column heads right above a block's first row, in order, and the words above it."""
+    own = page.parts[row.first]
+    inside = own.text[: -len(row.name.printed)].strip() if own.text.endswith(row.name.printed) else ""
+    heads = (run_of_heads(inside) or []) if inside else []
+    words = [inside]
+    foreign = 0
+    for part in reversed(page.parts[max(0, row.first - _HEADS) : row.first]):
+        if part.figure:
+            if part.bare:
+                continue
+            break
+        words.append(part.text)
+        meaning = run_of_heads(part.text) or ([one] if (one := head(part.text)) else None)
+        if (
+            meaning
+            and heads
+            and heads[0].role in ("name", "rank")
+            and meaning[-1].role not in ("name", "rank")
+        ):
+            break  # the heads begin with the name's: what stands above them is a heading
+        if meaning and not foreign:
+            heads = meaning + heads
+        elif len(words) > 3 or heads:
+            foreign += 1
+        if foreign > 2:
+            break
+    return heads, " / ".join(reversed([w for w in words[:12] if len(w) <= PROSE]))
+
+
+def neighbours(page: Sheet, same: list[Row]) -> list[list[Figure]]:
+    """Figures of rows of the same shape, up and down from the group's rows, whose names are no coin's."""
+    taken = {i for row in same for i in range(row.cells[0], row.cells[1] + 1)}
+    found: dict[int, list[Figure]] = {}
+    for row in (same[0], same[-1]):
+        wide = row.cells[1] - row.cells[0] + 1
+        shape = [_shape(page, c) for c in range(row.cells[0], row.cells[1] + 1)]
+        for step in (*range(-_REACH, 0), *range(1, _REACH + 1)):
+            at = row.cells[0] + step * wide
+            if at < 0 or at + wide > len(page.cells) or any(at + i in taken for i in range(wide)):
+                continue
+            if figures := _same_shape(page, at, shape, row.kinds):
+                found[at] = figures
+    return list(found.values()) or _inline(page, same)
+
+
+def _inline(page: Sheet, same: list[Row]) -> list[list[Figure]]:
+    """The same for a table on one line: words and the same figures, right before or behind a row of one cell."""
+    kinds, found = same[0].kinds, []
+    size = len(kinds) + 1
+    for row, step in ((same[0], -size), (same[-1], size)):
+        at = row.first if step < 0 else row.last + 1 - size
+        for _ in range(_REACH):
+            at += step
+            own = page.parts[at : at + size] if at >= 0 else []
+            if len(own) < size or own[0].figure or len({row.cells[0], *(p.cell for p in own)}) > 1:
+                break
+            if "".join("w" if not p.figure else "P" if p.figure.percent else "N" for p in own) != f"w{kinds}":
+                break
+            found.append([p.figure for p in own if p.figure])
+    return found
+
+
+def _shape(page: Sheet, cell: int) -> str:
+    """`w` for words, then a letter a figure: `wNP`, `w`, `NP`."""
+    first, last = page.cells[cell]
+    kinds = ["w" if not p.figure else "P" if p.figure.percent else "N" for p in page.parts[first : last + 1]]
+    return "".join(k for i, k in enumerate(kinds) if k != "w" or i == 0)
+
+
+def _same_shape(page: Sheet, at: int, shape: list[str], kinds: str) -> list[Figure]:
+    """The figures of the cells from `at` on if they have this shape (a name may end in a number: `S&P 500`)."""
+    figures: list[Figure] = []
+    for i, wanted in enumerate(shape):
+        first, last = page.cells[at + i]
+        own = page.parts[first : last + 1]
+        here = [p for p in own if p.figure]
+        if wanted.startswith("w"):
+            if own[0].figure or len(own[0].text) > 60:
+                return []
+            if here and here[0].bare and len(here) == len(wanted):
+                here = here[1:]
+        elif not own[0].figure:
+            return []
+        if len(here) != len(wanted.lstrip("w")):
+            return []
+        figures.extend(p.figure for p in here if p.figure)
+    return figures if "".join("P" if f.percent else "N" for f in figures) == kinds else []
