@@ -19,10 +19,10 @@ from .names import name_of
 from .signs import Change, contradiction, impossible, settle
 from .values import Figure, Mark, currency_of, narrow, read, vote
 
-_BEFORE, _AFTER = 2_000, 40_000  # characters around the needle that a block may take
+_BEFORE, _AFTER = 2_000, 16_000  # characters around the needle that a block may take
 _FIGURES = ("price", "change_pct", "change_abs")
 _GIVE_UP = 4  # lines in a row that fit nothing end a block without an `end`
-_BULLETS = str.maketrans(dict.fromkeys("•▪◦●■◆", " "))
+_BULLETS = re.compile("[•▪◦●■◆]")
 _LEADING = " \t\u00a0·※*"  # bullets at the beginning of a line, letters and signs further on
 
 
@@ -67,7 +67,7 @@ def claims(text: str, layout: Layout, coins: Coins) -> Iterator[Claim]:
 def _clean(text: str, start: int, end: int) -> _Lines:
     lines, starts, origins, length = [], [], [], 0
     at = text.rfind("\n", 0, start) + 1
-    for line in narrow(text[at:end]).translate(_BULLETS).split("\n"):
+    for line in _BULLETS.sub(" ", narrow(text[at:end])).split("\n"):
         kept = line.lstrip(_LEADING)
         indent = len(line) - len(kept)
         if kept := kept.rstrip():

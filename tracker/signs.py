@@ -101,5 +101,8 @@ def _fits(value: Decimal) -> bool:
 
 
 def _exponent(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
+    """Of the last digit that is not a trailing zero."""
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -PERCENT_PLACES:
+        exponent = value.normalize().as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0
