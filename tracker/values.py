@@ -66,6 +66,7 @@ _UNITS: dict[str, int] = {
 
 UP, DOWN = "+▲△↑⬆🔺", "-–▼▽↓⬇🔻"
 _SIGNS = re.escape(UP + DOWN)
+_ARROWS = (UP + DOWN).translate(dict.fromkeys(map(ord, "+-–")))  # these also stand behind a percent: `1.25%↓`
 _GAP = "[ \u00a0\u202f]"
 
 
@@ -119,7 +120,8 @@ FIGURE = (
     # A percent takes no currency behind it, nor does a figure that has one before it: `+0.59% $117,892`, `$ 5 $ 7`.
     # A percent mark set off by a blank belongs to what follows it if that touches: `2.165.432 %-1,23`.
     rf"(?:{_GAP}?(?P<unit>{_UNIT}))?"
-    rf"(?:(?P<percent>%|{_GAP}%(?![+\-–]?\d))|(?(before)|{_GAP}?(?P<after>{_SUFFIX})))?"
+    rf"(?:(?P<percent>%|{_GAP}%(?![+\-–]?\d))(?:{_GAP}?(?P<tail>[{_ARROWS}])(?!{_GAP}?[\d$₩€£¥(+\-]))?"
+    rf"|(?(before)|{_GAP}?(?P<after>{_SUFFIX})))?"
     rf"(?:{_GAP}?(?P<close>[)\]]))?"
 )
 
@@ -174,13 +176,14 @@ def figure_of(match: re.Match[str]) -> Figure:
     part = match.groupdict()
     sign, inner = part["sign"], part["inner"]
     loose = bool(sign) and str(sign) in "-–" and bool(part["space"])
-    printed = str(inner or ("" if loose else sign) or "")
+    tail = part["tail"]
+    printed = str(inner or ("" if loose else sign) or tail or "")
     mark = part["before"] or part["after"]
     return Figure(
         start=match.start(), end=match.end(), digits=part["digits"], unit=_UNITS.get(part["unit"] or "", 1),
         sign=0 if not printed else 1 if printed in UP else -1,
         arrow=printed not in "+-–",
-        doubt=not inner if loose else bool(sign and inner and (str(sign) in UP) != (str(inner) in UP)),
+        doubt=not inner if loose else len({str(one) in UP for one in (sign, inner, tail) if one}) > 1,
         percent=bool(part["percent"] or part["lead"]), currency=currency_of(mark), money=bool(mark),
         bracketed=bool(part["open"] and part["close"]),
     )  # fmt: skip
@@ -321,7 +324,8 @@ def nameless(pattern: str) -> str:
 
 # What the holes of a layout stand for. A figure is atomic: a price never gives digits back to what follows it.
 NUMBER_HOLE = rf"(?>{nameless(FIGURE)})"
+_AFTER_PERCENT = rf"(?:(?<=%)|(?<=%[)\]{_ARROWS}])|(?<=%{_GAP}[)\]{_ARROWS}])|(?<=%[{_ARROWS}][)\]]))"
 PRICE_HOLE = rf"(?![{_SIGNS}(\[%]){NUMBER_HOLE}(?<!%)"
-PERCENT_HOLE = rf"{NUMBER_HOLE}(?:(?<=%)|(?<=%[)\]]))"
+PERCENT_HOLE = rf"{NUMBER_HOLE}{_AFTER_PERCENT}"
 LEADING_PERCENT_HOLE = rf"(?=%){NUMBER_HOLE}"
-CHANGE_HOLE = rf"(?!%){NUMBER_HOLE}(?<!%)(?<!%[)\]])"
+CHANGE_HOLE = rf"(?!%){NUMBER_HOLE}(?!{_AFTER_PERCENT})"
