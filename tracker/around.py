@@ -53,8 +53,8 @@ def _close(page: Sheet, one: Row, two: Row) -> bool:
     return apart <= _APART and not any(len(p.text) > PROSE for p in between if not p.figure)
 
 
-def stretches(page: Sheet, run: list[Row]) -> Iterator[tuple[list[Row], bool, bool]]:
-    """Rows with nothing between them that could be another row, and whether one stands right before or behind."""
+def stretches(page: Sheet, run: list[Row]) -> Iterator[tuple[list[Row], str, str]]:
+    """Rows with nothing between them that could be another row, and the names of rows right before and behind."""
     bounds = [i for i in range(1, len(run)) if _foreign(page, run[i - 1].last + 1, run[i].first)]
     for start, stop in zip([0, *bounds], [*bounds, len(run)], strict=True):
         stretch = run[start:stop]
@@ -66,16 +66,27 @@ def _foreign(page: Sheet, start: int, stop: int) -> bool:
     return any(p.figure and not p.bare for p in page.parts[start:stop])
 
 
-def _beside(page: Sheet, row: Row, step: int) -> bool:
-    """Whether words with the row's own sequence of figures stand right before (-1) or behind (1) it."""
+def _beside(page: Sheet, row: Row, step: int) -> str:
+    """The words that, with the row's own sequence of figures, stand right before (-1) or behind (1) it; or nothing."""
     size = len(row.kinds)
     start = row.last + 1 if step > 0 else row.first - size - 1
     own = page.parts[start : start + size + 1] if start >= 0 else []
-    return "".join("w" if not p.figure else "P" if p.figure.percent else "N" for p in own) == "w" + row.kinds
+    return own[0].text if kinds_of(own) == "w" + row.kinds else ""
 
 
-def above(page: Sheet, row: Row) -> tuple[list[Head], str]:
-    """The column heads right above a block's first row, in order, and the words above it."""
+def kinds_of(found: Sequence[Part]) -> str:
+    """One letter a part: w words, P a percent, N another figure."""
+    return "".join("w" if not p.figure else "P" if p.figure.percent else "N" for p in found)
+
+
+def _is_heading(words: str) -> bool:
+    """`코인 시세`, `Crypto prices`: what a list is called, though each word could head a column."""
+    meaning = run_of_heads(words) if " " in words else None
+    return meaning is not None and [one.role for one in meaning] == ["name", "price"]
+
+
+def above(page: Sheet, row: Row) -> tuple[list[Head], list[str]]:
+    """The column heads right above a block's first row, in order, and the words above it, the nearest last."""
     own = page.parts[row.first]
     inside = own.text[: -len(row.name.printed)].strip() if own.text.endswith(row.name.printed) else ""
     heads = (run_of_heads(inside) or []) if inside else []
@@ -87,6 +98,9 @@ def above(page: Sheet, row: Row) -> tuple[list[Head], str]:
                 continue
             break
         words.append(part.text)
+        if _is_heading(part.text) and len(row.items) > 1:
+            foreign += 1
+            continue
         meaning = run_of_heads(part.text) or ([one] if (one := head(part.text)) else None)
         if (
             meaning
@@ -101,7 +115,7 @@ def above(page: Sheet, row: Row) -> tuple[list[Head], str]:
             foreign += 1
         if foreign > 2:
             break
-    return heads, " / ".join(reversed([w for w in words[:12] if len(w) <= PROSE]))
+    return heads, [w for w in reversed(words[:12]) if w and len(w) <= PROSE]
 
 
 def neighbours(page: Sheet, same: list[Row]) -> list[list[Figure]]:
@@ -131,7 +145,7 @@ def _inline(page: Sheet, same: list[Row]) -> list[list[Figure]]:
             own = page.parts[at : at + size] if at >= 0 else []
             if len(own) < size or own[0].figure or len({row.cells[0], *(p.cell for p in own)}) > 1:
                 break
-            if "".join("w" if not p.figure else "P" if p.figure.percent else "N" for p in own) != f"w{kinds}":
+            if kinds_of(own) != f"w{kinds}":
                 break
             found.append([p.figure for p in own if p.figure])
     return found
@@ -140,8 +154,8 @@ def _inline(page: Sheet, same: list[Row]) -> list[list[Figure]]:
 def _shape(page: Sheet, cell: int) -> str:
     """`w` for words, then a letter a figure: `wNP`, `w`, `NP`."""
     first, last = page.cells[cell]
-    kinds = ["w" if not p.figure else "P" if p.figure.percent else "N" for p in page.parts[first : last + 1]]
-    return "".join(k for i, k in enumerate(kinds) if k != "w" or i == 0)
+    kinds = kinds_of(page.parts[first : last + 1])
+    return kinds[:1] + kinds[1:].replace("w", "")
 
 
 def _same_shape(page: Sheet, at: int, shape: list[str], kinds: str) -> list[Figure]:

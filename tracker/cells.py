@@ -15,6 +15,9 @@ from .values import FIGURE, Figure, figure_of
 _CELL = re.compile(r"[^\n\r\v\f|\t•·▪◦●■◆│ㅣ※\u2028\u2029\x85]+")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
+_ORNAMENT = re.compile(
+    "^[\\s\U0001f000-\U0001faff\u2190-\u2bff\ufe0f\u200d]+|[\\s\U0001f000-\U0001faff\u2190-\u2bff\ufe0f\u200d]+$"
+)
 _NOISE = " \u00a0\u202f:*()[]{}<>,.;-–—=~·\"'“”‘’!?/\\▲△▼▽↑↓■"
 
 # Numbers that are no figures: dates, clocks, ranks, and those that a word goes on with (24h, 7일, 2nd).
@@ -37,6 +40,7 @@ class Part:
     figure      None for words
     cell        number of its cell; empty cells are not counted
     start, end  span in the page's text
+    counted     a comma stands before these words: a sentence counts things up
     """
 
     text: str
@@ -44,12 +48,15 @@ class Part:
     cell: int
     start: int
     end: int
+    counted: bool = False
 
     @property
     def bare(self) -> bool:
         """A figure that is a plain small integer: a rank, a count, the 500 of an index."""
-        f = self.figure
-        return bool(f and f.digits.isdecimal() and len(f.digits) <= 4) and self.text.strip("# .()") == f.digits  # type: ignore[union-attr]
+        if self.figure is None:
+            return False
+        digits = self.figure.digits
+        return digits.isdecimal() and len(digits) <= 4 and self.text.strip("# .()") == digits
 
 
 @cache
@@ -86,10 +93,12 @@ def _scan(text: str, start: int, end: int, cell: int, found: list[Part]) -> None
 
 
 def _words(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
-    words = text[start:end].strip(_NOISE)
+    words = _ORNAMENT.sub("", text[start:end]).strip(_NOISE)
     if words and (_LETTER.search(words) or _DIGIT.search(words) or "%" in words):
         closed = ")" if words.count("(") > words.count(")") else ""
-        found.append(Part(words + closed, None, cell, start, end))
+        found.append(
+            Part(words + closed, None, cell, start, end, text[start:end].lstrip()[:1] in (",", ";", "、"))
+        )
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
@@ -99,9 +108,9 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     plain = match["digits"].isdecimal() and not match["percent"]
     if plain and start and text[start - 1].isalpha() and not match["before"]:
         return not match["sign"] and text[end : end + 1] in "+-▲▼△▽"
-    if end < len(text) and text[end].isalpha() and not match["after"] and not match["unit"]:
+    if end < len(text) and text[end].isalpha() and not match["after"]:
         tail = text[end : end + 12]
         if match["percent"]:
             return not re.match(r"p\b|포인트|point", tail)
-        return not plain and not re.match(r"[a-z]{1,3}\b", tail)
+        return not plain and not match["unit"] and not re.match(r"[a-z]{1,3}\b", tail)
     return True

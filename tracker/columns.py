@@ -19,6 +19,7 @@ from .values import Figure, Mark, arithmetic, vote
 
 _PREFERRED = ("24h", "1d", None, "7d", "5d")  # which of several change columns is the change
 _STABLE = re.compile(r"USD|DAI|EUR|PAX|FRAX|MIM|GUSD|UST")
+_LEGEND = re.compile(r"[▲△]\s*(?:は|는|=|:)\s*(?:マイナス|下落|하락|감소|내림|minus)", re.IGNORECASE)
 _KANA = re.compile(r"[\u3040-\u30ff]")
 
 
@@ -28,14 +29,14 @@ class Group:
 
     neighbours  figures of rows of the same shape that name no coin: they vote, they are not quotes
     heads       the column heads above, in order
-    above       the words above the first row
+    above       the words above the first row, line by line, the nearest last
     text        the block's text, for its script and its arrows
     """
 
     rows: list[Row]
     neighbours: list[list[Figure]] = field(default_factory=list)
     heads: list[Head] = field(default_factory=list)
-    above: str = ""
+    above: Sequence[str] = ()
     text: str = ""
 
     @property
@@ -77,6 +78,8 @@ def assign(group: Group, mark: Mark) -> Columns | str:
     percents = [c for c, kind in enumerate(group.kinds) if kind == "P" or c in said]
     numbers = [c for c, kind in enumerate(group.kinds) if kind == "N" and c not in percents]
     percent = _percent(percents, meanings)
+    if not any(meanings) and not _heads_allow(group.heads, percents):
+        percent = None
     signed = [c for c in numbers if _signed(group, c)]
     changes = [c for c in numbers if c in signed or _role(meanings, c) == "change"]
     plain = [c for c in numbers if c not in changes and _role(meanings, c) in (None, "price")]
@@ -137,7 +140,7 @@ def _lay(heads: list[Head], kinds: str) -> list[Head | None] | None:
     """
     if not any(h.role == "price" for h in heads) and len(heads) != len(kinds):
         return None
-    ways = sorted(_ways(heads, kinds, 3), key=lambda way: (way[0], _amounts(way[1], kinds)))
+    ways = sorted(_ways(heads, kinds, 3, "P" in kinds), key=lambda way: (way[0], _amounts(way[1], kinds)))
     best = [way for doubled, way in ways if doubled == ways[0][0]]
     return [*best[0]] if len({_telling(way, kinds) for way in best}) == 1 else None
 
@@ -154,28 +157,37 @@ def _telling(way: list[Head], kinds: str) -> tuple[Head | None, ...]:
     return tuple(h if h.role == "price" or kind == "P" else None for h, kind in zip(way, kinds, strict=True))
 
 
-def _ways(heads: list[Head], kinds: str, spare: int) -> list[tuple[int, list[Head]]]:
+def _ways(heads: list[Head], kinds: str, spare: int, marked: bool) -> list[tuple[int, list[Head]]]:
     """Every way to lay heads over kinds with at most `spare` heads over two columns: (how many, the heads)."""
     if not kinds:
-        return [(0, [])]
-    if not heads or not _fits(heads[0], kinds[0]):
+        return [(0, [])] if all(head.role == "other" for head in heads) else []
+    if not heads or not _fits(heads[0], kinds[0], marked):
         return []
     first = heads[0]
-    ways = [(n, [first, *rest]) for n, rest in _ways(heads[1:], kinds[1:], spare)]
-    pair = (
-        kinds[:2] in ("NP", "PN")
-        if first.role == "change"
-        else kinds[:2] in ("NN", "NQ") and first.role == "other"
-    )
+    ways = [(n, [first, *rest]) for n, rest in _ways(heads[1:], kinds[1:], spare, marked)]
+    if first.role == "change":
+        pair = kinds[:2] == "NP" and kinds.count("P") == 1
+    else:
+        pair = kinds[:2] in ("NN", "NQ") and first.role == "other"
     if spare and pair:
-        ways += [(n + 1, [first, first, *rest]) for n, rest in _ways(heads[1:], kinds[2:], spare - 1)]
+        ways += [(n + 1, [first, first, *rest]) for n, rest in _ways(heads[1:], kinds[2:], spare - 1, marked)]
     return ways
 
 
-def _fits(head: Head, kind: str) -> bool:
+def _heads_allow(heads: list[Head], percents: list[int]) -> bool:
+    """Heads that cannot be laid over the columns still allow a single percent to be the change if one head says so,
+    and no other one could be a percent's."""
+    if not any(h.role == "price" for h in heads):
+        return True
+    return len(percents) == 1 and sum(h.role == "change" for h in heads) == 1
+
+
+def _fits(head: Head, kind: str, marked: bool) -> bool:
+    """Whether a head can stand over a figure; marked: percents carry their mark in this list."""
     if head.role == "price":
         return kind != "P"
-    return kind == "P" or head.role == "other" or head.window is None or head.percent
+    amount = head.window in (None, "1d", "24h") and not (head.percent and marked)
+    return kind == "P" or head.role == "other" or amount
 
 
 def _percent(percents: list[int], meanings: Sequence[Head | None]) -> int | None:
@@ -291,10 +303,8 @@ def _quote(
     signed, moved, flags = settle(price, percent, amount)
     if reason := impossible(price, signed, moved) or contradiction(price, percent, amount):
         return reason
-    if not row.name.symbol:
-        flags.add("name-missing")
     return Quote(
-        rank=0, name=row.name.printed or None, symbol=row.name.symbol or None, currency=currency, price=price, change_pct=signed,
+        rank=0, name=row.name.printed, symbol=row.name.symbol, currency=currency, price=price, change_pct=signed,
         change_abs=moved, change_window=None if signed is None and moved is None else columns.window, row_text=text,
         flags=tuple(sorted(flags)),
     )  # fmt: skip
@@ -345,7 +355,10 @@ def _seen(item: Item, trusted: bool) -> int | None:
 
 def _arrows_mean_direction(group: Group) -> bool:
     """In Japanese tables `▲` and `△` are minus signs; they are arrows only where `▼` or `▽` stands beside them."""
-    return not _KANA.search(group.text) or bool(re.search("[▼▽↓]", group.text))
+    if _LEGEND.search(group.text):
+        return False
+    falls = any(f.arrow and f.sign == -1 for at in range(len(group.kinds)) for f in group.figures(at))
+    return falls or not _KANA.search(group.text)
 
 
 def _unsigned_rises(group: Group, at: int) -> bool:

@@ -8,6 +8,7 @@ other. Indices, metals and shares in the same shape support a single coin; they 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,10 +17,24 @@ from .around import PROSE, Sheet, above, neighbours, runs, stretches
 from .cells import parts
 from .coins import Coins
 from .columns import Columns, Group, assign, number_format, quotes
-from .heads import speaks_of_markets, vetoes
+from .doubts import (
+    bare_list,
+    heads_of_columns,
+    no_day,
+    odd_ones,
+    same_for_all,
+    scale,
+    turned_round,
+    words_above,
+)
 from .model import Quote, Refusal
 from .rows import Row, rows
-from .values import narrow
+from .values import Mark, narrow
+
+# Coins large enough to be meant wherever other coins are listed, though their tickers are shares' or words too.
+_LARGE = frozenset(
+    "LTC BCH EOS SOL DOT TRX UNI LINK ETC AVAX XLM ATOM NEAR ALGO DASH BSV SUI APT ARB OP ICP TON".split()
+)
 
 
 @dataclass(slots=True)
@@ -42,11 +57,21 @@ def blocks(text: str, coins: Coins) -> list[Found]:
 
 def _block(page: Sheet, run: list[Row]) -> Found:
     """Judge each shape of a run; what is taken and what is refused stands in page order."""
-    judged: list[tuple[Row, Quote | Refusal]] = []
-    for group in _groups(page, _among_coins(page, run)):
+    rows = _among_coins(page, run)
+    for row in rows:
+        _trim(row)
+    rows = _split(rows)
+    odd = odd_ones(rows) if rows else set()
+    judged: list[tuple[Row, Quote | Refusal]] = [
+        (row, Refusal(page.row_text(row), "its figures are not those of the other rows"))
+        for row in rows
+        if row.first in odd
+    ]
+    for group in _groups(page, [row for row in rows if row.first not in odd]):
         judged.extend(_judge(page, group))
-    judged.sort(key=lambda pair: pair[0].first)
-    judged = _once(judged)
+    judged = _once(sorted(judged, key=lambda pair: pair[0].first))
+    if reason := scale(result for _, result in judged if isinstance(result, Quote)):
+        judged = [(row, Refusal(page.row_text(row), reason)) for row, _ in judged]
     taken = [row for row, result in judged if isinstance(result, Quote)]
     first, last = (taken or run)[0], (taken or run)[-1]
     return Found(
@@ -59,38 +84,30 @@ def _block(page: Sheet, run: list[Row]) -> Found:
 
 
 def _among_coins(page: Sheet, run: list[Row]) -> list[Row]:
-    """The run without names that are also words or shares (`LINK`, `META`, `대시`) unless they stand among coins:
-    in an unbroken stretch of coins with two others beyond doubt, and not beside a row of something else."""
+    """The run without names that are also words or shares (`LINK`, `META`, `대시`) unless they stand among coins."""
     kept: list[Row] = []
     for stretch, before, behind in stretches(page, run):
-        if _shifted(page, [row for row in stretch if not row.prose]):
+        heads_of_columns(page, stretch)
+        if reason := turned_round(page, [row for row in stretch if not row.prose]):
             for row in stretch:
-                row.prose = row.prose or "the names stand behind their figures, not before them"
-        strong = [i for i, row in enumerate(stretch) if not row.name.weak]
-        if len(strong) < 2 and not (not strong and _tickers(stretch) and not before and not behind):
-            kept += [stretch[i] for i in strong]
-            continue
-        first = strong[0] if before and strong else 0
-        last = strong[-1] if behind and strong else len(stretch) - 1
-        kept += stretch[first : last + 1]
+                row.prose = row.prose or reason
+        kept += _beyond_doubt([row for row in stretch if row.items], before, behind)
     return kept
 
 
-def _shifted(page: Sheet, rows: list[Row]) -> bool:
-    """Whether the figures before each name are its own: then the last row is cut short, and what it lacks stands
-    before the first."""
-    if len(rows) < 2:
-        return False
-    first, last = rows[0], rows[-1]
-    lacking = first.kinds[len(last.kinds) :]
-    if (
-        not lacking
-        or not first.kinds.startswith(last.kinds)
-        or any(r.kinds != first.kinds for r in rows[:-1])
-    ):
-        return False
-    before = page.parts[max(0, first.first - len(lacking)) : first.first]
-    return "".join("w" if not p.figure else "P" if p.figure.percent else "N" for p in before) == lacking
+def _beyond_doubt(stretch: list[Row], before: str, behind: str) -> list[Row]:
+    """Weak names count in an unbroken stretch of coins: two others beyond doubt, and a third of all, or half where the
+    weak ones are no large coins; never beside a share's ticker, nor between the last sure name and another row."""
+    strong = [i for i, row in enumerate(stretch) if not row.name.weak]
+    large = [row for row in stretch if not row.name.weak or row.name.symbol in _LARGE]
+    if not strong and _tickers(stretch) and not before and not behind:
+        return stretch
+    shares = any(re.fullmatch("[A-Z]{1,5}", words) for words in (before, behind))
+    if len(strong) < 2 or shares or 3 * len(strong) < len(stretch) or 2 * len(large) < len(stretch):
+        return [stretch[i] for i in strong]
+    first = strong[0] if before else 0
+    last = strong[-1] if behind else len(stretch) - 1
+    return [row for row in stretch[first : last + 1] if not row.name.weak or len(row.name.printed) > 1]
 
 
 def _tickers(stretch: list[Row]) -> bool:
@@ -102,16 +119,14 @@ def _groups(page: Sheet, run: list[Row]) -> Iterator[Group]:
     """Rows of one shape: the same figures in the same order."""
     shapes: dict[str, list[Row]] = defaultdict(list)
     for row in run:
-        _trim(row)
-    for row in _split(run):
         shapes[row.kinds].append(row)
     for same in shapes.values():
-        first, last = same[0], same[-1]
-        heads, words = above(page, first)
-        if not heads and run[0] is not first:
+        first, last = page.parts[same[0].first], page.parts[same[-1].last]
+        heads, words = above(page, same[0])
+        if not heads and run[0] is not same[0]:
             heads, words = above(page, run[0])
-        text = page.text[page.parts[first.first].start : page.parts[last.last].end]
-        yield Group(same, neighbours(page, same), heads, words, text)
+        around = page.text[max(0, first.start - 1500) : last.end + 500]
+        yield Group(same, neighbours(page, same), heads, words, around)
 
 
 def _trim(row: Row) -> None:
@@ -129,27 +144,17 @@ def _trim(row: Row) -> None:
 
 
 def _split(run: list[Row]) -> list[Row]:
-    """Rows that swallowed the next row because it lost its name: as many figures again, before another coin.
-
-    A row that is longer than most others without being twice as long keeps the figures that the others have.
-    """
+    """Rows that go on behind the figures that most others have keep those: what follows is the page's, or a row that
+    lost its name."""
     if not run:
         return run
     usual, rows = Counter(row.kinds for row in run).most_common(1)[0]
     if rows < 3 or 2 * rows <= len(run) or "P" not in usual:
         return run
-    made: list[Row] = []
     for row in run:
-        size = len(usual)
-        if row.kinds.startswith(usual) and len(row.items) > size:
-            rest = row.items[size:]
-            row.cut(size)
-            made.append(row)
-            if row is not run[-1] and "".join("P" if i.figure.percent else "N" for i in rest) == usual:
-                made.append(Row.nameless(rest))
-        else:
-            made.append(row)
-    return made
+        if row.kinds.startswith(usual) and len(row.items) > len(usual):
+            row.cut(len(usual))
+    return run
 
 
 def _judge(page: Sheet, group: Group) -> Iterator[tuple[Row, Quote | Refusal]]:
@@ -161,46 +166,33 @@ def _judge(page: Sheet, group: Group) -> Iterator[tuple[Row, Quote | Refusal]]:
     group.rows = good
     texts = {row.first: page.row_text(row) for row in (*good, *bad)}
     mark = number_format(group)
-    columns: Columns | str = (
-        assign(group, mark) if mark else "the figures do not say which mark is the decimal one"
-    )
-    if isinstance(columns, str):
-        if len(good) > 1:
-            yield from ((row, Refusal(texts[row.first], columns)) for row in good)
-    elif mark and _convincing(page, group, columns):
+    columns = assign(group, mark) if mark else "the figures do not say which mark is the decimal one"
+    reason = columns if isinstance(columns, str) or not mark else _doubt(page, group, columns, mark)
+    if mark and isinstance(columns, Columns) and reason is None:
         yield from quotes(group, columns, mark, texts)
         yield from ((row, Refusal(texts[row.first], row.prose)) for row in bad)
+    elif len(good) > 1:
+        yield from ((row, Refusal(texts[row.first], str(reason))) for row in good)
 
 
-def _convincing(page: Sheet, group: Group, columns: Columns) -> bool:
-    """Whether a group of rows is a list of prices at all."""
+def _doubt(page: Sheet, group: Group, columns: Columns, mark: Mark) -> str | None:
+    """Why a group of rows is no list of prices; None if it is one."""
     coins = len({row.name.symbol for row in group.rows})
     company = coins + min(len(group.neighbours), 4)
     money = all(row.items[columns.price].figure.money for row in group.rows)
-    if coins > 2 and len({item.figure.digits for item in group.column(columns.price)}) == 1:
-        return False  # one figure for every coin is a limit or a sum, no price
     changes = "P" in group.kinds or columns.percent is not None or columns.change is not None
-    if vetoes(group.above if not changes else " / ".join(group.above.split(" / ")[-2:])):
-        return False
+    if reason := same_for_all(group, columns) or words_above(page, group, columns) or no_day(group, columns, mark):
+        return reason
     if not changes:
-        if not all(_pure(page, row) for row in group.rows):
-            return False
-        first, last = (page.parts[i] for i in (group.rows[0].first, group.rows[-1].last))
-        if not columns.named and not speaks_of_markets(page.text[max(0, first.start - 400) : last.end + 200]):
-            return False
-        return (money and company >= 3) or (columns.named and company >= 2)
+        listed = (money and company >= 3) or (columns.named and company >= 2)
+        return (
+            bare_list(page, group, columns) if listed else "too little stands there to tell a list of prices"
+        )
     if company >= 2:
-        return money or columns.named or company >= 3 or _has_sign(group, columns)
-    return _card(group.rows[0], columns)
-
-
-def _pure(page: Sheet, row: Row) -> bool:
-    """Whether nothing but rows shares the row's cells, and no sentence counts it up (`bitcoin $65,000, ether $3,000`)."""
-    opening, closing = page.cells[row.cells[0]][0], page.cells[row.cells[1]][1]
-    comma = page.text[page.parts[row.first].start :][:3].lstrip().startswith(",")
-    head_start = row.first - opening <= 1 or page.parts[row.first - 1].figure is not None
-    behind = page.parts[row.last + 1 : row.last + 3] if row.last < closing else []
-    return not comma and head_start and (not behind or (len(behind) == 2 and behind[1].figure is not None))
+        told = money or columns.named or company >= 3 or _has_sign(group, columns)
+    else:
+        told = _card(group.rows[0], columns)
+    return None if told else "too little stands there to tell a list of prices"
 
 
 def _has_sign(group: Group, columns: Columns) -> bool:

@@ -24,14 +24,16 @@ _WORDS: dict[Role, str] = {
         |종목|종목명|코인|코인명|화폐|화폐명|이름|명칭|가상화폐|가상자산|암호화폐|암호자산|심볼|티커|자산|구분|마켓
         |銘柄|銘柄名|通貨|通貨名|名称|コイン|仮想通貨|暗号資産|シンボル|币种|名稱|幣種|代码|交易对|เหรียญ|ชื่อ
         |währung|kryptowährung|coin name|nombre|moneda|criptomoneda|nome|moeda|criptomoeda|ativo|nom|crypto-monnaie
-        |criptovaluta|название|монета|криптовалюта|tên|tên coin|koin|para birimi|naam|munt""",
+        |criptovaluta|название|монета|криптовалюта|tên|tên coin|koin|para birimi|naam|munt
+        |kryptowaluta|kryptowaluty|moneta|waluta|kryptoměna|kryptovaluta|valuta|criptoactivo|activo|aset|aset kripto|nama|pasangan|pair name|νόμισμα|عملة|العملة|संपत्ति""",
     "rank": "#|no|no.|nr|nr.|rank|순위|번호|순번|順位|排名|№|rang|rank #|ranking|pos|pos.|hạng",
     "price": """price|last price|last|latest price|current price|price now|coin price|quote|rate|value|close|live price
         |현재가|현재가격|현재 가격|시세|가격|현재시세|최근가|체결가|종가|금액|실시간 시세|현재가(실시간)|코인 가격
         |価格|現在価格|現在値|現在の価格|最新価格|終値|价格|價格|最新价|最新價|现价|現價|单价
         |ราคา|ราคาล่าสุด|preis|kurs|aktueller kurs|aktueller preis|letzter|precio|último|último precio|cotización
         |cotação|preço|último preço|valor|cours|prix|dernier|prezzo|ultimo|quotazione|цена|курс|последняя|последняя цена
-        |giá|harga|harga terakhir|fiyat|son fiyat|son|prijs|koers|laatste""",
+        |giá|harga|harga terakhir|fiyat|son fiyat|son|prijs|koers|laatste
+        |cena|pris|preț|ár|τιμή|ціна|السعر|سعر|nilai|harga (idr)|harga (usd)|kurs (pln)|最終|ultimo prezzo|cours actuel|precio (usd)|precio actual|letzter kurs""",
     "change": """change|chg|chg.|change %|chg %|% chg|% change|%change|change percentage|net change|price change|move|moves|+/-|var|var.|var %
         |% var|gain|gains|move|performance|perf|perf.|swing
         |변동률|변동율|등락률|등락율|변동|등락|등락폭|변동폭|변동액|전일대비|전일비|전일 대비|대비|전일比|변화율|변화|수익률
@@ -39,7 +41,8 @@ _WORDS: dict[Role, str] = {
         |変動率|変動|変化率|変化|前日比|前日差|騰落率|騰落|涨跌幅|涨跌|漲跌幅|漲跌|涨幅|漲幅|变化|เปลี่ยนแปลง|การเปลี่ยนแปลง
         |änderung|änderungen|änderung %|veränderung|diff|diff.|entwicklung|cambio|cambio %|variación|var. %
         |variação|variação %|variation|évolution|variazione|изменение|изм.|изм|измен.|thay đổi|biến động
-        |perubahan|değişim|değişim %|fark|verandering|wijziging|%""",
+        |perubahan|değişim|değişim %|fark|verandering|wijziging|%
+        |zmiana|změna|förändring|ændring|endring|schimbare|változás|зміна|التغير|+/- %|% +/-|±%|veränd.|var. 24h|variación 24h|perubahan 24j|24j|var 24h|var jour|var. jour|veloce|diff. %|diff %|ch%|1d %|day %|tag %""",
     "other": """market cap|market value|mkt cap|mkt. cap|marketcap|market capitalization|market capitalisation|capitalization|cap|m.cap
         |volume|vol|vol.|trading volume|turnover|amount|quantity|circulating supply|supply|max supply|total supply
         |available supply|high|low|open|day high|day low|range|day range|bid|ask|spread|previous close|prev. close|prev close
@@ -52,7 +55,8 @@ _WORDS: dict[Role, str] = {
         |มูลค่าตามราคาตลาด|ปริมาณ|ปริมาณการซื้อขาย|marktkapitalisierung|handelsvolumen|umsatz|volumen|hoch|tief|eröffnung
         |capitalización|capitalización de mercado|cap. de mercado|cap. mercado|máximo|mínimo|apertura|capitalização|cap. de mercado
         |máxima|mínima|abertura|capitalisation|cap. marché|plus haut|plus bas|ouverture|capitalizzazione|massimo|minimo|apertura
-        |капитализация|объем|объём|рын. кап.|vốn hóa|khối lượng|piyasa değeri|hacim|marktkapitalisatie|handelsvolume""",
+        |капитализация|объем|объём|рын. кап.|vốn hóa|khối lượng|piyasa değeri|hacim|marktkapitalisatie|handelsvolume
+        |kapitalizacja|kapitalizace|wolumen|objem|marknadsvärde|börsværdi|kapitalisasi|kapitalisasi pasar|volume 24j|zeit|uhrzeit|time|hora|heure|시간|時刻|시각|updated|last update|업데이트|datum""",
 }
 _FILLERS = "the|of|in|usd|krw|eur|jpy|gbp|원|달러|%|price|coin|btc|eth|by|to|per|기준|실시간|today|오늘|currently|hrs|hr"
 
@@ -82,7 +86,8 @@ _LINKS = """to|at|is|now|=|:|-|–|/|·|•|by|@|=>|→|as of|price of|usd|krw|e
 _VETO = re.compile(
     r"predict|forecast|target|outlook for 20|price in 20\d\d|all[- ]time high|\bath\b|holdings?\b|\bbalance|wallet|portfolio"
     r"|\bfees?\b|staking|\bapy\b|\bapr\b|\bdominance\b|hash ?rate|inflows?\b|outflows?\b|open interest|liquidat|funding rate"
-    r"|historical|history|\bairdrop|converter|convert\b|example|support level|resistance|invest(?:ed|ment) of|mining reward"
+    r"|매입|매수 ?평균|매수가|평단|평가손익|\baverage (?:cost|price|buy|purch|entry)|\bavg\b|prix moyen|precio medio|durchschnittspreis|kaufpreis"
+    r"|m[aá]ximo hist|allzeit|历史最高|最高値|realized|realised|moving average|이동평균|launch price|\bico\b|objectif|종가 ?기준 ?과거|historical|history|year ago|a year|\bon this day|작년|지난해|년 전|투자했|12월 31일|starting price|anfangs|başlangıç|\bairdrop|converter|convert\b|example|support level|resistance|invest(?:ed|ment) of|mining reward"
     r"|예측|전망|예상|목표가|목표 가격|사상 최고|역대 최고|전고점|신고가|보유|잔고|지갑|수수료|이자율|점유율|해시레이트|순유입|순유출|미결제약정|청산"
     r"|if you had|would be worth|years ago|comisi[oó]n|geb[üu]hr|\bfrais\b|\btaxas?\b|과거 ?(?:시세|데이터)|일별 ?시세|시세 ?추이|거래 ?내역|환산|계산기|예시|지지선|저항선|채굴|매수 ?평균|입출금|시가총액 ?순위"
     r"|予想|予測|目標|過去|手数料|残高|prognose|prévision|pronóstico|predicción|previs[ãa]o|прогноз",
@@ -95,6 +100,19 @@ _PERCENT = re.compile(
     r"%|percent|\bpct\b|_pct|률|율|率|幅\(%\)|prozent|pourcent|porcent|por ciento", re.IGNORECASE
 )
 
+
+# Measures that a heading may name beside the price, or instead of it.
+_MEASURE = re.compile(
+    r"market ?cap|cap\b|capitali[sz]ation|marktkapitalisierung|시가총액|시총|時価総額|市值|капитализац|거래량|거래대금|거래액|volume|umsatz"
+    r"|volumen|出来高|成交|보유|수익률"
+    r"|address|transactions?|\bp ?[&/]l\b|\bpnl\b|profit|liquidation"
+    r"|allocation|비중|reward|yield|difficulty|난이도|supply|공급|发行|tvl|bilan[cz]|saldo|balance|cost\b|coste|prix d'achat|final\b",
+    re.IGNORECASE,
+)
+_PRICES = re.compile(
+    r"\bprices?\b|\bquotes?\b|시세|현재가|가격|価格|相場|行情|价格|kurse?\b|\bcours\b|cotiza|cotaç|precio|preço|prezz|курс|цен[аы]|ราคา|giá\b",
+    re.IGNORECASE,
+)
 
 # Words that say of a list without changes that it is one of market prices.
 _MARKET = re.compile(
@@ -167,6 +185,16 @@ def is_link(words: str) -> bool:
     return not trimmed.strip(" :*()[]|·,.;-–=/•") or trimmed in _links() or _trim(words) in _links()
 
 
+def measures(words: str) -> bool:
+    """Whether words above a list name another measure than the price."""
+    return bool(_MEASURE.search(words))
+
+
+def speaks_of_prices(words: str) -> bool:
+    """Whether words above a list name the price as well (`coins by market cap: prices`)."""
+    return bool(_PRICES.search(words))
+
+
 def vetoes(words: str) -> bool:
     """Whether words above a list say that it is not one of present prices."""
     return bool(_VETO.search(words))
@@ -221,6 +249,8 @@ def _currency(text: str) -> str | None:
 
 def _two_in_one(found: Head, tokens: list[str]) -> bool:
     """`Price 24h`, `7d 30d`, `Price (in Rs) change` are two heads each."""
+    if window(tokens[0]) and re.match(r"m(?:ar)?ke?t|cap|supply|fdv|시가총액", " ".join(tokens[1:]).casefold()):
+        return True  # `24h Mkt Cap`
     closed = any(t.endswith(")") and after[0] not in "%(" for t, after in pairwise(tokens))
     return (
         closed or (found.role == "price" and found.window is not None) or sum(map(_names_window, tokens)) > 1

@@ -14,8 +14,9 @@ _LONGEST = 60  # a name is no longer
 _SEPARATOR = re.compile(r"(?:[\s\-–/()\[\]:,·_.|]|\b(?:to|vs|in)\b|\bcrypto:)+", re.IGNORECASE)
 _CODE = re.compile(r"[A-Za-z]{3,4}(?![A-Za-z])|[가-힣]{1,2}|円|元")
 _MARKETS = ("KRW", "USDT", "USDC", "BTC", "ETH")  # what a share or a metal is not traded against
+_QUOTED = (*_MARKETS, "BNB", "BUSD", "TUSD", "FDUSD", "DAI")  # coins that others are priced in
 _GLUED_PAIR = re.compile(r"([A-Z]{3,5})(USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|INR|BRL|TRY)(?![A-Za-z0-9])")
-_RANK = re.compile(r"(?:[#№]\s?\d{1,4}|\d{1,4}[.)])\s+")
+_RANK = re.compile(r"(?:[#№]\s?\d{1,4}|\d{1,4}[.)]|\d{1,2}:\d{2}(?::\d{2})?)\s+")  # or the row's clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,14 @@ def name_of(words: str, coins: Coins) -> Name | None:
 
 def _paired(words: str, at: int) -> bool:
     """Whether a second coin is what the first is priced in: `ETH/BTC`, `ETH-BTC`."""
-    return at > 0 and words[at - 1] in "/-_"
+    ticker = re.match(r"[A-Z]+", words[at:])
+    return at > 0 and words[at - 1] in "/-_" and ticker is not None and ticker.group() in _QUOTED
 
 
 def _code(words: str, at: int) -> tuple[str, int] | None:
     match = _CODE.match(words, at)
-    found = currency_of(match.group()) or currency_of(match.group().upper()) if match else None
+    spellings = (match.group(), match.group().upper(), match.group().capitalize()) if match else ()
+    found = next(filter(None, map(currency_of, spellings)), None)
     return (found, match.end()) if match and found else None
 
 

@@ -59,12 +59,6 @@ class Row:
         self.cut(len(self.items) - 1)
         return number
 
-    @classmethod
-    def nameless(cls, items: list[Item]) -> Row:
-        """A row whose name the page lost."""
-        first, last = items[0], items[-1]
-        return cls(Name("", "", None, 0, False), first.at, last.at, (first.part.cell, last.part.cell), items)
-
     @property
     def kinds(self) -> str:
         """One letter a figure: P a percent, Q a quantity, N another."""
@@ -72,21 +66,35 @@ class Row:
 
 
 def rows(found: Sequence[Part], coins: Coins) -> list[Row]:
-    """Every candidate row, in page order; they never overlap."""
+    """Every candidate row, in page order; they never overlap. A name without figures is a row without items."""
     named = {
         i: name for i, part in enumerate(found) if not part.figure and (name := _anchor(part.text, coins))
     }
     named = dict(sorted({**named, **_behind_heads(found, named, coins)}.items()))
     template = _template(found, named)
     leads = _leads(found, named)
+    fronts = _fronts(found, named) - set(leads.values())
     made, at = [], -1
     for i, name in named.items():
         if i > at:
-            row = _Reader(found, named, template, leads, i, name).read()
+            row = _Reader(found, named, template, leads, fronts, i, name).read()
             at = row.last
             made.append(row)
     _strip_ranks(made, found)
-    return [row for row in made if row.items]
+    return made
+
+
+def _fronts(found: Sequence[Part], named: dict[int, Name]) -> set[int]:
+    """Figures that begin a cell with a name behind them: they are of that cell's row, never of the row before."""
+    fronts: set[int] = set()
+    for i in named:
+        first = i
+        while first and found[first - 1].figure and found[first - 1].cell == found[i].cell:
+            first -= 1
+        one = found[first].text == "1"  # `1 BTC =` is the row's own
+        if first < i and not one and (first == 0 or found[first - 1].cell != found[i].cell):
+            fronts.add(first)
+    return fronts
 
 
 def _behind_heads(found: Sequence[Part], named: dict[int, Name], coins: Coins) -> dict[int, Name]:
@@ -102,20 +110,17 @@ def _behind_heads(found: Sequence[Part], named: dict[int, Name], coins: Coins) -
 
 
 def _leads(found: Sequence[Part], named: dict[int, Name]) -> dict[int, int]:
-    """Names that stand behind a price in one cell, `$60,209.73 BTC +6.76%` -> the part that their row begins with.
+    """Names that stand behind figures in one cell, `$60,209.73 BTC +6.76%`, `+2.1% BTC $60,209` -> the part that
+    their row begins with.
 
     Only where two rows do so: a lone figure before a name is the end of something else.
     """
     leads: dict[int, int] = {}
-    for i in named:
-        first = i
-        while first and found[first - 1].figure and found[first - 1].cell == found[i].cell:
-            first -= 1
-        opens = first == 0 or found[first - 1].cell != found[i].cell
+    for first in _fronts(found, named):
+        i = next(i for i in range(first, len(found)) if i in named)
         lead = found[first].figure
-        if (
-            first < i and opens and lead and lead.money
-        ):  # without a mark, `0.00003411 BTC` is an amount of coins
+        # Without a mark `0.00003411 BTC` is an amount of coins; behind a comma the name begins a row of its own.
+        if lead and (lead.money or lead.percent) and not found[i].counted:
             leads[i] = first
     return leads if len(leads) >= 2 else {}
 
@@ -145,10 +150,11 @@ class _Reader:
 
     def __init__(
         self, found: Sequence[Part], named: dict[int, Name], template: frozenset[str], leads: dict[int, int],
+        fronts: set[int],
         at: int, name: Name,
     ) -> None:  # fmt: skip
         self.found, self.named, self.template, self.leads = found, named, template, leads
-        self.starts = frozenset(leads.values())
+        self.starts = frozenset(leads.values()) | fronts
         cell = found[at].cell
         self.row = Row(name, at, at, (cell, cell), currency=name.currency)
         self.label: Head | None = None
@@ -192,6 +198,8 @@ class _Reader:
         if name := self.named.get(at):
             return self._named(name, part, at)
         previous = self.found[at - 1]
+        if not any(map(str.isalpha, words)):
+            return True  # a clock, a date
         if (sign := sign_word(words)) is not None:
             if row.items and previous.figure and previous.cell == part.cell and not self._figure_follows(at):
                 row.items[-1].word_sign = sign

@@ -60,7 +60,8 @@ COIN_CURRENCIES = frozenset(
 _UNITS: dict[str, int] = {
     "K": 10**3, "k": 10**3, "M": 10**6, "mn": 10**6, "mln": 10**6, "Mio.": 10**6, "Mio": 10**6, "million": 10**6,
     "B": 10**9, "bn": 10**9, "Bn": 10**9, "Mrd.": 10**9, "Mrd": 10**9, "billion": 10**9, "T": 10**12, "tn": 10**12,
-    "trillion": 10**12, "천": 10**3, "만": 10**4, "백만": 10**6, "천만": 10**7, "억": 10**8, "조": 10**12,
+    "trillion": 10**12, "천": 10**3, "만": 10**4, "백만": 10**6, "천만": 10**7, "억": 10**8, "조": 10**12, "백억": 10**10,
+    "천억": 10**11, "万亿": 10**12, "千万": 10**7, "百万": 10**6, "十亿": 10**9, "千亿": 10**11, "千億": 10**11,
     "万": 10**4, "萬": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12,
 }  # fmt: skip
 
@@ -97,6 +98,7 @@ _DIGITS = "|".join(
         rf"\d{{1,3}}(?:{_GAP}\d{{3}}){{1,5}},\d{{1,18}}{_DONE}",  # 65 367,35
         rf"\d{{1,3}}(?:[\u00a0\u202f'’]\d{{3}}){{1,5}}(?:\.\d{{1,18}})?{_DONE}",  # 65'367.35 and no-break spaces
         rf"\d{{1,3}}(?: \d{{3}}){{1,5}}{_DONE}(?={_GAP}?{_SUFFIX})",  # 1 250 000 Kč
+        rf"\d{{1,3}}(?: \d{{3}}){{1,5}}{_DONE}",  # 67 234: one figure or two, nobody knows
         rf"\d{{1,18}}[.,]\d{{1,18}}{_DONE}",  # 63.7  0,06
         rf"\d{{1,18}}{_DONE}",  # 264
         r"[1-9]\d{0,2}(?:,\d{3}){1,6}(?=\d{1,3}(?:\.\d{1,8})?\s?%)",  # 8,692,000 glued to 1.52%
@@ -140,6 +142,7 @@ class Figure:
     currency    ISO 4217, or the coin it is priced in; None if not printed
     money       some currency mark is printed, even one that several currencies share
     bracketed   stands in brackets of its own
+    joined      a currency or a unit behind it shows where it ends
     """
 
     start: int
@@ -153,11 +156,19 @@ class Figure:
     currency: str | None
     money: bool
     bracketed: bool
+    joined: bool
 
     def value(self, mark: Mark) -> Decimal | None:
         """The magnitude, without sign; None if the digits are no number under this decimal mark."""
+        if self.torn:
+            return None
         number = decimal(self.digits, mark)
         return None if number is None else number * self.unit
+
+    @property
+    def torn(self) -> bool:
+        """Groups set apart by plain blocks may be two figures, unless a decimal comma or a unit behind joins them."""
+        return " " in self.digits and not self.joined and "," not in self.digits
 
     @property
     def places(self) -> int:
@@ -186,6 +197,7 @@ def figure_of(match: re.Match[str]) -> Figure:
         doubt=not inner if loose else len({str(one) in UP for one in (sign, inner, tail) if one}) > 1,
         percent=bool(part["percent"] or part["lead"]), currency=currency_of(mark), money=bool(mark),
         bracketed=bool(part["open"] and part["close"]),
+        joined=bool(part["after"] or part["unit"] or re.search("[조억만천]", part["digits"])),
     )  # fmt: skip
 
 

@@ -1,0 +1,172 @@
+"""Why a list that looks like one of prices is none: each doubt is a function that says its reason, or None. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from .around import Sheet, kinds_of
+from .columns import Columns, Group
+from .heads import head, measures, speaks_of_markets, speaks_of_prices, vetoes
+from .model import Quote
+from .rows import Row
+from .values import Mark
+
+# How many of a coin one bitcoin has cost at the very least since 2013, by the daily closes of the coin's highest times
+# against bitcoin, with a margin of a fifth and more. Market values, volumes, balances and counts of addresses do not
+# keep to it.
+_BITCOIN_COSTS = {
+    "ETH": 5, "BCH": 2, "LTC": 15, "BNB": 60, "SOL": 120, "XMR": 20, "DASH": 6, "ETC": 80, "EOS": 300, "LINK": 400,
+    "DOT": 600, "XRP": 2500, "ADA": 8000, "XLM": 10_000, "TRX": 25_000, "DOGE": 40_000, "USDT": 60, "USDC": 60,
+}  # fmt: skip
+_BITCOIN_AT_LEAST = 150  # in dollars, and so in every smaller unit of money, since 2014
+_RULE = re.compile(r"[\s|:+\-=_]*")
+_BIG = re.compile(r"\d[\d,.]{2,}")
+
+
+def turned_round(page: Sheet, rows: Sequence[Row]) -> str | None:
+    """The figures before each name are its own: then the last row is cut short, or empty, and what it lacks stands
+    before the first name."""
+    if len(rows) < 2 or not rows[0].items:
+        return None
+    first, last = rows[0], rows[-1]
+    lacking = first.kinds[len(last.kinds) :]
+    if (
+        not lacking
+        or not first.kinds.startswith(last.kinds)
+        or any(r.kinds != first.kinds for r in rows[:-1])
+    ):
+        return None
+    before = page.parts[max(0, first.first - len(lacking)) : first.first]
+    return "the names stand behind their figures, not before them" if kinds_of(before) == lacking else None
+
+
+def heads_of_columns(page: Sheet, rows: Sequence[Row]) -> None:
+    """Several names on one line before a row's own: they head columns, and the row's figures belong to all of them."""
+    for at, row in enumerate(rows):
+        empty = [r for r in rows[max(0, at - 2) : at] if not r.items]
+        if row.items and len(empty) == 2:
+            line = page.text[page.parts[empty[0].first].start : page.parts[row.first].end].strip()
+            if "\n" not in line:
+                row.prose = "several names stand before these figures"
+
+
+def odd_ones(rows: Sequence[Row]) -> set[int]:
+    """Rows, by their first part, that have other figures than most of the list: some cell was lost or added.
+
+    Two and more of one other shape at either end are a list of their own.
+    """
+    usual, times = Counter(row.kinds for row in rows).most_common(1)[0]
+    if times < 3 or 2 * times <= len(rows):
+        return set()
+    odd: set[int] = set()
+    for kinds in {row.kinds for row in rows} - {usual}:
+        at = [i for i, row in enumerate(rows) if row.kinds == kinds]
+        together = at[-1] - at[0] == len(at) - 1 and (at[0] == 0 or at[-1] == len(rows) - 1)
+        if len(at) < 2 or not together:
+            odd.update(rows[i].first for i in at)
+    return odd
+
+
+def words_above(page: Sheet, group: Group, columns: Columns) -> str | None:
+    """What stands above says that these are no present prices, or does not say which column is the price."""
+    changes = "P" in group.kinds or columns.percent is not None or columns.change is not None
+    if vetoes(" / ".join(group.above[-2:] if changes else group.above)):
+        return "the words above speak of something else than present prices"
+    nearest = " / ".join(group.above[-2:])
+    vouched = {"BTC", "ETH"} <= {row.name.symbol for row in group.rows}  # then their figures' scale tells
+    if not columns.named and not vouched and measures(nearest) and not speaks_of_prices(nearest):
+        return "the words above name another measure"
+    if (
+        not columns.named
+        and not any(h.role == "price" for h in group.heads)
+        and _head_row(page, group.rows[0])
+    ):
+        return "no column head names the price"
+    return None
+
+
+def _head_row(page: Sheet, row: Row) -> bool:
+    """Whether a table's row stands under a line with as many cells and no figures."""
+    start = page.parts[row.first].start
+    begin = page.text.rfind("\n", 0, start) + 1
+    end = page.text.find("\n", start)
+    line = page.text[begin : end if end >= 0 else len(page.text)]
+    mark = "|" if line.count("|") >= 2 else "\t"
+    if line.count(mark) < 2:
+        return False
+    above = [text for text in page.text[max(0, begin - 600) : begin].split("\n") if not _RULE.fullmatch(text)]
+    return bool(above) and abs(above[-1].count(mark) - line.count(mark)) <= 1 and not _BIG.search(above[-1])
+
+
+def no_day(group: Group, columns: Columns, mark: Mark) -> str | None:
+    """Percents without a named window that no day brings: gains since a purchase, distances to a target."""
+    if columns.percent is None or columns.window is not None:
+        return None
+    moves = [(row, row.items[columns.percent].figure.value(mark) or Decimal(0)) for row in group.rows]
+    if any(move > 45 and row.name.symbol in ("BTC", "ETH") for row, move in moves):
+        return "no day moves bitcoin or ether so far"
+    middle = sorted(move for _, move in moves)[len(moves) // 2]
+    return "the percents are not a day's" if len(moves) > 2 and middle > 40 else None
+
+
+def bare_list(page: Sheet, group: Group, columns: Columns) -> str | None:
+    """A list without changes: nothing else may share its cells, and words around it must say what it is."""
+    if not all(_pure(page, row) for row in group.rows):
+        return "other words share the cells"
+    gaps = [page.parts[b.first].start - page.parts[a.last].end for a, b in pairwise(group.rows)]
+    if any(gap > 200 for gap in gaps):
+        return "its rows stand too far apart"
+    first, last = (page.parts[i] for i in (group.rows[0].first, group.rows[-1].last))
+    if not columns.named and not speaks_of_markets(page.text[max(0, first.start - 120) : last.end + 60]):
+        return "nothing around it speaks of prices"
+    return None
+
+
+def _pure(page: Sheet, row: Row) -> bool:
+    """Whether nothing but rows shares the row's cells, and no sentence counts it up (`bitcoin $65,000, ether $3,000`)."""
+    opening, closing = page.cells[row.cells[0]][0], page.cells[row.cells[1]][1]
+    starts = row.first - opening <= 1 or page.parts[row.first - 1].figure is not None
+    behind = page.parts[row.last + 1 : row.last + 3] if row.last < closing else []
+    counted = page.parts[row.first].counted
+    return not counted and starts and (not behind or (len(behind) == 2 and behind[1].figure is not None))
+
+
+def scale(quotes: Iterable[Quote]) -> str | None:
+    """Figures that never were prices beside each other: ether at a third of bitcoin, bitcoin at three dollars."""
+    prices: dict[str | None, dict[str, Decimal]] = {}
+    for quote in quotes:
+        if quote.symbol and (quote.currency is None or len(quote.currency) == 3):
+            prices.setdefault(quote.currency, {})[quote.symbol] = quote.price
+    for listed in prices.values():
+        bitcoin = listed.get("BTC")
+        if bitcoin is None:
+            continue
+        if bitcoin < _BITCOIN_AT_LEAST:
+            return f"bitcoin has not cost {bitcoin} of any money since 2014"
+        for symbol, least in _BITCOIN_COSTS.items():
+            if symbol in listed and bitcoin < least * listed[symbol]:
+                return f"one bitcoin has never cost less than {least} {symbol}"
+    return None
+
+
+def same_for_all(group: Group, columns: Columns) -> str | None:
+    """One figure for every coin is a limit or a sum."""
+    coins = {row.name.symbol for row in group.rows}
+    figures = [figure.digits for figure in group.figures(columns.price)]
+    alike = len(set(figures)) == 1 and len(figures) > 2
+    return (
+        "one figure stands for every name"
+        if alike or (len(coins) > 2 and len(set(figures[: len(coins)])) == 1)
+        else None
+    )
+
+
+def partly_heads(words: str) -> bool:
+    """Whether some of the words are column heads and some are not (`Coin Price Reward rate`): a head row half read."""
+    tokens = words.split()
+    known = [bool((h := head(token)) and h.role in ("name", "price", "change")) for token in tokens]
+    return 1 < len(tokens) <= 12 and any(known) and not all(known)
