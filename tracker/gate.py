@@ -16,7 +16,21 @@ if TYPE_CHECKING:
 
     from .layout import Layout
 
-_LATIN = ("itcoin", "BITCOIN", "BTC", "btc", "thereum", "ETH/", "XRP", "rypto", "CRYPTO", "USDT", "/USD", "ogecoin", "XBT")
+_LATIN = (
+    "itcoin",
+    "BITCOIN",
+    "BTC",
+    "btc",
+    "thereum",
+    "ETH/",
+    "XRP",
+    "rypto",
+    "CRYPTO",
+    "USDT",
+    "/USD",
+    "ogecoin",
+    "XBT",
+)
 _HANGUL = ("코인", "이더리움", "암호화폐", "가상화폐", "가상자산")
 _OTHERS = ("ビットコイン", "暗号資産", "仮想通貨", "比特", "биткоин", "Биткоин", "บิตคอยน์", "بيتكوين")
 _WORDS = (*_LATIN, *_HANGUL, *_OTHERS)

@@ -62,6 +62,34 @@ def save(figure: Axes | Figure, path: Any, dpi: float | None = None) -> None:
     write(figure, path, dpi)
 
 
+def card(quotes: DataFrame, kind: str, name: str, label: str, size: tuple[float, float], **given: Any) -> str:
+    """A chart without words as an `<svg>` element for a page that sets the variables of `css`. See `_inline.card`."""
+    from ._inline import card as draw
+
+    return draw(quotes, kind, name, label, size, **given)
+
+
+def font(text: str) -> str:
+    """The font of cards, with the characters of this text, as base64 of WOFF. See `_inline.font`."""
+    from ._inline import font as cut
+
+    return cut(text)
+
+
+def mark(place: int) -> tuple[str, str]:
+    """How the n-th site is marked in cards: the CSS variable of its colour, and a letter like its marker."""
+    from ._inline import mark as of
+
+    return of(place)
+
+
+def css(theme: str) -> str:
+    """A theme's colours as CSS declarations: `--ink: #1c2026; …`."""
+    from ._inline import variables
+
+    return " ".join(f"{name}: {colour};" for name, colour in variables(theme).items())
+
+
 def _drawer(kind: str) -> Any:
     if kind not in kinds():
         raise TrackerError(f"chart {kind}", "is not a kind of chart", f"choose from {', '.join(kinds())}")

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.ticker import Formatter, Locator
 
+from ._style import points_wide
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -31,10 +33,12 @@ class Span:
 
     sections  (start, end) in days, room at both ends included; more than one where empty years are folded away
     fold      the width of a fold, in days of the axis
+    silences  for each fold the days from the observation before it to the one after it
     """
 
     sections: tuple[tuple[float, float], ...]
     fold: float
+    silences: tuple[float, ...] = ()
 
     @property
     def knots(self) -> tuple[Numbers, Numbers]:
@@ -78,7 +82,8 @@ def span(times: Numbers, fold: bool = True) -> Span:
     room = max(0.03 * kept, 0.02 if kept else 0.5)
     least = 0.14 * kept / len(pieces) + 2 * room if cuts else 2 * room
     sections = tuple(_widened(float(a), float(b), room, least) for a, b in pieces)
-    return Span(sections, fold=0.07 * sum(b - a for a, b in sections))
+    silences = tuple(float(steps[cut]) for cut in sorted(cuts))
+    return Span(sections, fold=0.07 * sum(b - a for a, b in sections), silences=silences)
 
 
 def _widened(start: float, end: float, room: float, least: float) -> tuple[float, float]:
@@ -128,8 +133,7 @@ class Calendar(Locator):
 
     def _points(self) -> float:
         """How wide the axis is, in points."""
-        ax: Any = self.axis.axes  # type: ignore[union-attr]
-        return float(ax.get_window_extent().width * 72 / ax.get_figure(root=True).dpi)
+        return points_wide(self.axis.axes)  # type: ignore[union-attr]
 
     def _section(self, start: float, end: float, points: float) -> Iterator[Tick]:
         """The ticks of one section; a context (year, or day) is written where it is new."""

@@ -79,18 +79,20 @@ class Canvas:
         all of them; a band across each fold, with its length, so that nobody takes it for a short while."""
         ax, zone = self.axes[place], self.look.zone
         use(ax, shown, zone)
-        for (_, end), (start, _) in pairwise(shown.sections):
-            self._fold(ax, end, start)
+        for ((_, end), (start, _)), silence in zip(pairwise(shown.sections), shown.silences, strict=True):
+            self._fold(ax, end, start, silence)
         lowest = place + self.columns >= len(self.axes)
         ax.tick_params(labelbottom=lowest or self.rows <= 2)
         if lowest:
             self.label(ax, x=str(zone))
 
-    def _fold(self, ax: Axes, start: float, end: float) -> None:
-        length = f"{(end - start) / YEAR:.1f} years"
+    def _fold(self, ax: Axes, start: float, end: float, silence: float) -> None:
+        words = f"{silence / YEAR:.1f} years"
+        if self.look.size[1] / self.rows >= 2.5:  # inches: the longer words need them
+            words += " without observations"
         ax.axvspan(start, end, facecolor=self.look.colours.empty, edgecolor="none", zorder=1)
         ax.text(
-            (start + end) / 2, 0.5, length if self.rows > 2 else f"{length} without observations", rotation=90,
+            (start + end) / 2, 0.5, words, rotation=90,
             ha="center", va="center", transform=ax.get_xaxis_transform(), zorder=1.5,
             **_style.font(_style.SMALL, self.look.colours.muted),
         )  # fmt: skip
@@ -126,8 +128,7 @@ class Canvas:
         """On the user's own figure: title, key and notes stay with the axes."""
         colours = self.look.colours
         ax.set_title(title, loc="left", **_style.font(_style.HEAD, colours.ink))
-        figure = ax.get_figure(root=True)
-        width = ax.get_window_extent().width * 72 / (figure.dpi if figure is not None else 72)
+        width = _style.points_wide(ax)
         notes = [_wrapped(line, _style.SMALL, width) for line in small]
         ax.set_xlabel(
             "\n".join([ax.get_xlabel(), *notes]).strip(), **_style.font(_style.SMALL, colours.muted)

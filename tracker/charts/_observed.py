@@ -1,7 +1,7 @@
 """The tidy table as the charts need it: what can be drawn, and a count of what cannot.
 
-Columns of the working table: coin (symbol, else the printed name), label (the printed name if it says more), money
-(currency), place (site), when (days since 1970 UTC), basis, price and change (float64), window, snapshot_id, block
+Columns of the working table: coin (symbol, else the printed name), label (the printed name), money (currency), place
+(site, else the layout), when (days since 1970 UTC), basis, price and change (float64), window, snapshot_id, block
 (layout), rank. Rows in order of time.
 """
 
@@ -27,7 +27,7 @@ NEEDED = (
     "snapshot_id observed_at time_basis site layout rank name symbol currency price change_pct change_window"
 ).split()
 NO_MONEY = "currency not stated"
-NO_PLACE = "no address"
+NO_PLACE = "{} (no address)"  # told apart by their layout: there is no site
 Series = tuple[str, str]  # coin and currency
 EPOCH = pd.Timestamp(0, tz="UTC")
 
@@ -45,6 +45,7 @@ class Look:
     fold      fold away empty spans of more than a year
     coins     symbols (else printed names) to draw, in this order; none: the chart's own choice, most observed first
     currency  draw prices in this currency only
+    sites     sites in the order of their colours, so that several charts agree; the others follow by frequency
     """
 
     tz: tzinfo | str = "Asia/Seoul"
@@ -56,12 +57,13 @@ class Look:
     fold: bool = True
     coins: Sequence[str] | None = None
     currency: str | None = None
+    sites: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         """Refuse at once what would fail half-way through a drawing."""
         self.zone, self.colours, self.longest_join  # noqa: B018
         width, height = self.size
-        if not (2 <= width <= 100 and 1.5 <= height <= 100 and 20 <= self.dpi <= 1200):
+        if not (2 <= width <= 100 and 0.8 <= height <= 100 and 20 <= self.dpi <= 1200):
             raise TrackerError(
                 f"size {width:g}x{height:g} at {self.dpi:g} dpi",
                 "cannot be drawn",
@@ -212,13 +214,14 @@ def _working(quotes: DataFrame) -> DataFrame:
     rows = pd.DataFrame(
         {
             "coin": coin, "label": text["name"], "money": text["currency"].fillna(NO_MONEY),
-            "place": text["site"].fillna(NO_PLACE), "when": when, "basis": quotes["time_basis"].astype(object),
+            "place": text["site"].fillna(quotes["layout"].map(NO_PLACE.format)), "when": when,
+            "basis": quotes["time_basis"].astype(object),
             "price": quotes["price"].astype("float64"), "change": quotes["change_pct"].astype("float64"),
             "window": quotes["change_window"].astype(object), "snapshot_id": quotes["snapshot_id"],
             "block": quotes["layout"].astype(object), "rank": quotes["rank"],
         }
     )  # fmt: skip
-    return rows.sort_values("when", kind="stable")
+    return rows.sort_values("when", kind="stable", ignore_index=True)
 
 
 def ranked(values: Any) -> list[str]:

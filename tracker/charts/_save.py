@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError
@@ -35,17 +35,17 @@ def save(drawn: Axes | Figure, path: str | os.PathLike[str], dpi: float | None =
     write_whole(target, rendered(drawn, ending, dpi))
 
 
-def rendered(drawn: Axes | Figure, ending: str, dpi: float | None = None) -> bytes:
-    """The bytes of the picture; fonts are drawn into SVG and embedded in PDF, so they look alike anywhere."""
+def rendered(drawn: Axes | Figure, ending: str, dpi: float | None = None, **settings: Any) -> bytes:
+    """The bytes of the picture. Fonts are drawn into SVG and embedded in PDF, so they look alike anywhere.
+
+    settings  matplotlib's own for this one picture, with `_` for `.`: svg_fonttype="none" """
     import matplotlib
 
-    figure: Any = drawn.get_figure(root=True) or drawn
-    fixed: Any = {
-        "svg.hashsalt": "tracker",
-        "svg.fonttype": "path",
-        "pdf.fonttype": 3,
-        "axes.unicode_minus": True,
-    }
+    from ._style import whole
+
+    figure = whole(drawn)
+    fixed: Any = {"svg.hashsalt": "tracker", "svg.fonttype": "path", "pdf.fonttype": 3}
+    fixed |= {name.replace("_", "."): value for name, value in settings.items()}
     buffer = BytesIO()
     with matplotlib.rc_context(fixed):
         figure.savefig(
@@ -62,27 +62,17 @@ def write_whole(path: Path, content: bytes) -> None:
     """Put the content at the path, in one move at the end; an older file stays until then.
 
     OutputError where the folder is missing or not writable, the path is a folder, or the disk is full."""
-    if not path.parent.is_dir():
-        raise OutputError(str(path), f"there is no folder {path.parent}", "make it first or choose another")
-    if path.is_dir():
+    target = path.resolve()
+    if not target.parent.is_dir():
+        raise OutputError(str(path), f"there is no folder {target.parent}", "make it first, or name another")
+    if target.is_dir():
         raise OutputError(str(path), "is a folder", "name a file in it")
-    part: Path | None = None
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:60]}.", delete=False) as file:
-            part = Path(file.name)
-            file.write(content)
-        part.chmod(0o666 & ~_umask())
-        part.replace(path)
+        part.write_bytes(content)
+        part.replace(target)
     except OSError as error:
-        if part is not None:
+        raise OutputError(str(path), f"cannot be written: {error.strerror}", "name another file") from error
+    finally:
+        with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise OutputError(
-            str(path), f"cannot be written ({error.strerror})", "choose another place"
-        ) from error
-
-
-def _umask() -> int:
-    """The permissions that new files go without; it can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -97,9 +97,11 @@ def reaches(rows: DataFrame) -> Numbers:
 
 
 def site_styles(rows: DataFrame, look: Look) -> Styles:
-    """A colour and a marker for each site, the most frequent first."""
-    sites = ranked(rows.place)
-    return {site: _style.series(look.colours, n, marked=len(sites) > 1) for n, site in enumerate(sites)}
+    """A colour and a marker for each site there is: those of `look.sites` by their place, then the most frequent."""
+    there = ranked(rows.place)
+    order = dict.fromkeys([*look.sites, *there])
+    styles = {site: _style.series(look.colours, n, marked=len(there) > 1) for n, site in enumerate(order)}
+    return {site: style for site, style in styles.items() if site in set(there)}
 
 
 def key(rows: DataFrame, styles: Styles, look: Look, coloured: bool = True) -> list[Line2D]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import unicodedata
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 from pylopdf_fonts_ko import sans_path
 
 from ..errors import TrackerError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
 DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (2, 1)), (0, (6, 2, 1, 2)))  # points on, off
@@ -94,6 +97,18 @@ def drawable(text: object, longest: int = LONGEST_TEXT) -> str:
     return plain(text, longest).replace("$", r"\$")
 
 
+def whole(drawn: Any) -> Any:
+    """The figure at the root of an Axes, a subfigure or a figure; None for an Axes without one."""
+    figure = drawn.figure
+    return figure if figure is None else figure.figure
+
+
+def points_wide(ax: Axes) -> float:
+    """How wide the axes are now, in points."""
+    figure = whole(ax)
+    return float(ax.get_window_extent().width * 72 / (72 if figure is None else figure.dpi))
+
+
 def font(size: float, colour: str) -> dict[str, Any]:
     """The keywords of a text: family, size in points, colour."""
     return {"fontfamily": list(family()), "fontsize": size, "color": colour}
@@ -120,10 +135,10 @@ def number(value: float) -> str:
     size = abs(value)
     for unit, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
         if size >= unit:
-            return _signed(f"{value / unit:.4g}{letter}")
+            return _signed(f"{value / unit:,.3f}".rstrip("0").rstrip(".") + letter)
     if size >= 1000 or float(value).is_integer():
         return _signed(f"{value:,.0f}")
-    return _signed(f"{value:.10f}".rstrip("0").rstrip("."))
+    return _signed(f"{value:.12f}".rstrip("0").rstrip("."))
 
 
 def price(value: float) -> str:

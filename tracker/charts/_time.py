@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta, tzinfo
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from ..errors import TrackerError
+from ..zones import zone_named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,13 +25,8 @@ UNITS = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}
 
 
 def zone(name: str | tzinfo) -> tzinfo:
-    """The zone of an IANA name; a tzinfo passes. TrackerError if there is none of that name."""
-    if isinstance(name, tzinfo):
-        return name
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as error:  # not there, a folder, not even a path
-        raise TrackerError(f"time zone {name}", "is not known", "use a name such as Asia/Seoul") from error
+    """The zone of an IANA name; a tzinfo passes. TimeError if there is none of that name."""
+    return name if isinstance(name, tzinfo) else zone_named(name)
 
 
 def days(span: str | timedelta | float) -> float:

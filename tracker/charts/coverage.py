@@ -70,7 +70,7 @@ def _draw_lanes(canvas: Canvas, dated: DataFrame, sites: list[str]) -> dict[int,
         highest[lane] = max(highest.get(lane, 0), sum(counts.values()))
     _draw_bars(canvas.axes[0], bars, STEPS[step], highest, canvas.look)
     roomy = tuple((start - STEPS[step], end + STEPS[step]) for start, end in shown.sections)
-    canvas.dates(0, Span(roomy, shown.fold))
+    canvas.dates(0, Span(roomy, shown.fold, shown.silences))
     return {lane: f"highest bar: {count:,} in one {step}" for lane, count in highest.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,8 @@ from ..errors import TrackerError
 from . import _style
 from ._axis import MONTHS
 from ._canvas import Canvas
+from ._grid import STEPS, Grid, fitting
 from ._observed import Look, Observed, Series, listed, printed_name
-from ._series import PUBLISHED
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -28,47 +28,25 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 MOST = 40  # coins drawn where the user names none
-COLUMNS = 400  # at most, where the user does not choose the step
-STEPS = {
-    "hour": "h",
-    "day": "D",
-    "week": "W-SUN",
-    "month": "M",
-    "year": "Y",
-}  # pandas periods; weeks begin on Monday
-SHORT = 5.0  # days; only a shorter span is shown by the hour
-SILENCE, PART = (
-    3,
-    0.05,
-)  # so many empty steps, or that part of all others, are drawn; a longer silence is cut short
-SILENCE_WIDTH = 1 / 30  # of all columns, at least one
 NUMBER = 27.0  # points; in columns so wide each cell says its number, and each column its date
 DATES = 14  # at most, where not every column bears one
 CLIP = 0.98  # of the changes; the rest take the end colours, which the colour bar shows by its arrows
 
 
-class Grid(NamedTuple):
-    """What is drawn: steps (pandas Periods; None for a silence), cells[coin, step] in percent with NaN where there
-    is no quote, whether a cell rests on a published time only, and the silences: (first column, columns, steps)."""
-
-    steps: list[pd.Period | None]
-    cells: NDArray[np.float64]
-    published: NDArray[np.bool_]
-    silences: list[tuple[int, int, int]]
-
-
 def draw(seen: Observed, look: Look, ax: Axes | None = None, *, step: str | None = None) -> Axes | Figure:
     """A row a coin, a column a step of time: the last change printed in it, yellow above zero and blue below.
 
-    step  `hour`, `day`, `week`, `month` or `year` in the look's zone; None: the finest that gives at most 400
-          columns, hours only for spans under five days. A long silence is drawn narrower, with its length in it.
+    step  `hour`, `day`, `week`, `month` or `year` in the look's zone; None: the finest that gives at most 400 columns;
+          hours only for spans under five days with more than two snapshots a day
+
+    A long silence is drawn narrower than it was, with its length in it.
     """
     if step is not None and step not in STEPS:
         raise TrackerError(f"step {step}", "is not known", f"use {', '.join(STEPS)}")
     seen.named().dated().valued("change").some("heatmap")
     chosen = seen.most_observed(look, MOST)
     rows = seen.some("heatmap")
-    grid, step = _fitting(rows, chosen, look, step)
+    grid, step = fitting(rows, chosen, look, step)
     canvas = Canvas(look, ax)
     cells = canvas.axes[0]
     bound = max(float(np.nanquantile(np.abs(grid.cells), CLIP)), 0.1)
@@ -80,46 +58,6 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None, *, step: str | None
     _colour_bar(canvas, cells, colours, bound < float(np.nanmax(np.abs(grid.cells))), _windows(rows))
     title = f"Printed change of {_style.counted(len(chosen), 'coin')}, the last of each {step}"
     return canvas.finish(title, _key(grid, look), seen)
-
-
-def _fitting(rows: DataFrame, chosen: list[Series], look: Look, step: str | None) -> tuple[Grid, str]:
-    """The grid of that step, or of the finest step that is not too wide."""
-    days = float(rows.when.max() - rows.when.min())
-    for name in [step] if step else [name for name in STEPS if name != "hour" or days < SHORT]:
-        grid = _grid(rows, chosen, look, STEPS[name])
-        if step or len(grid.steps) <= COLUMNS:
-            break
-    return grid, name
-
-
-def _grid(rows: DataFrame, chosen: list[Series], look: Look, period: str) -> Grid:
-    """The last change of each coin and step."""
-    wall = pd.to_datetime(rows.when, unit="D", utc=True).dt.tz_convert(look.zone).dt.tz_localize(None)
-    cut = rows.assign(step=wall.dt.to_period(period))
-    last = cut.groupby(["coin", "money", "step"], sort=True).last()
-    steps, silences = _columns(sorted(cut.step.unique()))
-    index = pd.MultiIndex.from_tuples([(*series, step) for series in chosen for step in steps])
-    found = last.reindex(index)
-    shape = (len(chosen), len(steps))
-    published = (found.basis == PUBLISHED).to_numpy().reshape(shape)
-    return Grid(steps, found.change.to_numpy(dtype=float).reshape(shape), published, silences)
-
-
-def _columns(seen: list[pd.Period]) -> tuple[list[pd.Period | None], list[tuple[int, int, int]]]:
-    """All steps from the first to the last, but for long silences: each of them is a few columns of None."""
-    longest = max(SILENCE, int(PART * len(seen)))
-    wide = max(1, round(SILENCE_WIDTH * len(seen)))
-    steps: list[pd.Period | None] = [seen[0]]
-    silences: list[tuple[int, int, int]] = []
-    for before, after in pairwise(seen):
-        empty = after.ordinal - before.ordinal - 1
-        if empty > longest:
-            silences.append((len(steps), wide, empty))
-            steps.extend([None] * wide)
-        else:
-            steps.extend(before + k for k in range(1, empty + 1))
-        steps.append(after)
-    return steps, silences
 
 
 def _draw_cells(ax: Axes, grid: Grid, colours: ScalarMappable, look: Look) -> None:
@@ -239,9 +177,7 @@ def _date(start: pd.Timestamp, unit: str) -> tuple[str, str]:
 
 def _colour_bar(canvas: Canvas, ax: Axes, colours: ScalarMappable, clipped: bool, windows: str) -> None:
     """What the colours say; pointed ends where some changes lie beyond them."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    bar = figure.colorbar(
+    bar = _style.whole(ax).colorbar(
         colours, ax=ax, fraction=0.025, pad=0.01, extend="both" if clipped else "neither",
         format=FuncFormatter(lambda value, _: _style.number(value)),
     )  # fmt: skip

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 MOST = 30  # bars; of more coins the largest rises and falls are drawn
+NUMBER = 44.0  # points; the room of the number at the end of a bar
 BAR = 0.62  # of a row's height
 WORDS = {
     PUBLISHED: "on a page of {day}",
@@ -122,7 +123,11 @@ def _dress(canvas: Canvas, ax: Axes, rows: DataFrame) -> None:
 def _limits(ax: Axes, rows: DataFrame) -> None:
     """Room for the numbers at the bars' ends; zero at the edge where all changes have one sign."""
     low, high = min(0.0, float(rows.change.min())), max(0.0, float(rows.change.max()))
-    room = 0.16 * max(high - low, 0.1)
+    points = _style.points_wide(ax)
+    share = np.clip(
+        NUMBER / max(60.0, 0.7 * points - 2 * NUMBER), 0.08, 0.6
+    )  # labels take about 0.3 of the width
+    room = share * max(high - low, 0.1)
     ax.set_xlim(low - room if low else -room / 8, high + room if high else room / 8)
     ax.set_ylim(-0.7, len(rows) - 0.3)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _style.number(value)))

@@ -14,8 +14,9 @@ from typing import Any
 
 from ..errors import SourceError
 from ..model import Page, site_of
-from . import document
-from .source import MAX_PAGE, Cuttable, Found, Intake, Packing, Skipped, Source, opened, part, unpacked
+from . import document, encoding
+from .source import MAX_PAGE, Found, Intake, Skipped, Source, opened, part
+from .streams import Cuttable, Packing, unpacked
 from .times import capture_time, first_moment
 
 TEXTS = ("text", "content", "raw_content")
@@ -85,8 +86,8 @@ def read_lines(source: Source, packing: Packing, intake: Intake) -> Iterator[Fou
             yield from lines.pages(chunk)
             if lines.number == lines.only:
                 return
-    if inside.cut:
-        raise SourceError(source.path, "cut off: it ends inside a line", "fetch it again")
+    if inside.fault:
+        raise SourceError(source.title, *inside.fault)
     if lines.only is not None:
         raise SourceError(source.name, f"there are only {lines.number} lines")
 
@@ -100,7 +101,7 @@ def split_lines(source: Source, size: int) -> Iterator[Source]:
             while stop < start + size and (data := stream.read(min(_CHUNK, size))):
                 stop, count = stop + len(data), count + data.count(b"\n")
             tail = stream.readline()
-            yield part(source, start, stop + len(tail), lines)
+            yield part(source, start, stop + len(tail), stop + len(tail) - start, lines)
             start, lines = stop + len(tail), lines + count + tail.count(b"\n")
 
 
@@ -120,7 +121,7 @@ def _chunks(stream: Cuttable, left: int | None) -> Iterator[bytes]:
         length += len(kept[-1])
         if length > _MAX_LINE:
             kept, length, too_long = [], 0, True
-    if not stream.cut and (length or too_long):
+    if not stream.fault and (length or too_long):
         yield _TOO_LONG if too_long else b"".join(kept)
 
 
@@ -129,28 +130,32 @@ class _Lines:
 
     number   of the last line read, from 1
     only     the number of the one line that was asked for
-    key      the text column as JSON spells it; empty until the first object was read
+    keys     the beginnings of a text, as JSON spells them
+    checked  the file is known to have a text column
     """
 
     def __init__(self, source: Source, intake: Intake) -> None:
         self.source, self.intake = source, intake
         self.number, self.only = source.line, source.number()
-        self.read = source.start
-        self.column, self.key = "", b""
+        self.read = 0
+        self.columns = (intake.text_column,) if intake.text_column else TEXTS
+        self.keys = tuple(
+            f'{json.dumps(c, ensure_ascii=False)}:{s}"'.encode() for c in self.columns for s in (" ", "")
+        )
+        self.checked = source.start > 0
         self.wanted = intake.wanted if self.only is None else None
 
     def pages(self, chunk: bytes) -> Iterator[Found]:
         """The wanted pages in some whole lines."""
         # One search decides for all the lines of most chunks.
         unwanted = self.wanted is not None and not _is_escaped(chunk) and not self.wanted(chunk)
-        key, passed = self.key, 0
+        passed = 0
         for line in chunk.removesuffix(b"\n").split(b"\n"):
             self.number += 1
-            if unwanted and key and line[:1] == b"{" and line[-1:] in b"}\r" and key in line:
+            if unwanted and self.checked and self._has_text(line):
                 passed += 1
             elif self.only in (None, self.number) and not self._is_passed(line):
                 yield from self._found(line)
-                key = self.key
             if self.number == self.only:
                 break
         self.intake.pages += passed
@@ -161,15 +166,18 @@ class _Lines:
         """Blank, or a text in which nothing is wanted."""
         if not line or line.isspace():
             return True
-        if self.wanted is None or not self.key or _is_escaped(line) or self.wanted(line):
+        if self.wanted is None or not self.checked or _is_escaped(line) or self.wanted(line):
             return False
-        whole = line[:1] == b"{" and line[-1:] in b"}\r" and self.key in line
-        self.intake.pages += whole
-        return whole
+        self.intake.pages += self._has_text(line)
+        return self._has_text(line)
+
+    def _has_text(self, line: bytes) -> bool:
+        """Looks like an object with a text, from outside."""
+        return line[:1] == b"{" and line[-1:] in b"}\r" and any(key in line for key in self.keys)
 
     def _found(self, line: bytes) -> Iterator[Found]:
         try:
-            found = self._page(line, f"{self.source.path}#{self.number}")
+            found = self._page(line, f"{self.source.title}#{self.number}")
         except Skipped as error:
             if self.only is not None:
                 raise
@@ -182,12 +190,12 @@ class _Lines:
     def _page(self, line: bytes, name: str) -> Page | None:
         """The page in a line, if it is wanted. Raises Skipped for a line that is none."""
         row, damaged = _parsed(line, name)
-        if not self.key:
-            self.column = text_column(self.source.path, row, self.intake.text_column)
-            self.key = json.dumps(self.column, ensure_ascii=False).encode()
-        text = row.get(self.column)
-        if not isinstance(text, str):
-            raise Skipped(name, f"has no text in {self.column!r}")
+        if not self.checked:
+            text_column(self.source.title, row, self.intake.text_column)
+            self.checked = True
+        text = next((row[column] for column in self.columns if isinstance(row.get(column), str)), None)
+        if text is None:
+            raise Skipped(name, "has no text in " + " or ".join(self.columns))
         if self.wanted is not None and not self.wanted(text.encode("utf-8", "replace")):
             return None
         try:
@@ -206,7 +214,7 @@ def _parsed(line: bytes, name: str) -> tuple[dict[str, Any], bool]:
     if line == _TOO_LONG:
         raise Skipped(name, f"a line of more than {_MAX_LINE >> 20} MB")
     try:
-        text, damaged = document.decode(line)
+        text, damaged = encoding.decode(line)
         row = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise Skipped(name, "is not valid JSON") from error

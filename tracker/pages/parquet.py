@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SourceError
-from . import corpus, document
+from . import corpus, encoding
 from .source import Found, Intake, Source, opened, part
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyarrow.parquet import ParquetFile
 
+_TEXT_TYPES = ("string", "large_string", "string_view", "binary", "large_binary", "binary_view")
 _ROWS = 2048  # rows looked at at a time
 
 
@@ -27,11 +28,11 @@ def read_rows(source: Source, intake: Intake) -> Iterator[Found]:
     """
     with opened(source) as stream, _file(source, stream) as file:
         columns = file.schema_arrow.names
-        text = corpus.text_column(source.path, columns, intake.text_column)
+        text = corpus.text_column(source.title, columns, intake.text_column)
         _check(source, file, text)
         needed = [text, *(name for name in corpus.OTHERS if name in columns and name != text)]
         groups = range(source.start, file.num_row_groups if source.stop is None else source.stop)
-        rows = _Rows(source, file, text, needed, intake)
+        rows = _Rows(source, file, text, needed, intake, sum(_count(file, group) for group in groups))
         if rows.only is not None and not 1 <= rows.only <= file.metadata.num_rows:
             raise SourceError(source.name, f"there are only {file.metadata.num_rows} rows")
         for group in groups:
@@ -41,12 +42,14 @@ def read_rows(source: Source, intake: Intake) -> Iterator[Found]:
 def split_rows(source: Source, size: int) -> Iterator[Source]:
     """A Parquet file as parts: runs of row groups of about `size` packed bytes."""
     with opened(source) as stream, _file(source, stream) as file:
+        if not file.num_row_groups:
+            yield source
         start = packed = 0
         for group in range(file.num_row_groups):
             described = file.metadata.row_group(group)
             packed += sum(described.column(i).total_compressed_size for i in range(described.num_columns))
             if packed >= size or group + 1 == file.num_row_groups:
-                yield part(source, start, group + 1)
+                yield part(source, start, group + 1, packed)
                 start, packed = group + 1, 0
 
 
@@ -58,7 +61,12 @@ def _file(source: Source, stream: Any) -> ParquetFile:
         return ParquetFile(stream)
     except (pa.ArrowException, OSError) as error:
         reason = "is no Parquet file, or a damaged one"
-        raise SourceError(source.path, reason, "fetch it again") from error
+        raise SourceError(source.title, reason, "fetch it again") from error
+
+
+def _count(file: ParquetFile, group: int) -> int:
+    rows: int = file.metadata.row_group(group).num_rows
+    return rows
 
 
 def _check(source: Source, file: ParquetFile, text: str) -> None:
@@ -67,25 +75,20 @@ def _check(source: Source, file: ParquetFile, text: str) -> None:
 
     kind = file.schema_arrow.field(text).type
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    if not _is_text(kind):
+    if str(kind) not in _TEXT_TYPES:
         raise SourceError(
-            source.path, f"its column {text!r} holds {kind}, no text", "name one with --text-column"
+            source.title, f"its column {text!r} holds {kind}, no text", "name one with --text-column"
         )
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    import pyarrow.types as t
-
-    return any(is_kind(kind) for is_kind in (t.is_string, t.is_large_string, t.is_binary, t.is_large_binary))
 
 
 class _Rows:
     """The rows of one file on their way to pages."""
 
     def __init__(
-        self, source: Source, file: ParquetFile, text: str, needed: list[str], intake: Intake
+        self, source: Source, file: ParquetFile, text: str, needed: list[str], intake: Intake, count: int
     ) -> None:
         self.source, self.file, self.text, self.needed, self.intake = source, file, text, needed, intake
+        self.read, self.count = 0, count
         self.only = source.number()
         self.wanted = intake.wanted if self.only is None else None
 
@@ -93,19 +96,19 @@ class _Rows:
         """The wanted pages of a row group."""
         import pyarrow as pa
 
-        first = sum(self.file.metadata.row_group(i).num_rows for i in range(group)) + 1
-        count = self.file.metadata.row_group(group).num_rows
-        if self.only is not None and not first <= self.only < first + count:
+        first = sum(_count(self.file, i) for i in range(group)) + 1
+        if self.only is not None and not first <= self.only < first + _count(self.file, group):
             return
         try:
             for batch in self.file.iter_batches(_ROWS, [group], self.needed, use_threads=False):
                 yield from self._batch(batch, first)
                 first += batch.num_rows
-                self.intake.on_tick(self.source.size * (first - 1) // max(1, self.file.metadata.num_rows))
+                self.read += batch.num_rows
+                self.intake.on_tick(self.source.size * self.read // self.count)
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             if self.only is not None:
                 raise SourceError(self.source.name, "stands in a damaged row group") from error
-            self.intake.skip(f"{self.source.path}#{first}", "a damaged row group, from this row on")
+            self.intake.skip(f"{self.source.title}#{first}", "a damaged row group, from this row on")
 
     def _batch(self, batch: pa.RecordBatch, first: int) -> Iterator[Found]:
         """The wanted pages of some rows, of which the first has that number."""
@@ -116,11 +119,11 @@ class _Rows:
         else:
             wanted = (row for row in (self.only - first,) if 0 <= row < batch.num_rows)
         for number in wanted:
-            name = f"{self.source.path}#{first + number}"
+            name = f"{self.source.title}#{first + number}"
             row = {
                 column: batch.column(column)[number].as_py() for column in self.needed if column != self.text
             }
-            text, damaged = document.decode(texts[number], "utf-8")
+            text, damaged = encoding.decode(texts[number], "utf-8")
             try:
                 yield Found(corpus.page(row, text, name, self.intake.at, damaged))
             except SourceError as error:

@@ -7,27 +7,23 @@ a WARC record by its offset, a JSON line or a Parquet row by its number from 1, 
 from __future__ import annotations
 
 import io
-import os
 import re
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from ..errors import SourceError
 from ..model import Page
+from .streams import CUT_OFF, Budget, Bytes, Packing, unpacked
 
 Kind = Literal["document", "warc", "jsonl", "parquet", "zip", "tar"]
-Packing = Literal["", "gzip", "zstd", "tar only"]  # bzip2 and xz are read where they pack a tar archive
 
-Bytes = io.BufferedIOBase  # a stream of bytes: a file, what is packed in one, a member of a bundle
-
-HEAD = 64 << 10  # bytes looked at to tell the kind: the first record of a packed archive lies well within
 MAX_PAGE = 64 << 20  # bytes of one page; the largest real ones, with their pictures inside, stay below 50 MB
-_PIECE = 1 << 20  # bytes unpacked at a time
 STANDARD_INPUT = "-"
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -49,11 +45,12 @@ class Source:
 
     path         as the user named it; pages carry it in their `source`
     record       the one record that was asked for, as it stands behind the `#`
-    size         bytes, 0 if unknown
+    size         bytes, of a part its own; 0 if unknown
     start, stop  the part: bytes of a WARC or JSON Lines file, row groups of a Parquet file; stop None: to the end
     line         lines of a JSON Lines file before `start`
     stream       the bytes of a member of a bundle or of standard input: to be read once, in order
     depth        bundles around it
+    budget       how much the bundle around it may still unfold to
     """
 
     path: str
@@ -64,16 +61,22 @@ class Source:
     line: int = 0
     stream: Bytes | None = field(default=None, compare=False)
     depth: int = 0
+    budget: Budget | None = field(default=None, compare=False)
+
+    @property
+    def title(self) -> str:
+        """The path as it can be stored and shown: file names may hold bytes that are no text."""
+        return self.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
     @property
     def name(self) -> str:
-        """The path, and the record if one was asked for."""
-        return f"{self.path}#{self.record}" if self.record else self.path
+        """The title, and the record if one was asked for."""
+        return f"{self.title}#{self.record}" if self.record else self.title
 
     @property
     def is_file(self) -> bool:
         """A file on this machine: it can be read anywhere, and twice."""
-        return self.stream is None and not is_address(self.path)
+        return self.stream is None and self.path != STANDARD_INPUT and not is_address(self.path)
 
     def number(self) -> int | None:
         """The record as a number, None if none was asked for. Raises SourceError if it is no number."""
@@ -111,6 +114,10 @@ def _ignore(_: object) -> None:
     """Nobody asked."""
 
 
+class Beside(Skipped):
+    """A file that stands beside pages and is none by its name: a picture, a style, a README."""
+
+
 @dataclass(slots=True)
 class Intake:
     """How to read, and what has come of it.
@@ -120,7 +127,7 @@ class Intake:
     text_column  the column of a corpus that holds the text
     wanted       decides on a page's bytes before it is decoded; None takes every page
     on_skip      is told of each record, line or member left out
-    on_tick      is told now and then how many bytes of the source are read
+    on_tick      is told now and then how many bytes of the source or part are read
     pages        pages met so far, wanted or not
     first, end   of a WARC part: where its first record starts, and the first one behind it; None for none
     """
@@ -129,8 +136,8 @@ class Intake:
     url: str | None = None
     text_column: str | None = None
     wanted: Callable[[bytes], bool] | None = None
-    on_skip: Callable[[SourceError], None] = _ignore
-    on_tick: Callable[[int], None] = _ignore
+    on_skip: Callable[[SourceError], object] = _ignore
+    on_tick: Callable[[int], object] = _ignore
     pages: int = 0
     first: int | None = None
     end: int | None = None
@@ -150,12 +157,15 @@ def locate(path: str) -> Source:
     if path == STANDARD_INPUT:
         return Source(path)
     if is_address(path):
+        from .remote import size_of
+
         address, _, record = path.partition("#")
-        return Source(address, record)
-    for file, record in _readings(path):
-        if Path(file).exists():
-            return Source(file, record, size=Path(file).stat().st_size if Path(file).is_file() else 0)
-    raise SourceError(path, "there is no such file", "check the path")
+        return Source(address, record, size_of(address))
+    with named(Source(path)):
+        for file, record in _readings(path):
+            if Path(file).exists():
+                return Source(file, record, Path(file).stat().st_size)
+    raise SourceError(Source(path).title, "there is no such file", "check the path")
 
 
 def _readings(path: str) -> Iterator[tuple[str, str]]:
@@ -167,23 +177,38 @@ def _readings(path: str) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
+def plain(source: Source) -> Iterator[Bytes]:
+    """The bytes of a source. Errors are the system's."""
+    if source.stream is not None:
+        yield source.stream
+    elif source.path == STANDARD_INPUT:
+        yield cast(Bytes, sys.stdin.buffer)
+    elif is_address(source.path):
+        from .remote import open_remote
+
+        with open_remote(source.path) as stream:
+            yield stream
+    else:
+        with Path(source.path).open("rb") as stream:
+            yield stream
+
+
+@contextmanager
+def named(source: Source) -> Iterator[None]:
+    """What the system refuses inside becomes a SourceError with its reason."""
+    try:
+        yield
+    except EOFError as error:
+        raise SourceError(source.title, *CUT_OFF) from error
+    except (OSError, zlib.error) as error:
+        raise SourceError(source.title, reason_of(error)) from error
+
+
+@contextmanager
 def opened(source: Source) -> Iterator[Bytes]:
     """The bytes of a source. What the system refuses, then or later, becomes a SourceError with its reason."""
-    try:
-        if source.stream is not None:
-            yield source.stream
-        elif is_address(source.path):
-            from .remote import open_remote
-
-            with open_remote(source.path) as stream:
-                yield stream
-        else:
-            with Path(source.path).open("rb") as stream:
-                yield stream
-    except EOFError as error:
-        raise SourceError(source.path, "truncated: it ends in the middle", "fetch it again") from error
-    except (OSError, zlib.error) as error:
-        raise SourceError(source.path, reason_of(error)) from error
+    with named(source), plain(source) as stream:
+        yield stream
 
 
 def reason_of(error: Exception) -> str:
@@ -193,36 +218,6 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, PermissionError):
         return "this user may not read it"
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")
-
-
-def peek(stream: Bytes) -> tuple[bytes, Bytes]:
-    """The first bytes of a stream, HEAD of them if there are as many, and a stream that still holds them."""
-    head = stream.read(HEAD)
-    if stream.seekable():
-        stream.seek(-len(head), os.SEEK_CUR)
-        return head, stream
-    return head, io.BufferedReader(Rejoined(head, stream))
-
-
-class Rejoined(io.RawIOBase):
-    """Bytes that were read from a stream, and then the rest of it."""
-
-    def __init__(self, head: bytes, rest: Bytes) -> None:
-        self._head, self._rest, self._at = memoryview(head), rest, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = bytes(self._head[: len(buffer)])
-        self._head = self._head[len(buffer) :]
-        data += self._rest.read(len(buffer) - len(data))
-        buffer[: len(data)] = data
-        self._at += len(data)
-        return len(data)
 
 
 def kind_of(head: bytes, path: str) -> tuple[Kind, Packing]:
@@ -259,74 +254,6 @@ def _unpack_head(head: bytes, packing: Packing) -> bytes:
         return b""
 
 
-def unpacked(stream: Bytes, packing: Packing, dictionary: bytes | None = None) -> Bytes:
-    """A stream of what is packed inside another, a zstd one by its dictionary if it has one."""
-    if packing == "gzip":
-        import gzip
-
-        return gzip.GzipFile(fileobj=stream, mode="rb")
-    if packing == "zstd":
-        return _Zstd(stream, dictionary)
-    return stream
-
-
-class _Zstd(io.BufferedIOBase):
-    """FastWARC's zstd reader in the clothes of a Python stream; it unpacks no more than is asked for."""
-
-    def __init__(self, stream: Bytes, dictionary: bytes | None) -> None:
-        from fastwarc.stream_io import ZstdReader
-
-        self._reader = ZstdReader(stream, dictionary=dictionary)
-        self._count = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._count
-
-    def read(self, size: int | None = -1) -> bytes:
-        try:
-            data = self._reader.read() if size is None or size < 0 else self._reader.read(size)
-        except OSError as error:
-            if "incomplete" in str(error):
-                raise EOFError(str(error)) from error
-            raise
-        self._count += len(data)
-        return data
-
-    def read1(self, size: int = -1) -> bytes:
-        return self.read(size)
-
-
-class Cuttable(io.BufferedIOBase):
-    """A stream that ends where its packed data breaks off, and then says so.
-
-    cut   the data broke off
-    """
-
-    def __init__(self, stream: Bytes) -> None:
-        self._stream = stream
-        self.cut = False
-
-    def readable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._stream.tell()
-
-    def read(self, size: int | None = -1) -> bytes:
-        parts: list[bytes] = []
-        left = float("inf") if size is None or size < 0 else size
-        try:
-            while left > 0 and (data := self._stream.read1(int(min(left, _PIECE)))):
-                parts.append(data)
-                left -= len(data)
-        except EOFError:
-            self.cut = True
-        return b"".join(parts)
-
-
-def part(source: Source, start: int, stop: int | None, line: int = 0) -> Source:
-    """A part of a source, its size for the progress."""
-    return replace(source, start=start, stop=stop, line=line)
+def part(source: Source, start: int, stop: int | None, size: int, line: int = 0) -> Source:
+    """A part of a source; `size` bytes are its own."""
+    return replace(source, start=start, stop=stop, size=size, line=line)

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from .source import MAX_PAGE, Bytes, Cuttable, Packing, Rejoined, unpacked
+from .source import MAX_PAGE, Source, part, plain
+from .streams import CUT_OFF, DAMAGED, Bytes, Cuttable, Packing, Rejoined, unpacked
 
 _STEP = 4 << 20  # bytes looked through at a time
 _BEGINNING = (
@@ -31,11 +31,15 @@ _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t\r]*$", re.IGNORECAS
 _MAX_HEADER = 64 << 10
 
 
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
 @dataclass(frozen=True)
 class Tape:
     """One WARC file. Its methods raise OSError, EOFError or zlib.error as the file gives cause."""
 
-    path: str
+    source: Source
     packing: Packing
 
     @cached_property
@@ -44,22 +48,24 @@ class Tape:
         return bool(self.packing) and not self._packed_singly()
 
     def _packed_singly(self) -> bool:
-        """By its first records: each starts where a packed piece does, no two at the same one."""
-        from fastwarc.warc import ArchiveIterator
+        """By the first record: it lies in one packed piece, and behind it begins another."""
+        from fastwarc.stream_io import GzipReader, ZstdReader
 
-        places: list[int] = []
         try:
-            for record in ArchiveIterator(self.path, parse_http=False, quirks_mode=self.lenient):
-                places.append(record.stream_pos)
-                if len(places) == 3:
-                    break
-        except OSError:
+            with self._file(0) as stream:
+                reader = (
+                    GzipReader(stream)
+                    if self.packing == "gzip"
+                    else ZstdReader(stream, dictionary=self._dictionary)
+                )
+                reader.read(1)
+                begin = reader.frame_start_position()
+                size, _ = _content(reader)
+                end = reader.frame_start_position()
+                more = reader.read(1)
+                return size is None or begin == end != reader.frame_start_position() or not more
+        except (OSError, EOFError, zlib.error):
             return True
-        return len(set(places)) == len(places) and all(self._starts(self._at(place)) for place in places[1:])
-
-    def _at(self, offset: int) -> bytes:
-        with self._file(offset) as stream:
-            return stream.read(_BEGINNING)
 
     @cached_property
     def lenient(self) -> bool:
@@ -102,7 +108,8 @@ class Tape:
             with self.unpacked(offset) as stream:
                 yield Cuttable(stream), 0
         elif offset == 0:
-            yield self.path, 0
+            with self._beginning() as reader:
+                yield reader, 0
         else:
             with self._file(offset) as stream:
                 frame = self._dictionary_frame if self.packing == "zstd" else b""
@@ -118,8 +125,17 @@ class Tape:
             yield inside
 
     @contextmanager
+    def _beginning(self) -> Iterator[Any]:
+        """The path, or where there is none a stream."""
+        if self.source.is_file:
+            yield self.source.path
+        else:
+            with self._file(0) as stream:
+                yield stream
+
+    @contextmanager
     def _file(self, offset: int) -> Iterator[Bytes]:
-        with Path(self.path).open("rb") as stream:
+        with plain(self.source) as stream:
             stream.seek(offset)
             yield stream
 
@@ -147,14 +163,38 @@ class Tape:
         except (OSError, EOFError, zlib.error):
             return False
 
-    def is_sound(self, offset: int) -> bool:
-        """The record here is whole and as long as it says: an empty line ends it and no other record lies in it."""
+    def parts(self, size: int) -> Iterator[Source]:
+        """The file as parts of about `size` bytes, each from the beginning of a record. Whether it is one, and not
+        something that only looks like it, shows when the part before ends there."""
+        start, end = self.source.start, self.source.size
+        while not self.whole and start + 2 * size < end and (stop := self.next_record(start + size)):
+            yield part(self.source, start, stop, stop - start)
+            start = stop
+        yield part(self.source, start, None, end - start) if start else self.source
+
+    def last_record(self, offset: int) -> int:
+        """Where the last record starts that can be read from a record on, of whatever type."""
+        from fastwarc.warc import ArchiveIterator
+
+        try:
+            with self.reader(offset) as (reader, base):
+                for record in ArchiveIterator(reader, parse_http=False, quirks_mode=self.lenient):
+                    offset = base + record.stream_pos
+        except OSError:
+            pass  # it is found damaged where this is asked for
+        return offset
+
+    def is_sound(self, offset: int, empty: bool = False) -> bool:
+        """The record here is whole and as long as it says: an empty line ends it and no other record lies in it.
+
+        empty: FastWARC found it without content; then it must say so.
+        """
         try:
             with self.unpacked(offset) as stream:
                 size, content = _content(stream)
         except (OSError, EOFError, zlib.error):
             return False
-        if size is None or len(content) < size or content[size:].strip(b"\r\n"):
+        if size is None or (empty and size) or len(content) < size or content[size:].strip(b"\r\n"):
             return False
         return b"\r\n\r\nWARC/1." not in content[:size]
 
@@ -171,25 +211,29 @@ class Tape:
             pass
         return False
 
-    def is_cut_off(self, offset: int) -> bool:
-        """The packed data breaks off behind the record here. FastWARC does not say so of gzip."""
+    def fault(self, offset: int) -> tuple[str, str] | None:
+        """What is wrong with the packed data from a record on to the end of the file: reason and remedy."""
         try:
             with self.unpacked(offset) as stream:
                 while stream.read(_STEP):
                     pass
         except EOFError:
-            return True
+            return CUT_OFF
         except (OSError, zlib.error):
-            return False
-        return False
+            return DAMAGED
+        return None
 
 
-def _content(stream: Bytes) -> tuple[int | None, bytes]:
+def _content(stream: _Readable) -> tuple[int | None, bytes]:
     """What a record's header says of its length, and what stands behind the header: so much and four bytes more, if
     they are there. Takes no byte more than that: what lies behind may be damaged. None without a length."""
-    head = bytearray()
-    while not head.endswith((b"\n\r\n", b"\n\n")) and len(head) < _MAX_HEADER and (byte := stream.read(1)):
+    head, line = bytearray(), 0
+    while len(head) < _MAX_HEADER and (byte := stream.read(1)):
         head += byte
+        if byte == b"\n":
+            if not head[line:].strip() or (line and b":" not in head[line:]):
+                break  # the empty line that ends a header, or a line that is not of one
+            line = len(head)
     length = _LENGTH.search(head)
     if length is None or (size := int(length[1])) > MAX_PAGE:
         return None, b""

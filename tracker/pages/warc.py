@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import SourceError
 from ..model import Page
-from . import document, http
-from .source import MAX_PAGE, Bytes, Cuttable, Found, Intake, Packing, Revisit, Source, opened, part, unpacked
+from . import document, encoding, http
+from .source import MAX_PAGE, Found, Intake, Revisit, Source, named, part
+from .streams import CUT_OFF, Bytes, Cuttable, Packing, unpacked
 from .tape import Tape
 from .times import capture_time, http_date
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 MAX_DAMAGE = 1000  # places in one file; each costs a search, and a file with more is no archive
 _TICK = 1024  # pages between two words on progress
-_CUT_OFF = ("cut off: it ends inside a record", "fetch it again")
 
 
 def read(source: Source, packing: Packing, intake: Intake) -> Iterator[Found | Revisit]:
@@ -32,96 +32,117 @@ def read(source: Source, packing: Packing, intake: Intake) -> Iterator[Found | R
     Damage is passed over to the next record and counted. Raises SourceError at the end for a file that is cut off,
     and for a record that is not there.
     """
-    with opened(source) as stream:
-        if not source.is_file:
-            yield from _from_stream(source, unpacked(stream, packing), intake)
+    with named(source):
+        if source.stream is not None:
+            yield from _from_stream(source, unpacked(source.stream, packing), intake)
         elif (offset := source.number()) is None:
-            yield from _from_tape(source, Tape(source.path, packing), intake)
+            yield from _from_tape(source, Tape(source, packing), intake)
         else:
-            yield _record(source, Tape(source.path, packing), intake, offset)
+            yield _record(source, Tape(source, packing), intake, offset)
 
 
 def _record(source: Source, tape: Tape, intake: Intake, offset: int) -> Found | Revisit:
     """The one record at an offset."""
     skipped: list[SourceError] = []
     alone = replace(intake, wanted=None, on_skip=skipped.append)
-    found = next(_from_tape(part(source, offset, offset + 1), tape, alone), None)
+    found = next(_from_tape(part(source, offset, offset + 1, 0), tape, alone), None)
     if alone.first == offset and found is not None:
         intake.pages += 1
         return found
     if alone.first == offset and skipped:
         raise skipped[0]
-    raise SourceError(source.name, "no page is recorded at this offset", "take it from a row's source")
+    raise _no_page(source)
 
 
 def _from_tape(source: Source, tape: Tape, intake: Intake) -> Iterator[Found | Revisit]:
     """The pages of a file or a part of it, from record to record, past every damage."""
-    at = source.start
-    for _ in range(MAX_DAMAGE):
-        walk = _Walk(source.path, intake, source.stop, tape.lenient)
+    at, damage = source.start, 0
+    while damage < MAX_DAMAGE:
+        walk = _Walk(source, intake, at, tape.lenient)
         with tape.reader(at) as (reader, walk.base):
             yield from walk.through(reader)
-        if not walk.damaged:
-            if source.stop is None and tape.packing == "gzip" and tape.is_cut_off(walk.offset or at):
-                raise SourceError(source.path, *_CUT_OFF)
+        if walk.outcome == "stop":
             return
-        last = at if walk.offset is None else walk.offset
-        sound = walk.offset is None or (not walk.short and tape.is_sound(last))
-        if sound:
+        last = tape.last_record(walk.offset) if walk.outcome == "end" else walk.offset
+        sound = walk.outcome != "short" and tape.is_sound(last, walk.outcome == "empty")
+        if sound or last != walk.offset:
             yield from walk.held
-        behind = tape.next_record(last)
-        if behind is None and sound and tape.ends_with(last):
+        if sound and tape.ends_with(last):
             return
-        if behind is None and (walk.short or tape.is_cut_off(last)):
-            raise SourceError(source.path, *_CUT_OFF)
+        behind = _behind(source, tape, last, walk.outcome == "short")
         if behind is None and intake.first is None and not source.start:
-            raise SourceError(source.path, "holds no record of a web archive")
-        intake.skip(
-            f"{source.path}#{last}", "damaged bytes behind this record" if sound else "a damaged record"
-        )
+            raise SourceError(source.title, "holds no record of a web archive")
+        if not (sound and walk.outcome == "empty"):
+            damage += 1
+            reason = "damaged bytes behind this record" if sound else "a damaged record"
+            intake.skip(f"{source.title}#{last}", reason)
         if behind is None or (source.stop is not None and behind >= source.stop):
             intake.end = behind
             return
         at = behind
-    raise SourceError(source.path, f"damaged in more than {MAX_DAMAGE} places", "the rest of it is not read")
+    raise SourceError(source.title, f"damaged in more than {MAX_DAMAGE} places", "the rest of it is not read")
+
+
+def _behind(source: Source, tape: Tape, last: int, short: bool) -> int | None:
+    """Where the next record is behind damage; None if there is none. Raises SourceError if the file is cut off."""
+    fault = tape.fault(last) if tape.whole else None
+    if fault is None and (behind := tape.next_record(last)) is not None:
+        return behind
+    fault = fault or tape.fault(last)
+    if tape.whole or short or fault == CUT_OFF:
+        raise SourceError(source.title, *(fault or ("cut off: it ends inside a record", "fetch it again")))
+    return None
 
 
 def _from_stream(source: Source, stream: Bytes, intake: Intake) -> Iterator[Found | Revisit]:
-    """The pages of an archive that can be read once only: damage ends it."""
+    """The pages of an archive that can be read once only, or the one that was asked for: damage ends it."""
     offset = source.number()
-    walk = _Walk(source.path, intake if offset is None else replace(intake, wanted=None))
+    walk = _Walk(source, intake if offset is None else replace(intake, wanted=None))
     whole = Cuttable(stream)
-    for item in walk.through(whole):
-        if offset is None or item.page.source.endswith(f"#{offset}"):
-            yield item
-    if whole.cut:
-        raise SourceError(source.path, *_CUT_OFF)
-    if walk.damaged:
-        reason = f"damaged behind offset {walk.offset or 0}; the rest of it is not read"
-        raise SourceError(source.path, reason, "unpack it, so that the damage can be passed over")
+
+    def items() -> Iterator[Found | Revisit]:
+        yield from walk.through(whole)
+        if walk.outcome == "end":
+            yield from walk.held
+
+    if offset is not None:
+        found = next((item for item in items() if item.page.source == source.name), None)
+        if found is None:
+            raise _no_page(source)
+        yield found
+        return
+    yield from items()
+    if whole.fault:
+        raise SourceError(source.title, *whole.fault)
+    if walk.outcome != "end":
+        reason = f"damaged behind offset {walk.offset}; the rest of it is not read"
+        raise SourceError(source.title, reason, "unpack it, so that the damage can be passed over")
+
+
+def _no_page(source: Source) -> SourceError:
+    return SourceError(source.name, "no page is recorded at this offset", "take it from a row's source")
 
 
 class _Walk:
-    """One way through an archive, to its end or the first damage.
+    """One way through an archive, to its end or the first thing that is not as it should be.
 
-    offset    where the last record starts; None before the first
-    damaged   it ended at damage, of which FastWARC knows only that no record can be read there
-    short     the last record is shorter than it says
-    base      what is added to FastWARC's offsets
+    offset    where the last record starts, and before the first where the walk does
     held      the last record's page: it is given only when the next record starts where it should
+    base      what is added to FastWARC's offsets
+    outcome   end, as FastWARC takes it, or stop: the first record behind the part; damage, where no record can be
+              read; short: the last record is shorter than it says; empty: it has no content
     """
 
-    def __init__(self, path: str, intake: Intake, stop: int | None = None, lenient: bool = False) -> None:
-        self.path, self.intake, self.stop, self.lenient = path, intake, stop, lenient
-        self.offset: int | None = None
-        self.base = 0
-        self.damaged = self.short = False
+    def __init__(self, source: Source, intake: Intake, start: int = 0, lenient: bool = False) -> None:
+        self.source, self.intake, self.lenient = source, intake, lenient
+        self.offset, self.base = start, 0
         self.held: list[Found | Revisit] = []
+        self.outcome: Literal["end", "stop", "damage", "short", "empty"] = "end"
 
     def through(self, reader: Any) -> Iterator[Found | Revisit]:
         """The pages that are wanted, each when the record behind it was found in its place.
 
-        A loop without calls: FastWARC needs some five microseconds for a record, and this is to cost a tenth of it.
+        A loop with few calls: FastWARC needs some five microseconds for a record, and this is to cost a tenth of it.
         """
         from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -131,7 +152,7 @@ class _Walk:
             | WarcRecordType.conversion
             | WarcRecordType.revisit
         )
-        intake, wanted, stop, held, pages = self.intake, self.intake.wanted, self.stop, self.held, 0
+        intake, wanted, stop, held, pages = self.intake, self.intake.wanted, self.source.stop, self.held, 0
         record = None
         try:
             for record in ArchiveIterator(
@@ -143,34 +164,40 @@ class _Walk:
                     intake.first = self.base + record.stream_pos
                 if stop is not None and self.base + record.stream_pos >= stop:
                     intake.end = self.base + record.stream_pos
+                    self.outcome = "stop"
                     return
                 size = record.content_length
                 if size > MAX_PAGE:
                     if record.consume() < size:
-                        self.damaged = self.short = True
+                        self.outcome = "short"
                         return
                     intake.on_skip(document.too_large(self._name(record)))
                     continue
                 raw = record.reader.read()
                 if len(raw) < size:
-                    self.damaged = self.short = True
+                    self.outcome = "short"
+                    return
+                if not raw and record.record_type != WarcRecordType.revisit:
+                    self.outcome = "empty"
                     return
                 if raw[:5] == b"HTTP/" or not raw:
-                    pages += self._take_response(record, raw)
+                    if wanted is None or not http.lies_open(raw) or wanted(raw):
+                        pages += self._take_response(record, raw)
+                    else:
+                        pages += 1
                 else:
                     pages += 1
                     if wanted is None or wanted(raw):
                         self._take_text(record, raw)
                 if pages >= _TICK:
                     intake.pages, pages = intake.pages + pages, 0
-                    intake.on_tick(record.stream_pos)
+                    intake.on_tick(self.base + record.stream_pos - self.source.start)
         except OSError:
-            self.damaged = True
+            self.outcome = "damage"
         finally:
             intake.pages += pages
-            self.offset = self.base + record.stream_pos if record is not None else None
-        if not self.damaged:
-            yield from held
+            if record is not None:
+                self.offset = self.base + record.stream_pos
 
     def _take_text(self, record: WarcRecord, data: bytes) -> None:
         """A conversion, which is text, or a resource, whose type its header says."""
@@ -187,7 +214,7 @@ class _Walk:
             self.held.append(Revisit(self._page(record), keys))
             return True
         head, start = http.split(raw)
-        if not raw or not head.is_text:
+        if not head.is_text:
             return False
         try:
             body = http.body(raw, head, start)
@@ -195,7 +222,7 @@ class _Walk:
             self.intake.skip(self._name(record), str(error))
             return True
         wanted = self.intake.wanted
-        if body.strip() and (wanted is None or wanted(document.searchable(body, head.charset))):
+        if body.strip() and (wanted is None or wanted(encoding.searchable(body, head.charset))):
             self._take(record, body, head)
         return True
 
@@ -222,7 +249,7 @@ class _Walk:
         )
 
     def _name(self, record: WarcRecord) -> str:
-        return f"{self.path}#{self.base + record.stream_pos}"
+        return f"{self.source.title}#{self.base + record.stream_pos}"
 
 
 def _keys(record: WarcRecord, record_id: str, uri: str, date: str) -> tuple[str, ...]:

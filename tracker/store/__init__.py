@@ -110,7 +110,7 @@ class Store:
 
     def done(self, fingerprints: Iterable[str]) -> set[str]:
         """Those of the fingerprints that are marked as read; none if there is no store yet."""
-        if not self.path.exists():
+        if not self._file.exists():
             return set()
         with self._file.reading() as con:
             query = "SELECT fingerprint FROM sources WHERE fingerprint IN (SELECT unnest(?::VARCHAR[]))"
@@ -180,16 +180,17 @@ class Store:
         *,
         wide: bool = False,
         bom: bool = False,
+        ordered: bool = False,
         **which: Unpack[Selection],
     ) -> Written:
         """Write a Selection to a path, a pipe's included, as `csv`, `jsonl` or `parquet`, in bounded memory.
 
         csv and jsonl carry the printed digits and ISO 8601 with Z, parquet decimals and timestamps in UTC. Up to
-        a million rows stand in time order, more in the order in which they were stored. wide: a row per time, a
-        column per coin (see spelling.wide). OutputError if the target cannot be written.
+        a million rows stand in time order, more in the order in which they were stored unless `ordered`.
+        wide: a row per time, a column per coin (see spelling). OutputError if the target cannot be written.
         """
         with self._file.reading() as con:
-            leaving = shape(con, which, wide=wide)
+            leaving = shape(con, which, wide=wide, ordered=ordered)
             try:
                 return copied(con, leaving, str(target), form, bom)
             except duckdb.IOException as error:

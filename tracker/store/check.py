@@ -17,20 +17,22 @@ from .tables import DIGEST, RULES, SHARED
 
 PRESENT = "CREATE TEMP TABLE present AS " + DIGEST.format("quotes")
 BOTH = "SELECT snapshot_id FROM present AS now JOIN snapshots AS kept USING (snapshot_id)"
+PAGE = ", ".join([*SHARED, "block_id", "site", "url"])
 BREACHES = {
     **{
         rule: f"SELECT snapshot_id FROM quotes WHERE NOT coalesce({test}, true)"
         for rule, test in RULES.items()
     },
     "a snapshot must be listed once": "SELECT snapshot_id FROM snapshots GROUP BY ALL HAVING count(*) > 1",
-    "a quote must be stored once": "SELECT snapshot_id FROM present WHERE twice",
+    "a quote must be stored once": """
+        SELECT snapshot_id FROM (SELECT *, count(*) AS times FROM quotes GROUP BY ALL)
+        SEMI JOIN (FROM present WHERE twice) USING (snapshot_id) WHERE times > 1""",
     "a listed snapshot must have quotes": "SELECT snapshot_id FROM snapshots ANTI JOIN present USING (snapshot_id)",
     "quotes must have a listed snapshot": "SELECT snapshot_id FROM present ANTI JOIN snapshots USING (snapshot_id)",
     "a snapshot must keep its number of quotes": f"{BOTH} WHERE now.quotes <> kept.quotes",
     "quotes must stay as they were stored": f"{BOTH} WHERE now.checksum <> kept.checksum",
     "quotes of one snapshot must agree on page and time": f"""
-        SELECT snapshot_id FROM quotes GROUP BY snapshot_id
-        HAVING min(row({", ".join(SHARED)})) IS DISTINCT FROM max(row({", ".join(SHARED)}))""",
+        SELECT snapshot_id FROM quotes GROUP BY snapshot_id HAVING min(row({PAGE})) IS DISTINCT FROM max(row({PAGE}))""",
 }
 COUNTS = """
     SELECT count(DISTINCT snapshot_id) AS snapshots, count(*) AS quotes,

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import random
 import re
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,15 +11,36 @@ from typing import Any
 
 import duckdb
 
-from ..errors import NotAStore, StoreBusy, StoreError, StoreTooNew
+from ..errors import NotAStore, StoreError, StoreTooNew
+from . import turns
 from .tables import MIGRATIONS, SCHEMA, VERSION
+from .turns import Patience, process
 
 Connection = duckdb.DuckDBPyConnection
 
 # No extension is ever fetched: a file that is something else must not send DuckDB to the network for a reader.
 CONFIG: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
-_writers = threading.Lock()  # the threads of one process share its lock on the file, so they take turns here
+# What DuckDB says, what it means, and the way out.
+OTHER = "name another with --store"
+UNHARMED = "the store is as it was"
+ROOM = f"{UNHARMED}: make room and run it again"
+RIGHTS = "see who may read and write it, and its folder"
+COPY = "put back a copy, or make it anew from an export"
+MEANINGS: tuple[tuple[str, type[StoreError], str, str], ...] = (
+    ("not a valid DuckDB", NotAStore, "is no DuckDB file", OTHER),
+    ("_scanner", NotAStore, "is no DuckDB file", OTHER),
+    ("Is a directory", NotAStore, "is a folder", OTHER),
+    ("storage version number", StoreTooNew, "{}", "update DuckDB: pip install -U duckdb"),
+    ("No space left", StoreError, "the disk is full", ROOM),
+    ("Disk quota", StoreError, "the disk is full", ROOM),
+    ("File too large", StoreError, "the file may not grow any further", ROOM),
+    ("Permission denied", StoreError, "permission denied", RIGHTS),
+    ("Read-only file system", StoreError, "lies on a read-only file system", RIGHTS),
+    ("WAL file", StoreError, "is damaged: {}", COPY),
+    ("not read enough bytes", StoreError, "is damaged: {}", COPY),
+    ("Corrupt", StoreError, "is damaged: {}", COPY),
+)
 
 
 class File:
@@ -42,16 +60,17 @@ class File:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that only reads; a store of an older version is migrated first."""
-        if not self.path.exists():
+        if not self.exists():
             raise self.error("no such store", "run `tracker ingest` first, or name it with --store")
+        patience = Patience(self.path, self.wait, self.on_wait)
         with self._told():
-            con = self._open(read_only=True)
+            con = self._open(patience, read_only=True)
             try:
                 if self._version(con) < VERSION:
                     con.close()
                     with self.writing():
                         pass
-                    con = self._open(read_only=True)
+                    con = self._open(patience, read_only=True)
                 yield con
             finally:
                 con.close()
@@ -61,20 +80,23 @@ class File:
         """A connection that may write, to a store of this version; a new one if there is none."""
         if self.read_only:
             raise self.error("was opened for reading only", "open it without read_only to write")
-        if not _writers.acquire(timeout=self.wait):
-            raise StoreBusy(str(self.path), "another thread of this process writes", "try again later")
+        patience = Patience(self.path, self.wait, self.on_wait)
+        with turns.writing(self.path, patience), self._told():
+            if not self.exists():
+                self._make()
+            con = self._open(patience, read_only=False)
+            try:
+                self._migrate(con)
+                yield con
+            finally:
+                con.close()
+
+    def exists(self) -> bool:
+        """Is there any such file? StoreError where one may not even look."""
         try:
-            with self._told():
-                if not self.path.exists():
-                    self._make()
-                con = self._open(read_only=False)
-                try:
-                    self._migrate(con)
-                    yield con
-                finally:
-                    con.close()
-        finally:
-            _writers.release()
+            return self.path.exists()
+        except OSError as error:
+            raise self.error(str(error.strerror).lower(), RIGHTS) from error
 
     def error(self, reason: str, remedy: str) -> StoreError:
         """A StoreError about this file."""
@@ -86,7 +108,7 @@ class File:
         new.unlink(missing_ok=True)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with duckdb.connect(str(new), config=CONFIG) as con:
+            with duckdb.connect(str(new.absolute()), config=CONFIG) as con:
                 con.begin()
                 for statement in SCHEMA:
                     con.execute(statement)
@@ -95,36 +117,31 @@ class File:
         except FileExistsError:
             pass
         except OSError as error:
-            raise self.error(f"cannot be made: {error.strerror}", "name another with --store") from error
+            raise self.error(f"cannot be made: {error.strerror}", OTHER) from error
         finally:
             new.unlink(missing_ok=True)
 
-    def _open(self, *, read_only: bool) -> Connection:
+    def _open(self, patience: Patience, *, read_only: bool) -> Connection:
         """A connection in the zone UTC, as soon as nobody is in the way."""
-        deadline, told = time.monotonic() + self.wait, False
         while True:
+            if read_only:
+                turns.reading(self.path, patience)
             try:
-                con = duckdb.connect(str(self.path), read_only=read_only, config=CONFIG)
+                con = duckdb.connect(str(self.path.absolute()), read_only=read_only, config=CONFIG)
                 con.execute("SET TimeZone = 'UTC'")
                 return con
             except duckdb.Error as error:
                 holder = _holder(str(error))
                 if holder is None:
                     raise
-            if time.monotonic() >= deadline:
-                remedy = "try again when it is done, or wait longer with --wait"
-                raise StoreBusy(str(self.path), f"is in use by {holder}", remedy)
-            if self.on_wait and not told:
-                self.on_wait(f"{self.path}: is in use by {holder}; waiting up to {self.wait:g} s")
-                told = True
-            time.sleep(random.uniform(0.005, 0.05))
+            patience.wait(holder)
 
     def _version(self, con: Connection) -> int:
         try:
             ((version,),) = con.execute("SELECT version FROM tracker_schema").fetchall()
         except (duckdb.CatalogException, ValueError):
             reason = "is a DuckDB file, but no store of tracker"
-            raise NotAStore(str(self.path), reason, "name another with --store") from None
+            raise NotAStore(str(self.path), reason, OTHER) from None
         if version > VERSION:
             reason = f"has version {version} of the tables, this program knows version {VERSION}"
             raise StoreTooNew(str(self.path), reason, "update it: pip install -U ticker-tracker")
@@ -137,6 +154,8 @@ class File:
             return
         con.begin()
         for version in older:
+            if version not in MIGRATIONS:
+                raise self.error(f"has version {version} of the tables, too old for this program", COPY)
             for statement in MIGRATIONS[version]:
                 con.execute(statement)
         con.execute("UPDATE tracker_schema SET version = ?", [VERSION])
@@ -151,18 +170,18 @@ class File:
             raise self._failure(str(error), reason_of(error)) from error
 
     def _failure(self, text: str, reason: str) -> StoreError:
-        if "not a valid DuckDB" in text or "_scanner" in text:
-            return NotAStore(str(self.path), "is no DuckDB file", "name another with --store")
-        if "storage version number" in text:
-            return StoreTooNew(str(self.path), reason, "update DuckDB: pip install -U duckdb")
-        if "Corrupt" in text or "not read enough bytes" in text or "WAL file" in text:
-            return self.error(f"is damaged: {reason}", "put back a copy, or make it anew from an export")
-        return self.error(reason, "the store is as it was")
+        for sign, kind, meaning, remedy in MEANINGS:
+            if sign in text:
+                return kind(str(self.path), meaning.format(reason), remedy)
+        return self.error(reason, UNHARMED)
 
 
 def reason_of(error: duckdb.Error) -> str:
-    """The first line of DuckDB's message, without the kind of error before it."""
-    return re.sub(r"^[A-Za-z ]+ Error: ", "", str(error).partition("\n")[0])
+    """The first line of DuckDB's message, without the kind of error before it; of a bad CSV what is wrong with it."""
+    text = re.sub(r"^[A-Za-z ]+ Error: ", "", str(error))
+    if bad := re.match(r"CSV Error on Line: (\d+)\nOriginal Line:.*\n(.+)", text):
+        return f"line {bad[1]}: {bad[2]}"
+    return text.partition("\n")[0].rstrip(".")
 
 
 def _holder(text: str) -> str | None:
@@ -171,14 +190,5 @@ def _holder(text: str) -> str | None:
         return "another connection of this process"
     if "lock on file" not in text and "used by another process" not in text:
         return None
-    found = re.search(r"(?:held|open) in\s+(.+?) \(PID (\d+)\)", text)
-    return f"process {found[2]} ({_command(found[2]) or found[1]})" if found else "another process"
-
-
-def _command(pid: str) -> str:
-    """The command line of a process, where the system tells."""
-    try:
-        command = Path("/proc", pid, "cmdline").read_bytes()
-    except OSError:
-        return ""
-    return command.replace(b"\0", b" ").decode("utf-8", "replace").strip()[:200]
+    found = re.search(r"\(PID (\d+)\)", text)
+    return process(found[1]) if found else "another process"

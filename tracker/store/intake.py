@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ from ..errors import SourceError, StoreError
 from ..model import COLUMNS, PERCENT_DIGITS, PERCENT_PLACES, PRICE_DIGITS, PRICE_PLACES, Block
 from .file import Connection, reason_of
 from .queries import value
-from .tables import DIGEST, RULES, TYPES
+from .tables import COLUMN_LIST, DIGEST, RULES, TYPES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,14 +38,16 @@ ACCEPTED = {
     "time": ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE"),
     "integer": ("INTEGER", "BIGINT"),
 }
-READ_CSV = (
-    "read_csv('{}', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', "
-    "allow_quoted_nulls = false)"
+READ_CSV = (  # nothing is guessed: a sniffer passes over lines that it does not like
+    "read_csv({}, columns = {}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
+    "nullstr = '', allow_quoted_nulls = false)"
 )
-ONCE = """
+ONCE = f"""
     CREATE TEMP TABLE once AS
-    SELECT DISTINCT * FROM (FROM unknown QUALIFY source = min(source) OVER (PARTITION BY snapshot_id))
-    ORDER BY snapshot_id, rank
+    SELECT {COLUMN_LIST} FROM (SELECT *, row_number() OVER () AS nth FROM given) ANTI JOIN snapshots USING (snapshot_id)
+    QUALIFY source = first_value(source) OVER (PARTITION BY snapshot_id ORDER BY nth)
+        AND nth = min(nth) OVER (PARTITION BY {COLUMN_LIST})
+    ORDER BY nth
 """
 
 
@@ -72,23 +76,38 @@ def _fits(number: Decimal, digits: int, places: int) -> bool:
 def take(con: Connection, table: pa.Table | pa.RecordBatchReader | str | Path) -> None:
     """Make `given`, with our columns and types, of Arrow data or of an export's file. SourceError if they differ."""
     subject = str(table) if isinstance(table, str | Path) else "table"
-    path = subject.replace("'", "''")
     try:
-        if not isinstance(table, str | Path):
+        if isinstance(table, str | Path):
+            source, spelling = _file(Path(table))
+        else:
             con.register("handed", table)
             source, spelling = "handed", FROM_TYPED
-        elif Path(table).suffix.lower() == ".parquet":
-            source, spelling = f"read_parquet('{path}')", FROM_TYPED
-        else:
-            source, spelling = READ_CSV.format(path), FROM_CSV
         _accept(con, subject, source, spelling is FROM_TYPED)
         cells = ", ".join(f"{spelling[c.kind].format(c.name)} AS {c.name}" for c in COLUMNS)
-        made = (
-            "VIEW" if hasattr(table, "num_rows") else "TABLE"
-        )  # an Arrow table can be read again as it stands
-        con.execute(f"CREATE TEMP {made} given AS SELECT {cells} FROM {source}")
+        again = hasattr(table, "num_rows")  # an Arrow table can be read more than once as it stands
+        con.execute(f"CREATE TEMP {'VIEW' if again else 'TABLE'} given AS SELECT {cells} FROM {source}")
     except duckdb.Error as error:
         raise SourceError(subject, reason_of(error), "nothing of it was stored") from error
+
+
+def _file(path: Path) -> tuple[str, dict[str, str]]:
+    """How DuckDB reads a CSV or Parquet file, and how its cells become values."""
+    name = _text(re.sub(r"([*?\[])", r"[\1]", str(path.absolute())))  # a name, not a pattern
+    if path.suffix.lower() == ".parquet":
+        return f"read_parquet({name})", FROM_TYPED
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            head = next(csv.reader(file), [])
+    except OSError as error:
+        raise SourceError(str(path), f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise SourceError(str(path), "is not in UTF-8", "save it as CSV UTF-8") from error
+    columns = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in head)
+    return READ_CSV.format(name, f"{{{columns}}}"), FROM_CSV
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _accept(con: Connection, subject: str, source: str, typed: bool) -> None:
@@ -105,7 +124,7 @@ def _accept(con: Connection, subject: str, source: str, typed: bool) -> None:
 def insert(con: Connection, subject: str, done: list[str]) -> int:
     """Move what is new from the table `given` into the store, in one transaction; returns the number of snapshots.
 
-    In `given` a snapshot may stand several times, from several sources: the first by name counts.
+    In `given` a snapshot may stand several times, from several sources: the first counts.
     """
     try:
         con.begin()

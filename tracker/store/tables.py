@@ -49,23 +49,14 @@ SCHEMA = (
     f"INSERT INTO tracker_schema VALUES ({VERSION})",
 )
 
-# What the quotes of a snapshot are checked by. block_id stands for the printed names, currencies and figures, and is
-# itself computed anew by `check`; all the rest goes into the checksum: MD5 of sorted text, the same in every version.
-SHARED = (
-    "block_id",
-    "observed_at",
-    "time_basis",
-    "captured_at",
-    "published_at",
-    "site",
-    "url",
-    "source",
-    "layout",
-)
-OWN = "concat_ws('|', rank, coalesce(symbol, ''), coalesce(change_window, ''), row_text, array_to_string(flags, ' '))"
+# What the quotes of a snapshot are checked by. block_id stands for the printed names, currencies and figures, and both
+# ids are computed anew by `check`; the rest goes into the checksum: MD5 of sorted text, the same in every version.
+# `twice` asks for a closer look: a rank or source that is not the only one.
+SHARED = ("observed_at", "time_basis", "captured_at", "published_at", "source", "layout")
+OWN = """concat_ws('|', rank, coalesce(symbol, ''), row_text, coalesce(change_window, ''), array_to_string(flags, ' '))"""
 DIGEST = """
     SELECT snapshot_id, count(*)::INTEGER AS quotes,
         md5_number(concat_ws('|', {shared}, array_to_string(list_sort(list({own})), '|'))) AS checksum,
-        len(list_distinct(list({own}))) < count(*) OR min(source) <> max(source) AS twice
+        count(DISTINCT rank) < count(*) OR min(source) <> max(source) AS twice
     FROM {{}} GROUP BY snapshot_id
 """.format(own=OWN, shared=", ".join(f"coalesce(any_value({name})::VARCHAR, '')" for name in SHARED))

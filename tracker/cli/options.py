@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from .errors import TrackerError
+from ..errors import TrackerError
 from .table import Form
 
 
@@ -87,7 +87,7 @@ def _shared(name: str, default: Any, variable: str = "") -> Callable[[typer.Cont
 
 
 def _zone(ctx: typer.Context, value: str | None) -> Any:
-    from .clock import zone_named
+    from ..clock import zone_named
 
     name = _shared("tz", "Asia/Seoul")(ctx, value)
     try:
@@ -110,7 +110,7 @@ def _size(value: str | None) -> Any:
 
 def moment(text: str | None, zone: str) -> datetime | None:
     """A time given as an option, in the zone unless it names its own -> aware UTC. Raises TimeError."""
-    from .clock import parse_time
+    from ..clock import parse_time
 
     return parse_time(text, zone) if text else None
 
@@ -231,7 +231,10 @@ MaybeOutput = Annotated[
     str | None, _option("--output", "-o", metavar="FILE", help="the file to write [standard output]")
 ]
 ExportForm = Annotated[
-    FileForm | None, _option("--format", metavar="FORMAT", help="csv, jsonl, parquet or xlsx [by the file's ending, else csv]")
+    FileForm | None,
+    _option(
+        "--format", metavar="FORMAT", help="csv, jsonl, parquet or xlsx [by the file's ending, else csv]"
+    ),
 ]
 Wide = Annotated[bool, _option("--wide", help="one row a time, one column a symbol")]
 Bom = Annotated[bool, _option("--bom", help="begin with a byte order mark, which Korean Excel needs")]

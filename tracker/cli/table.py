@@ -6,8 +6,6 @@ data: every column, times as ISO 8601 in UTC, the printed digits, texts guarded 
 
 from __future__ import annotations
 
-import csv
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,11 +13,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TextIO
-from zoneinfo import ZoneInfo
-
-from .model import plain
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from rich.table import Table
 
 Form = Literal["table", "csv", "jsonl"]
@@ -27,7 +24,14 @@ Row = Mapping[str, Any]
 
 LATEST = ("symbol", "name", "price", "currency", "change_pct", "observed_at", "time_basis", "site", "layout")
 HISTORY = ("observed_at", "time_basis", "symbol", "price", "currency", "change_pct", "site", "source")
-SPARE = ("layout", "name", "source", "site")  # left out, in this order, where the terminal is too narrow
+SPARE = (
+    "change_window",
+    "change_abs",
+    "layout",
+    "name",
+    "source",
+    "site",
+)  # dropped in turn where the terminal is narrow
 FOR_FILES = 160  # columns of a table that goes into a file or a pipe
 UNKNOWN = "–"
 
@@ -57,6 +61,8 @@ def show(
     view    the columns of a table; all of them if empty
     header  the columns of CSV, known even if there are no rows
     """
+    from zoneinfo import ZoneInfo
+
     with output() as out:
         match form(wanted):
             case "table":
@@ -108,11 +114,15 @@ def shown(value: Any, zone: ZoneInfo, *, day: bool = False) -> str:
 
 def _grouped(value: Decimal) -> str:
     """`8692000` -> `8,692,000`, the decimal places as printed."""
+    from ..model import plain
+
     whole, dot, rest = (plain(abs(value)) or "").partition(".")
     return f"{'-' if value < 0 else ''}{int(whole):,}{dot}{rest}"
 
 
 def _write_csv(rows: Iterable[Row], header: Sequence[str], out: TextIO) -> None:
+    import csv
+
     writer = csv.writer(out, lineterminator="\n")
     if header:
         writer.writerow(header)
@@ -124,6 +134,8 @@ def _write_csv(rows: Iterable[Row], header: Sequence[str], out: TextIO) -> None:
 
 def _cell(value: Any) -> Any:
     """A value as exports spell it: exact digits, UTC, texts guarded, lists with blanks between."""
+    from ..model import plain
+
     match value:
         case Decimal():
             return plain(value)
@@ -132,7 +144,7 @@ def _cell(value: Any) -> Any:
         case list() | tuple():
             return " ".join(map(str, value))
         case str():
-            from .store import guarded
+            from ..store import guarded
 
             return guarded(value)
     return value
@@ -145,13 +157,21 @@ def utc(moment: datetime) -> str:
 
 def _json(row: Row) -> str:
     """One line of JSON, figures as numbers with their printed digits."""
-    return "{" + ", ".join(f"{json.dumps(name)}: {_json_value(value)}" for name, value in row.items()) + "}"
+    import json
+
+    return "{" + ",".join(f"{json.dumps(name)}:{_json_value(value)}" for name, value in row.items()) + "}"
 
 
 def _json_value(value: Any) -> str:
+    import json
+
+    from ..model import plain
+
     if isinstance(value, Decimal):
         return str(plain(value))
-    return json.dumps(utc(value) if isinstance(value, datetime) else value, ensure_ascii=False)
+    return json.dumps(
+        utc(value) if isinstance(value, datetime) else value, ensure_ascii=False, separators=(",", ":")
+    )
 
 
 def _print(rows: Sequence[Row], view: Sequence[str], zone: ZoneInfo, title: str) -> None:
@@ -160,7 +180,7 @@ def _print(rows: Sequence[Row], view: Sequence[str], zone: ZoneInfo, title: str)
     if not rows:
         return
     console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else FOR_FILES)
-    columns = list(view or rows[0])
+    columns = list(view) or [name for name in rows[0] if any(row[name] is not None for row in rows)]
     drawn = _drawn(rows, columns, zone, title)
     for spare in SPARE:
         if console.measure(drawn).maximum > console.width and spare in columns:
@@ -175,7 +195,12 @@ def _drawn(rows: Sequence[Row], columns: Sequence[str], zone: ZoneInfo, title: s
     from rich.text import Text
 
     grid = Table(
-        box=SIMPLE_HEAD, pad_edge=False, title=title or None, title_justify="left", title_style="bold"
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
     )
     for name in columns:
         values = [row[name] for row in rows]

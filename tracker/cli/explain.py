@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .model import COLUMNS, Block, Verdict
+from ..model import COLUMNS, Block, Verdict
 from .table import shown
 
 ROWS = ("rank", "name", "symbol", "price", "currency", "change_pct", "change_abs", "change_window", "flags")
@@ -42,8 +42,8 @@ def evidence(block: Block, zone: ZoneInfo) -> str:
     return f"{told}, {zone.key}{doubts}"
 
 
-def _bare(verdict: Verdict, **known: str) -> dict[str, Any]:
+def _bare(found: Verdict, **known: str) -> dict[str, Any]:
     """A row that is no quote: what is known of its page."""
-    page = verdict.page
+    page = found.page
     seen = {"captured_at": page.captured_at, "site": page.site, "url": page.url, "source": page.source}
     return {**dict.fromkeys(HEADER), **seen, **known}

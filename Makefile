@@ -1,0 +1,86 @@
+# Everything here works on a machine with Python 3.11 or newer and make: the rest is fetched into .venv.
+# `make help` lists what there is. PYTHON=/path/to/python picks another interpreter; INTO='--into README.md' puts the tables
+# of `make bench` and `make accuracy` where the README shows them.
+
+PYTHON ?=
+INTO   ?=
+VENV   := .venv
+BIN    := $(VENV)/bin
+DATA   := data
+STORE  := $(DATA)/tracker.duckdb
+SHELL  := /bin/sh
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench accuracy test-browser clean
+
+help:  ## what there is
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
+	    while IFS='|' read -r name does; do printf '%-18s %s\n' "$$name" "$$does"; done
+
+demo: $(VENV)/.demo  ## read seeds/, show what came out, draw data/history.png, write data/quotes.csv
+	@$(BIN)/tracker --store $(STORE) ingest seeds/
+	@echo; echo 'The newest quote of each coin (tracker latest):'
+	@$(BIN)/tracker --store $(STORE) latest --format table
+	@echo; echo 'What is in the store (tracker coverage):'
+	@$(BIN)/tracker --store $(STORE) coverage --format table
+	@$(BIN)/tracker --store $(STORE) plot BTC ETH XRP BCH -o $(DATA)/history.png
+	@$(BIN)/tracker --store $(STORE) plot --kind movers --at 2019-12-03 -o $(DATA)/movers.png
+	@$(BIN)/tracker --store $(STORE) export -o $(DATA)/quotes.csv
+	@echo; echo 'Charts: $(DATA)/history.png $(DATA)/movers.png   Table: $(DATA)/quotes.csv   Store: $(STORE)'
+
+test: $(VENV)/.test  ## the tests
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.test  ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(VENV)/.bench  ## speed, as tables of ratios
+	@$(BIN)/python -m bench $(INTO)
+
+accuracy: $(VENV)/.test  ## how right the finder is, as the table of the README
+	@$(BIN)/python -m bench accuracy $(INTO)
+
+test-browser: $(VENV)/.test  ## the report in a real browser (Chromium)
+	@$(BIN)/python -m pytest -m browser
+
+clean:  ## remove what was built; data/ is yours and stays
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp each: the demo needs the program alone, tests their tools, benchmarks what they compare with.
+$(VENV)/.demo: $(VENV)/.made pyproject.toml constraints.txt
+	@echo 'Installing into $(VENV)' >&2
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt
+	@echo 'Installing into $(VENV), with the tools of the tests' >&2
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test]'
+	@touch $@ $(VENV)/.demo
+
+$(VENV)/.bench: $(VENV)/.test
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
+	@touch $@
+
+# The first interpreter that is new enough and can make a virtual environment; else say what is missing.
+$(VENV)/.made:
+	@old= ; novenv= ; \
+	for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
+	    version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
+	    if ! $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+	        old="$$old $$python is Python $$version;"; \
+	    elif ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+	        novenv="$$version"; \
+	    else \
+	        echo "Making $(VENV) with Python $$version ($$python)" >&2; \
+	        $$python -m venv $(VENV) && touch $@ && exit 0; exit 1; \
+	    fi; \
+	done; \
+	if [ -n "$$novenv" ]; then \
+	    echo "make: Python $$novenv lacks the venv module; install it: sudo apt-get install python$$novenv-venv" >&2; \
+	else \
+	    echo "make: Python 3.11 or newer is needed;$${old:- no python3 was found;}" \
+	        "install one, or say which: make PYTHON=/path/to/python3" >&2; \
+	fi; exit 1

@@ -1,0 +1,41 @@
+"""`python -m bench [NAME...] [--into FILE]`: run the benchmarks of this folder and print their tables.
+
+Without names all but `accuracy` run, which has a command of its own. `--into README.md` also puts each table in the file,
+between the lines `<!-- NAME -->` and `<!-- /NAME -->`, where they are there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of {', '.join(NAMES)}")
+    parser.add_argument("--into", type=Path, metavar="FILE", help="also put the tables in this file")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(NAMES):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    for name in asked.names or [name for name in NAMES if name != "accuracy"]:
+        module = import_module(f"bench.{name}")
+        table = module.table()
+        sys.stdout.write(f"\n{(module.__doc__ or name).partition(chr(10))[0]}\n\n{table}\n")
+        sys.stdout.flush()
+        if asked.into:
+            asked.into.write_text(put(asked.into.read_text("utf-8"), name, table), "utf-8")
+
+
+def put(text: str, name: str, table: str) -> str:
+    """The text with the table between its marks; unchanged without marks."""
+    marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
+    return marked.sub(lambda found: f"{found[1]}\n{table}\n\n{found[2]}", text)
+
+
+if __name__ == "__main__":
+    main()

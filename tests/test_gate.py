@@ -1,0 +1,149 @@
+"""The search on raw bytes never passes over a page on which the finder would find a block."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lists import MADE, edits
+from samples import samples
+
+from tracker import layout
+from tracker.find import examine, promising
+from tracker.gate import opens
+from tracker.model import Page
+
+LAYOUTS = layout.load()
+PAGES = [
+    *(sample.page for folder in ("pages", "signs") for sample in samples(folder)),
+    *(Page(made.page(), made.id) for made in MADE),
+]
+
+
+def raw(text: str) -> dict[str, bytes]:
+    """The bytes that a page with this text may have, by what they are."""
+    lines = [html.escape(line) for line in text.split("\n")]
+    spelled = {
+        "text": text,
+        "lines ended by CR LF": text.replace("\n", "\r\n"),
+        "list": "<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>",
+        "table": "<table>" + "".join(f"<tr><td>{line}</td></tr>" for line in lines) + "</table>",
+    }
+    forms = {kind: one.encode("utf-8", "surrogatepass") for kind, one in spelled.items()}
+    try:
+        forms |= {f"{kind} in CP949": one.encode("cp949") for kind, one in spelled.items()}
+    except UnicodeEncodeError:
+        return forms
+    mistaken = {
+        f"{kind} misread": one.encode("cp949").decode("latin-1").encode() for kind, one in spelled.items()
+    }
+    return forms | mistaken
+
+
+def passed_over(page: Page) -> list[str]:
+    """The forms of a page with a block that the gate would not let through."""
+    if not examine(page, LAYOUTS).blocks:
+        return []
+    return [kind for kind, data in raw(page.text).items() if not promising(data, LAYOUTS)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.source)
+def test_no_page_with_a_block_is_passed_over(page: Page) -> None:
+    assert examine(page, LAYOUTS).blocks and not passed_over(page)
+
+
+@settings(max_examples=250, deadline=None, derandomize=True)
+@given(st.data())
+def test_no_part_of_a_page_with_a_block_is_passed_over(data: st.DataObject) -> None:
+    """Stretches cut out of pages: what is left may have lost the very words that the gate looks for."""
+    page = data.draw(st.sampled_from(PAGES))
+    ends = st.integers(0, len(page.text))
+    one, two = sorted((data.draw(ends), data.draw(ends)))
+    keep = data.draw(st.booleans())
+    text = page.text[one:two] if keep else page.text[:one] + page.text[two:]
+    assert not passed_over(replace(page, text=text))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.data())
+def test_no_broken_list_is_passed_over(data: st.DataObject) -> None:
+    made = data.draw(st.sampled_from(MADE))
+    _, pieces = data.draw(st.sampled_from(list(edits(made.pieces()))))
+    assert not passed_over(Page(made.page(pieces), made.id))
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.sampled_from(PAGES).flatmap(lambda page: st.sampled_from(page.text.split("\n") or [""])),
+    )
+)
+def test_the_gate_on_text_and_on_bytes_agree(text: str) -> None:
+    if opens(text):
+        assert all(promising(data) for data in raw(text).values())
+
+
+@pytest.mark.parametrize("one", [one for one in LAYOUTS if one.needle], ids=lambda one: one.id)
+def test_the_needles_of_layouts_open_the_gate(one: layout.Layout) -> None:
+    text = f"words before {one.needle} words behind"
+    assert all(promising(data, LAYOUTS) for data in raw(text).values())
+
+
+def test_a_needle_of_ones_own_opens_the_gate() -> None:
+    own = replace(LAYOUTS[0], data={**LAYOUTS[0].data, "needle": "Kartoffelpreise"})
+    data = b"<li>Kartoffelpreise</li>"
+    assert promising(data, [own]) and promising(data, [*LAYOUTS, own]) and not promising(data, LAYOUTS)
+
+
+CLOSED = [
+    b"",
+    b"\x00" * 99,
+    b"The harbour was quiet.",
+    "오늘의 날씨는 맑음".encode(),
+    "오늘의 날씨는 맑음".encode("cp949"),
+    b"BT C, ether, coin",
+]
+
+
+@pytest.mark.parametrize("data", CLOSED)
+def test_pages_of_something_else_stay_out(data: bytes) -> None:
+    assert not promising(data, LAYOUTS)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.binary(max_size=200))
+def test_any_bytes_have_an_answer(data: bytes) -> None:
+    assert isinstance(promising(data), bool)
+    assert promising(data + b" Bitcoin " + data)
+
+
+MISSED = [
+    # A card with neither bitcoin's name nor a needle, on a site that a layout knows.
+    ("site alone", "https://www.binance.com/en/square/1", "SOL\nSOL\n172.44\n-2.30%\n", "utf-8", ""),
+    ("Cyrillic in CP949", None, "Биткоин $67,000 -1.2%\nBNB $500 +0.3%\nXLM $0.11 -1.1%\n", "cp949", ""),
+    (
+        "Hangul as references",
+        None,
+        "이더리움 4,812,000원 +0.73%\n에이다 641.5원 -1.2%\n트론 180원 +0.2%\n",
+        "ascii",
+        "xmlcharrefreplace",
+    ),
+]
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="sites of layouts without a needle, other scripts in CP949, references other than of 코",
+)
+@pytest.mark.parametrize(
+    ("url", "text", "encoding", "errors"), [case[1:] for case in MISSED], ids=[case[0] for case in MISSED]
+)
+def test_pages_that_are_passed_over(url: str | None, text: str, encoding: str, errors: str) -> None:
+    if not examine(Page(text, "page", url=url), LAYOUTS).blocks:
+        raise RuntimeError("the page holds no block: the case shows nothing")
+    assert promising(text.encode(encoding, errors or "strict"), LAYOUTS)

@@ -1,0 +1,88 @@
+"""The house rules: imports go one way, effects live at the ends, SQL and printing have one room each."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import tracker
+
+HOUSE = Path(tracker.__file__).parent
+
+# Each file imports only files that stand before it here. A folder is one room: its files may use each other.
+ORDER = (
+    "errors", "model", "values", "signs", "zones", "dates", "stamps", "evidence", "clock", "coins", "cells", "heads",
+    "rows", "columns", "layout", "claim", "generic", "gate", "find", "pages", "frame", "store", "export", "ingest",
+    "charts", "report", "cli", "__main__",
+)  # fmt: skip
+SHARED = {"__version__"}  # what the package itself says, and any file may ask for
+SQL = re.compile(
+    r"\b(SELECT|INSERT INTO|CREATE (TABLE|VIEW|TEMP)|DELETE FROM|UPDATE \w+ SET|ALTER TABLE|COPY \()\b"
+)
+FILES = sorted(HOUSE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    """`pages/warc.py` -> `pages`; `cli.py` -> `cli`; the package's own `__init__.py` -> `__init__`."""
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def named(path: Path) -> str:
+    return path.relative_to(HOUSE).as_posix()
+
+
+def relative_imports(path: Path) -> Iterator[str]:
+    """The rooms a file imports, wherever in the file it does."""
+    depth = len(path.relative_to(HOUSE).parts)
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            if node.level < depth:
+                continue  # a neighbour in the same folder
+            rooms = [node.module] if node.module else [alias.name for alias in node.names]
+            yield from (room.partition(".")[0] for room in rooms if room not in SHARED)
+
+
+def absolute_imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            yield node.module.partition(".")[0]
+
+
+def test_every_file_has_its_place() -> None:
+    rooms = {room(path) for path in FILES} - {"__init__"}
+    assert rooms <= set(ORDER), f"give these a place in ORDER: {sorted(rooms - set(ORDER))}"
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room(p) != "__init__"], ids=named)
+def test_imports_go_one_way(path: Path) -> None:
+    own = ORDER.index(room(path))
+    upward = [name for name in relative_imports(path) if ORDER.index(name) > own]
+    assert not upward, f"{named(path)} imports {upward}, which stand below it"
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_nothing_inside_imports_the_package(path: Path) -> None:
+    assert "tracker" not in set(absolute_imports(ast.parse(path.read_text("utf-8"))))
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room(p) != "store"], ids=named)
+def test_sql_lives_in_the_store(path: Path) -> None:
+    texts = [n.value for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Constant)]
+    assert not [text for text in texts if isinstance(text, str) and SQL.search(text)]
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room(p) != "cli"], ids=named)
+def test_printing_lives_at_the_command_line(path: Path) -> None:
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    said = [f for f in calls if (isinstance(f, ast.Name) and f.id == "print") or _is_echo(f)]
+    assert not said, f"{named(path)} prints"
+
+
+def _is_echo(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and function.attr in {"echo", "secho"}

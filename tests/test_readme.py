@@ -1,0 +1,115 @@
+"""The README is true: its commands are run and its output compared, its tables and pictures are those of the program.
+
+`pytest --update tests/test_readme.py` writes output, tables and pictures anew; read the difference by eye.
+"""
+
+from __future__ import annotations
+
+import doctest
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tracker.cli import intake, leaving, looking
+from tracker.cli.app import app
+from tracker.model import COLUMNS
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+CONSOLE = re.compile(r"(```console\n)(.*?)(```\n)", re.S)
+PYTHON = re.compile(r"(```python\n)(.*?)(```\n)", re.S)
+LEFT_OUT = "…"  # a line that stands for any lines
+WIDTH = 100
+MODULES = (intake, looking, leaving)  # each adds its commands to the application
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the README's commands run: a folder with the seeds in it, as a clone is."""
+    made = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "seeds", made / "seeds")
+    return made
+
+
+def on_terminal(command: str, folder: Path) -> list[str]:
+    """The lines a command shows on a terminal of WIDTH columns, without colours."""
+    ours, theirs = pty.openpty()
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    known = {**os.environ, "PATH": path, "COLUMNS": str(WIDTH), "TERM": "xterm", "NO_COLOR": "1"}
+    known.pop("TRACKER_STORE", None)
+    with subprocess.Popen(command, shell=True, cwd=folder, env=known, stdout=theirs, stderr=theirs):
+        os.close(theirs)
+        shown = b""
+        while chunk := _read(ours):
+            shown += chunk
+    os.close(ours)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", shown.decode("utf-8"))
+    return [line.rpartition("\r")[2].rstrip() for line in text.replace("\r\n", "\n").splitlines()]
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # the other side has closed
+        return b""
+
+
+def session(text: str, folder: Path) -> str:
+    """A console block run anew: its commands, each with what it shows."""
+    out: list[str] = []
+    for part in re.split(r"^(?=\$ )", text, flags=re.M)[1:]:
+        command, *told = part.splitlines()
+        out += [command, *_abridged(on_terminal(command[2:], folder), told)]
+    return "\n".join(out) + "\n"
+
+
+def _abridged(shown: list[str], told: list[str]) -> list[str]:
+    """What was shown, with lines left out where the README leaves some out."""
+    if LEFT_OUT not in told:
+        return shown
+    head = told.index(LEFT_OUT)
+    tail = len(told) - head - 1
+    return [*shown[:head], LEFT_OUT, *shown[len(shown) - tail :]]
+
+
+def compare(was: str, now: str, update: bool) -> None:
+    if update and was != now:
+        README.write_text(README.read_text("utf-8").replace(was, now), "utf-8")
+    else:
+        assert was == now
+
+
+def test_commands_show_what_the_readme_says(folder: Path, request: pytest.FixtureRequest) -> None:
+    for found in CONSOLE.finditer(README.read_text("utf-8")):
+        now = found[1] + session(found[2], folder) + found[3]
+        compare(found[0], now, request.config.getoption("--update"))
+
+
+def test_the_library_does_what_the_readme_says(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    (code,) = (found[2] for found in PYTHON.finditer(README.read_text("utf-8")))
+    test = doctest.DocTestParser().get_doctest(code, {}, "README", str(README), 0)
+    failures = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS).run(test)
+    assert failures.failed == 0
+
+
+def test_the_columns_are_those_of_the_table() -> None:
+    rows = "".join(f"| `{column.name}` | {column.meaning} |\n" for column in COLUMNS)
+    assert f"| column | meaning |\n|---|---|\n{rows}\n" in README.read_text("utf-8")
+
+
+def test_every_command_is_listed_and_no_other() -> None:
+    listed = re.findall(r"^\| `tracker (\w+)", README.read_text("utf-8"), re.M)
+    known = [info.name or info.callback.__name__ for info in app.registered_commands if info.callback]
+    assert sorted(listed) == sorted(known)
+
+
+def test_everything_that_is_linked_is_there() -> None:
+    targets = re.findall(r"\]\(([^)#]+)\)", README.read_text("utf-8"))
+    assert [t for t in targets if not t.startswith("http") and not (ROOT / t).exists()] == []

@@ -1,0 +1,81 @@
+"""The Typer application, what every command understands, how errors end, and what is said to people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .. import __version__
+from ..errors import CoinsError, LayoutError, TimeError, TrackerError
+from . import options as o
+from .table import printable
+
+if TYPE_CHECKING:
+    from ..store import Store
+
+DONE, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
+
+app = typer.Typer(
+    cls=o.Commands, add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="Crypto price blocks out of collected web pages, into a tidy table of timestamped snapshots.",
+    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 110},
+)  # fmt: skip
+command = app.command(cls=o.Command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"tracker {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def shared(
+    store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_version, help="the version")] = False,
+) -> None:  # fmt: skip
+    """Options that every command understands, here or after its name."""
+
+
+def obey(arguments: Sequence[str]) -> int:
+    """Run the command that the arguments name; returns the exit status."""
+    try:
+        status = app(list(arguments), prog_name="tracker", standalone_mode=False)
+    except typer.TyperException as error:
+        return _misused(error)
+    except TrackerError as error:
+        say(error)
+        return MISUSED if isinstance(error, TimeError | LayoutError | CoinsError) else FAILED
+    if status == STOPPED:
+        say("stopped; what was stored is kept: give the same command again to go on")
+    return int(status or DONE)
+
+
+def _misused(error: typer.TyperException) -> int:
+    """A usage error in one line, or the help that was asked for by giving no arguments."""
+    reason = error.format_message()
+    if reason.startswith("Usage:"):
+        typer.echo(reason, err=True)
+    else:
+        where = getattr(getattr(error, "ctx", None), "command_path", "tracker")
+        say(f"{' '.join(reason.split()).rstrip('.')}; see `{where} --help`")
+    return error.exit_code
+
+
+def say(line: object) -> None:
+    """One line to standard error."""
+    typer.echo(f"tracker: {printable(str(line))}", err=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 quote`, `2,000 quotes`."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def opened(path: str | None, wait: float | None) -> Store:
+    """The store that the options name."""
+    from ..store import Store
+
+    return Store(str(path), wait=float(wait or 0), on_wait=say)

@@ -1,0 +1,123 @@
+"""Commands that read pages: ingest, inspect, layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import SourceError
+from . import options as o
+from . import table
+from .app import DONE, FAILED, command, say
+
+if TYPE_CHECKING:
+    from ..coins import Coins
+    from ..layout import Layout
+    from ..model import Block, Verdict
+
+
+@command
+def inspect(
+    sources: o.Sources, layout: o.OneLayout = None, layouts: o.Layouts = None, coins: o.CoinList = None,
+    at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None, format: o.Format = None,
+    tz: o.Zone = None,
+) -> int:  # fmt: skip
+    """The verdict on each page and its rows; nothing is stored.
+
+    \b
+    tracker inspect page.html
+    tracker inspect page.html --layout my-site.toml
+    tracker inspect crawl.warc.gz#1063 --format csv
+    """
+    from ..find import examine
+    from ..pages import pages
+
+    tried, known = _layouts(layout, layouts), _coins(coins)
+    missing = Missing()
+    read = pages(sources, at=o.moment(at, str(tz)), url=url, text_column=text_column, on_skip=missing.note)
+    _explain((examine(page, tried, known) for page in read), format, str(tz))
+    return missing.status
+
+
+@command
+def layouts(layouts: o.Layouts = None, format: o.Format = None, tz: o.Zone = None) -> int:
+    """The known layouts, yours among them.
+
+    \b
+    tracker layouts
+    tracker layouts --layouts my-layouts/
+    """
+    columns = ("layout", "title", "sites", "currency", "zone", "file")
+    known = [
+        (one.id, one.title, one.sites, one.currency, one.zone, one.file) for one in _layouts(None, layouts)
+    ]
+    rows = [dict(zip(columns, values, strict=True)) for values in known]
+    table.show(rows, format, str(tz), view=columns[:-1], header=columns)
+    return DONE
+
+
+@dataclass
+class Missing:
+    """What could not be read, told as it turns up. A record left out costs nothing; a whole source costs the status."""
+
+    status: int = field(default=DONE)
+
+    def note(self, error: SourceError) -> None:
+        from ..pages import Skipped
+
+        say(error)
+        if not isinstance(error, Skipped):
+            self.status = FAILED
+
+
+def _layouts(one: str | None, folders: Sequence[str] | None) -> tuple[Layout, ...]:
+    """The layout file to try, or else the installed layouts and the user's."""
+    from ..layout import load, read
+
+    return (read(Path(one)),) if one else load(o.folders(folders))
+
+
+def _coins(own: str | None) -> Coins | None:
+    """The coin list with the user's own coins; None for the installed one."""
+    from ..coins import load
+
+    return load(Path(own)) if own else None
+
+
+def _explain(verdicts: Iterator[Verdict], wanted: table.Form | None, tz: str) -> None:
+    """Show verdicts: in words and tables to people, as rows to programs, with the words on standard error."""
+    from . import explain
+
+    if table.form(wanted) != "table":
+        rows = (row for verdict in verdicts for row in _told(verdict))
+        table.show(rows, wanted, tz, header=explain.HEADER)
+        return
+    for verdict in verdicts:
+        with table.output() as out:
+            out.write(f"{table.printable(verdict.page.source)}: {table.printable(verdict.note)}\n")
+        for block in verdict.blocks:
+            _show_block(block, tz)
+
+
+def _told(verdict: Verdict) -> Iterator[dict[str, Any]]:
+    """A verdict's rows; its words to standard error."""
+    from . import explain
+
+    say(f"{verdict.page.source}: {verdict.note}")
+    yield from explain.rows(verdict)
+
+
+def _show_block(block: Block, tz: str) -> None:
+    """A block to people: its evidence, its rows, what was refused."""
+    from zoneinfo import ZoneInfo
+
+    from . import explain
+
+    with table.output() as out:
+        out.write(f"  {block.layout}: {explain.evidence(block, ZoneInfo(tz))}\n\n")
+    table.show(explain.quotes(block), "table", tz, view=explain.ROWS)
+    with table.output() as out:
+        out.writelines(f"  refused: {table.printable(r.row_text)!r}: {r.reason}\n" for r in block.refused)
+        out.write("\n")

@@ -1,0 +1,146 @@
+"""Commands that look at the store: latest, history, coverage, check, forget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from . import options as o
+from . import table
+from .app import DONE, FAILED, command, counted, opened, say
+from .table import HISTORY, LATEST, flat, show, utc
+
+if TYPE_CHECKING:
+    from ..store import Selection
+
+
+@command
+def latest(
+    symbols: o.Symbols = None, currency: o.Currency = None, site: o.Site = None, store: o.Store = None,
+    wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+) -> int:  # fmt: skip
+    """The newest quote of each coin, with its time, basis and site.
+
+    \b
+    tracker latest
+    tracker latest BTC ETH --currency KRW --format csv
+    """
+    which = selection(symbols, currency=currency, site=site)
+    rows = opened(store, wait).latest(**which)
+    show(rows, format, str(tz), view=LATEST, header=_names())
+    return DONE if rows else nothing(which)
+
+
+@command
+def history(
+    symbols: o.SomeSymbols, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
+    site: o.Site = None, store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+) -> int:  # fmt: skip
+    """Every observation of the coins in time order.
+
+    \b
+    tracker history BTC
+    tracker history BTC ETH --since 2024-03-01 --until 2024-04-30 --format jsonl
+    """
+    which = selection(symbols, currency, site, since, until, tz)
+    rows = opened(store, wait).history(**which)
+    show(rows, format, str(tz), view=HISTORY, header=_names())
+    return DONE if rows else nothing(which)
+
+
+@command
+def coverage(store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None) -> int:
+    """What is in the store: sites, layouts, spans, doubts.
+
+    \b
+    tracker coverage
+    tracker coverage --format csv
+    """
+    parts = opened(store, wait).coverage()
+    if table.form(format) != "table":
+        show(flat(parts), format, str(tz))
+        return DONE
+    for title, rows in parts.items():
+        show(rows, format, str(tz), title=title)
+    return DONE
+
+
+@command
+def check(store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None) -> int:
+    """Hold the store against its own rules; 1 on a breach.
+
+    \b
+    tracker check
+    tracker check --store backup.duckdb
+    """
+    from ..store import Breach
+
+    found = opened(store, wait).check()
+    show([breach._asdict() for breach in found.breaches], format, str(tz), header=Breach._fields)
+    say(", ".join(f"{name} {count:,}" for name, count in found.counts.items()))
+    say(f"{counted(len(found.breaches), 'rule')} broken" if found.breaches else "every rule holds")
+    return FAILED if found.breaches else DONE
+
+
+@command
+def forget(
+    source: o.ForgetSource = None, snapshot: o.ForgetSnapshot = None, yes: o.Yes = False, store: o.Store = None,
+    wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+) -> int:  # fmt: skip
+    """Show what a source or a snapshot gave; --yes removes it.
+
+    \b
+    tracker forget --source pages/2019.html
+    tracker forget --snapshot 35ec38ae2d22f11d35ec38ae2d22f11d --yes
+    """
+    if (source is None) == (snapshot is None):
+        raise typer.BadParameter("give either --source or --snapshot")
+    rows = opened(store, wait).forget(source, snapshot, commit=yes)
+    show(rows, format, str(tz))
+    if not rows:
+        say(
+            f"{source or snapshot}: not in the store; `tracker history` and exports name sources and snapshots"
+        )
+        return FAILED
+    gone = (
+        f"{sum(row['snapshots'] for row in rows):,} snapshots, {sum(row['quotes'] for row in rows):,} quotes"
+    )
+    say(f"removed {gone}" if yes else f"would remove {gone}; repeat with --yes to do so")
+    return DONE
+
+
+def _names() -> tuple[str, ...]:
+    """The columns of the tidy table."""
+    from ..model import COLUMNS
+
+    return tuple(column.name for column in COLUMNS)
+
+
+def selection(
+    symbols: Sequence[str] | None, currency: str | None, site: str | None,
+    since: str | None = None, until: str | None = None, tz: str | None = None,
+) -> Selection:  # fmt: skip
+    """Which quotes are asked for. Raises TimeError."""
+    zone = str(tz)
+    return {
+        "symbols": [symbol.upper() for symbol in symbols] if symbols else None,
+        "currency": currency and currency.upper(), "site": site and site.lower().removeprefix("www."),
+        "since": o.moment(since, zone), "until": o.last_moment(until, zone),
+    }  # fmt: skip
+
+
+def nothing(which: Selection) -> int:
+    """No quotes: which were asked for, and the way out."""
+    narrowed = ", ".join(_told(name, value) for name, value in which.items() if value)
+    say(f"no quotes in the store{narrowed and f' for {narrowed}'}; `tracker coverage` lists what there is")
+    return DONE
+
+
+def _told(name: str, value: Any) -> str:
+    """One condition of a selection, as the user would say it."""
+    if name == "symbols":
+        return " ".join(value)
+    return f"{name} {utc(value) if isinstance(value, datetime) else value}"

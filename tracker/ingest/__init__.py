@@ -1,0 +1,249 @@
+"""Pages -> find -> store: the only conductor.
+
+tally        what it came to, how far it is
+fingerprint  by what a source is known again
+work         what a worker does: a source -> its blocks
+joint        whether parts of an archive fit together
+pool         many workers, one order
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from ..coins import Coins
+from ..errors import SourceError
+from ..layout import Layout
+from ..model import Block
+from ..pages import Beside, Revisit, Revisits, Skipped, Source, expand, split
+from ..store import Store
+from .fingerprint import circumstances, fingerprint
+from .joint import Joint
+from .tally import Progress as Progress
+from .tally import Tally as Tally
+from .work import Orders, Piece, Report, reports
+
+PART = 64 << 20  # bytes of a large file that one worker reads at a time
+BATCH = 2000  # blocks stored in one transaction
+PACE = 256 << 20  # bytes of sources read to their end after which they are marked so, whatever was found
+_SMALL, _FILE = (
+    32 << 20,
+    10_000,
+)  # a worker's start costs as much as reading so many bytes, a file like so many
+_AT_ONCE = 1000  # sources looked up in the store at a time
+
+
+def ingest(
+    names: Iterable[str | os.PathLike[str]],
+    store: Store,
+    *,
+    at: datetime | None = None,
+    url: str | None = None,
+    text_column: str | None = None,
+    jobs: int | None = None,
+    again: bool = False,
+    layouts: Sequence[Layout] | None = None,
+    known: Coins | None = None,
+    on_error: Callable[[SourceError], object] = lambda error: None,
+    on_progress: Callable[[Progress], object] = lambda progress: None,
+) -> Tally:
+    """Read sources, find the blocks in them and store those that are new. Returns the tally.
+
+    names        files, `file#record`, folders, patterns, addresses, `-`
+    at           the time to give to every page; aware
+    url          the address of documents that do not say it themselves
+    text_column  the column of a corpus that holds the text
+    jobs         worker processes; None: one a processor. The rows are the same whatever it is
+    again        read sources too that were read to their end before
+    layouts, known  as in find.examine
+    on_error     is told of each source that cannot be read and, of what is left out in one, the first of each kind
+    on_progress  is told now and then how far it is
+
+    Ctrl-C ends it early: what was found until then is stored, and the tally says so. Raises StoreError.
+    """
+    orders = Orders(at, url, text_column, layouts, known)
+    run = _Run(store, orders, on_error, on_progress)
+    try:
+        sources = list(expand(names, run.refuse))
+        jobs = 1 if _is_little(sources) else jobs or _processors()
+        pieces = run.pieces(sources, again, jobs > 1)
+        for piece, report in _reported(pieces, orders, jobs, run.tick):
+            run.take(piece, report)
+    except KeyboardInterrupt:
+        run.tally.stopped = True
+    run.store_all()
+    return run.tally
+
+
+def _reported(
+    pieces: Iterator[Piece], orders: Orders, jobs: int, on_tick: Callable[[int, int], object]
+) -> Iterator[tuple[Piece, Report]]:
+    if jobs > 1:
+        from .pool import side_by_side
+
+        return side_by_side(pieces, orders, jobs, on_tick)
+    return ((piece, report) for piece in pieces for report in reports(piece.source, orders, on_tick))
+
+
+def _is_little(sources: Sequence[Source]) -> bool:
+    """So little to read that a second process would come too late."""
+    return sum(source.size + _FILE for source in sources) < _SMALL
+
+
+def _processors() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class _Run:
+    """One ingest: what is reported, in order, becomes snapshots in the store and counts in the tally.
+
+    Batches end where the order of the sources says, never when the clock does: the same sources give the same batches,
+    whoever read them, and so the same rows.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        orders: Orders,
+        on_error: Callable[[SourceError], object],
+        on_progress: Callable[[Progress], object],
+    ) -> None:
+        self.store, self.orders, self.on_error, self.on_progress = store, orders, on_error, on_progress
+        self.tally = Tally()
+        self.revisits = Revisits()
+        self.pending: list[Block] = []
+        self.marks: list[
+            tuple[int, str]
+        ] = []  # fingerprints of sources done, and how many pending blocks go before
+        self.bytes = self.total = self.unmarked = 0
+        self.told: set[str] = set()  # of the source under way: what was said of it
+        self.joint = Joint()
+
+    def refuse(self, error: SourceError) -> None:
+        """What cannot be read at all, or is none of our business."""
+        if not isinstance(error, Skipped):
+            self.tally.unreadable.append(error)
+            self.on_error(error)
+            return
+        self.tally.skipped[error.reason] += 1
+        if not isinstance(error, Beside):
+            self.on_error(error)
+
+    def pieces(self, sources: Sequence[Source], again: bool, divide: bool) -> Iterator[Piece]:
+        """The sources that were not read to their end before, large ones in parts if they are to be divided."""
+        self.total = sum(source.size for source in sources)
+        options = (self.orders.at, self.orders.url, self.orders.text_column)
+        rest = circumstances(self.orders.layouts, self.orders.known, *options)
+        for start in range(0, len(sources), _AT_ONCE):
+            marks = [(source, fingerprint(source, rest)) for source in sources[start : start + _AT_ONCE]]
+            done = set() if again else self.store.done(mark for _, mark in marks if mark)
+            for source, mark in marks:
+                if mark in done:
+                    self.tally.completed += 1
+                    self.bytes += source.size
+                else:
+                    yield from self._parts(source, mark) if divide else (Piece(source, mark),)
+
+    def _parts(self, source: Source, mark: str | None) -> Iterator[Piece]:
+        before = None
+        try:
+            for part in split(source, PART):
+                if before:
+                    yield Piece(before, mark, last=False)
+                before = part
+        except SourceError as error:
+            self.refuse(error)
+        else:
+            if before:
+                yield Piece(before, mark)
+
+    def take(self, piece: Piece, report: Report) -> None:
+        """What is reported next, in the order of the sources."""
+        fit = self.joint.fit(piece, report)
+        if fit is None:
+            self._take(piece, report)
+        elif fit is not piece:
+            for anew in reports(fit.source, self.orders, self.tick):
+                self._take(fit, anew)
+        if report.last:
+            self.bytes += piece.source.size
+            self.tick(0, 0)
+
+    def _take(self, piece: Piece, report: Report) -> None:
+        self.tally.pages += report.pages
+        self.tally.skipped += report.skipped
+        for error in report.examples:
+            self._tell(error)
+        for item in report.items:
+            if isinstance(item, Revisit):
+                self._take_revisit(item)
+            else:
+                self.revisits.know(item.keys, item.place)
+                self._take_blocks(item.blocks)
+        if report.last:
+            self._finish(piece, report.error)
+
+    def _take_revisit(self, revisit: Revisit) -> None:
+        """The same block at another time, if it is known which; else it is counted."""
+        try:
+            page = self.revisits.page(revisit)
+        except SourceError as error:
+            self.tally.skipped[error.reason] += 1
+            self._tell(error)
+        else:
+            self._take_blocks(self.orders.blocks(page))
+
+    def _take_blocks(self, blocks: Iterable[Block]) -> None:
+        tally, found = self.tally, 0
+        for block in blocks:
+            tally.rows += len(block.quotes)
+            tally.refused += len(block.refused)
+            tally.partial += bool(block.refused)
+            found += bool(block.quotes)
+            self.pending.append(block)
+        tally.blocks += found
+        tally.with_block += bool(found)
+        while len(self.pending) >= BATCH:
+            self._store(BATCH)
+
+    def _finish(self, piece: Piece, error: SourceError | None) -> None:
+        """A piece is done with; a source, with the last of its pieces."""
+        self.unmarked += piece.source.size
+        if error:
+            self.refuse(error)
+        elif piece.last:
+            self.tally.sources += 1
+            if piece.mark:
+                self.marks.append((len(self.pending), piece.mark))
+        if piece.last:
+            self.told.clear()
+            if self.unmarked >= PACE:
+                self.store_all()
+
+    def _tell(self, error: SourceError) -> None:
+        """Of each kind of loss in a source the first is told, all are counted."""
+        if error.reason not in self.told and not isinstance(error, Beside):
+            self.told.add(error.reason)
+            self.on_error(error)
+
+    def store_all(self) -> None:
+        """Store what was found so far, and that its sources are done."""
+        if self.pending or self.marks:
+            self._store(len(self.pending))
+        self.unmarked = 0
+
+    def _store(self, count: int) -> None:
+        """The first pending blocks, and the marks of the sources that end with them, in one transaction."""
+        done = [mark for place, mark in self.marks if place <= count]
+        self.tally.added += self.store.add(self.pending[:count], done)
+        self.marks = [(place - count, mark) for place, mark in self.marks if place > count]
+        del self.pending[:count]
+
+    def tick(self, done: int, pages: int) -> None:
+        """How far it is, with the bytes and pages of what is under way."""
+        self.on_progress(Progress(self.bytes + done, self.total, self.tally.pages + pages, self.tally.blocks))

@@ -1,0 +1,132 @@
+"""What a worker does: a source -> the blocks in it, and what was met on the way. No store, no printing."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from .. import layout
+from ..coins import Coins
+from ..errors import SourceError
+from ..find import examine, promising
+from ..layout import Layout
+from ..model import Block, Page
+from ..pages import Intake, Revisit, Source, read
+
+_ITEMS = 200  # pages with a block in one report
+TICK = 0.2  # seconds between two words on progress
+
+
+class Piece(NamedTuple):
+    """A source to be read, or a part of one.
+
+    mark   the source's fingerprint
+    last   no other part of it follows
+    """
+
+    source: Source
+    mark: str | None
+    last: bool = True
+
+
+class Known(NamedTuple):
+    """The blocks of a page, where it is recorded, and under what names a revisit record may refer to it."""
+
+    blocks: tuple[Block, ...]
+    place: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Report:
+    """What was read of a piece since the last report.
+
+    items        pages with a block, and revisit records, in the order of the source
+    skipped      what was left out, by reason; examples: the first of each
+    first, end   of an archive: where the first record starts, and the first one behind the piece
+    error        why the piece could not be read, or not to its end
+    last         the piece is done with
+    """
+
+    items: list[Known | Revisit] = field(default_factory=list)
+    pages: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    examples: list[SourceError] = field(default_factory=list)
+    first: int | None = None
+    end: int | None = None
+    error: SourceError | None = None
+    last: bool = False
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What every worker is told once: the user's options, and what to look for."""
+
+    at: datetime | None = None
+    url: str | None = None
+    text_column: str | None = None
+    layouts: Sequence[Layout] | None = None
+    known: Coins | None = None
+
+    def blocks(self, page: Page) -> tuple[Block, ...]:
+        """The blocks of a page, those of which all rows were refused included."""
+        return examine(page, self.layouts, self.known).blocks
+
+    def intake(self) -> Intake:
+        """How to read: only pages that may hold a block."""
+        tried = layout.load() if self.layouts is None else self.layouts
+        return Intake(self.at, self.url, self.text_column, wanted=partial(promising, layouts=tuple(tried)))
+
+
+def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object]) -> Iterator[Report]:
+    """Read a source or a part of one, and report what is in it, a few hundred pages at a time.
+
+    on_tick is told the bytes and the pages read so far, a few times a second.
+    """
+    reading = _Reading(orders.intake(), on_tick)
+    try:
+        for item in read(source, reading.intake):
+            if isinstance(item, Revisit):
+                reading.report.items.append(item)
+            elif blocks := orders.blocks(item.page):
+                reading.report.items.append(Known(blocks, item.page.source, item.keys))
+            reading.tick(reading.done)
+            if len(reading.report.items) >= _ITEMS:
+                yield reading.said()
+    except SourceError as error:
+        reading.report.error = error
+    reading.report.last = True
+    yield reading.said()
+
+
+class _Reading:
+    """A piece being read: the intake, and the report that is being written."""
+
+    def __init__(self, intake: Intake, on_tick: Callable[[int, int], object]) -> None:
+        self.intake, self.on_tick, self.report = intake, on_tick, Report()
+        self.done = self.told = 0  # bytes read; pages reported
+        self.clock = time.monotonic()
+        intake.on_skip, intake.on_tick = self.skip, self.tick
+
+    def skip(self, error: SourceError) -> None:
+        self.report.skipped[error.reason] += 1
+        if self.report.skipped[error.reason] == 1:
+            self.report.examples.append(error)
+
+    def tick(self, done: int) -> None:
+        self.done = done
+        if time.monotonic() - self.clock > TICK:
+            self.clock = time.monotonic()
+            self.on_tick(done, self.intake.pages - self.told)
+
+    def said(self) -> Report:
+        """The report as it stands; a new one is begun."""
+        report, self.report = self.report, Report()
+        report.pages, self.told = self.intake.pages - self.told, self.intake.pages
+        report.first, report.end = self.intake.first, self.intake.end
+        return report

@@ -1,0 +1,117 @@
+"""Where pages come from: a lazy stream of Page over files, folders, archives, corpora and addresses.
+
+streams    bytes: packed, broken off, bounded
+source     what is read, and how the reading goes
+times      times as machines write them
+encoding   bytes -> text
+document   one document, text or HTML -> its lines
+http       an archived response -> its body
+tape       where the records of a WARC file start, also behind damage
+warc       WARC and WET
+corpus     JSON Lines, and the columns of a corpus
+parquet    Parquet
+remote     https://, s3:// and the like, an optional extra
+expand     files, folders, patterns, addresses: what is named -> what is read
+bundle     zip and tar
+reader     a source of any kind -> its pages
+revisits   the same payload at another time
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import chain
+
+from ..errors import SourceError, TimeError
+from ..model import Page
+from ..stamps import parse_time
+from .expand import expand as expand
+from .reader import read as read
+from .reader import split as split
+from .revisits import Revisits as Revisits
+from .source import Beside as Beside
+from .source import Found as Found
+from .source import Intake as Intake
+from .source import Revisit as Revisit
+from .source import Skipped as Skipped
+from .source import Source as Source
+
+ZONE = "Asia/Seoul"  # of a given time that names none, as on the command line
+
+
+class TrackerWarning(UserWarning):
+    """Something was left out; the rest was read."""
+
+
+def pages(
+    source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    at: datetime | str | None = None,
+    url: str | None = None,
+    text_column: str | None = None,
+    on_skip: Callable[[SourceError], object] | None = None,
+) -> Iterator[Page]:
+    """Every page of the sources, one after the other, as they are read.
+
+    source       a file, `file#record`, folder, pattern, `-`, zip or tar archive, WARC or WET file, JSON Lines or
+                 Parquet corpus, or an address; or several of them
+    at           the time to give to every page: an aware datetime, or a text as `tracker ingest --at` takes it
+    url          the address of the documents among them, which may not say it themselves
+    text_column  the column of a corpus that holds the text
+    on_skip      is told of every record, file and source that is left out; without it each is a TrackerWarning,
+                 but for pictures and the like, which are no pages
+
+    Raises TimeError for an `at` that is no time and, without `on_skip`, SourceError for a source of which nothing
+    can be read.
+    """
+    intake = Intake(_given(at), url, text_column, on_skip=on_skip or _warn)
+    names = [source] if isinstance(source, str | os.PathLike) else source
+    revisits = Revisits()
+    return chain.from_iterable(_pages(os.fspath(name), intake, revisits, on_skip is None) for name in names)
+
+
+def _pages(name: str, intake: Intake, revisits: Revisits, strict: bool) -> Iterator[Page]:
+    """The pages of what one name stands for. If strict, it raises what is wrong with just that, before any page."""
+    found = 0
+
+    def refuse(error: SourceError) -> None:
+        if strict and not found and error.subject == Source(name).title:
+            raise error
+        intake.on_skip(error)
+
+    for source in expand([name], refuse):
+        try:
+            for item in read(source, intake):
+                if page := _known(item, revisits, intake):
+                    found += 1
+                    yield page
+        except SourceError as error:
+            refuse(error)
+
+
+def _known(item: Found | Revisit, revisits: Revisits, intake: Intake) -> Page | None:
+    """The page of an item; None for a revisit of something unknown."""
+    if isinstance(item, Found):
+        revisits.know(item.keys, item.page.source)
+        return item.page
+    try:
+        return revisits.page(item)
+    except SourceError as error:
+        intake.on_skip(error)
+        return None
+
+
+def _given(at: datetime | str | None) -> datetime | None:
+    if isinstance(at, str):
+        return parse_time(at, ZONE)
+    if at is not None and at.tzinfo is None:
+        raise TimeError(str(at), "a time without a zone", "give it one: at.replace(tzinfo=...)")
+    return None if at is None else at.astimezone(UTC)
+
+
+def _warn(error: SourceError) -> None:
+    if not isinstance(error, Beside):
+        warnings.warn(str(error), TrackerWarning, stacklevel=4)

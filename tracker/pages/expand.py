@@ -1,0 +1,85 @@
+"""What is named -> what is read: files, folders, patterns, addresses, standard input."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from ..errors import SourceError
+from .source import STANDARD_INPUT, Beside, Source, is_address, locate, named
+
+_NO_PAGES = (
+    ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".bmp", ".css", ".js", ".mjs", ".map", ".woff",
+    ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".webm", ".m4a", ".pdf", ".docx", ".xlsx", ".pptx", ".hwp",
+)  # fmt: skip
+
+
+def expand(
+    names: Iterable[str | os.PathLike[str]], on_error: Callable[[SourceError], object]
+) -> Iterator[Source]:
+    """The sources that files, folders, patterns, addresses and `-` stand for, in order, each folder's sorted by name.
+
+    Hidden files and folders are left out, as a shell does. What is not there is told to `on_error`, and so is, as
+    Beside, what a folder holds beside its pages: pictures, styles, scripts, a README.
+    """
+    for name in [os.fspath(name) for name in names]:
+        try:
+            with named(Source(name)):
+                yield from _named(name, on_error)
+        except SourceError as error:
+            on_error(error)
+
+
+def _named(name: str, on_error: Callable[[SourceError], object]) -> Iterator[Source]:
+    if is_address(name) and glob.has_magic(name):
+        from .remote import addresses
+
+        yield from map(locate, addresses(name))
+    elif name == STANDARD_INPUT or is_address(name) or not Path(name).is_dir():
+        yield from _files(name, on_error) if _is_pattern(name) else (locate(name),)
+    else:
+        yield from _folder(name, on_error)
+
+
+def _is_pattern(name: str) -> bool:
+    return glob.has_magic(name) and not Path(name).exists()
+
+
+def _files(pattern: str, on_error: Callable[[SourceError], object]) -> Iterator[Source]:
+    found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+    if not found:
+        raise SourceError(pattern, "no file matches", "check the pattern")
+    for name in found:
+        yield from _folder(name, on_error) if Path(name).is_dir() else (locate(name),)
+
+
+def _folder(folder: str, on_error: Callable[[SourceError], object]) -> Iterator[Source]:
+    empty = True
+
+    def refuse(error: OSError) -> None:
+        on_error(SourceError(str(error.filename), "this folder cannot be read", "check its permissions"))
+
+    for place, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(name for name in files if not name.startswith(".")):
+            empty = False
+            path = Path(place, name)
+            if reason := no_page(name):
+                on_error(Beside(Source(str(path)).title, reason))
+            elif path.is_file():
+                yield Source(str(path), size=path.stat().st_size)
+            else:
+                on_error(
+                    SourceError(str(path), "is no file that can be read: a broken link, a pipe or a device")
+                )
+    if empty:
+        raise SourceError(folder, "holds no files", "check the folder")
+
+
+def no_page(name: str) -> str | None:
+    """Why a file beside pages is none of them by its name; None if it may be one."""
+    if name.lower().endswith(_NO_PAGES):
+        return "a picture, style, script or office document"
+    return "a note on the folder, no page of it" if name.lower().startswith("readme") else None

@@ -1,0 +1,136 @@
+"""A source of any kind -> its pages; and how a large one is divided."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..errors import SourceError
+from ..model import Page
+from ..stamps import stamp_in_name
+from . import bundle, document, encoding
+from .source import (
+    MAX_PAGE,
+    STANDARD_INPUT,
+    Found,
+    Intake,
+    Kind,
+    Revisit,
+    Skipped,
+    Source,
+    kind_of,
+    named,
+    opened,
+)
+from .streams import Cuttable, Packing, Unfolds, peek, unpacked
+
+MAX_HELD = (
+    512 << 20
+)  # bytes that are held in memory, of what cannot be read in order: a Parquet file in a bundle, say
+_MARKUP = (".html", ".htm", ".xhtml")
+
+
+def read(source: Source, intake: Intake) -> Iterator[Found | Revisit]:
+    """The pages of a source, whatever its kind, one after the other as they are read.
+
+    What is wrong with one record is told to the intake. Raises SourceError for what is wrong with the whole source,
+    be it after its last readable page.
+    """
+    with opened(source) as stream:
+        head, whole = peek(stream)
+        if not head:
+            raise SourceError(source.title, "is empty")
+        kind, packing = kind_of(head, source.path)
+        if kind == "document":
+            yield from _document(source, Cuttable(unpacked(whole, packing)), intake)
+            return
+        if source.path == STANDARD_INPUT or source.stream is not None or not whole.seekable():
+            yield from _contents(replace(source, stream=whole), kind, packing, intake)
+            return
+    yield from _contents(source, kind, packing, intake)
+
+
+def _contents(source: Source, kind: Kind, packing: Packing, intake: Intake) -> Iterator[Found | Revisit]:
+    """The pages of a container."""
+    if kind == "warc":
+        from . import warc
+
+        return warc.read(source, packing, intake)
+    if kind == "jsonl":
+        from . import corpus
+
+        return corpus.read_lines(source, packing, intake)
+    if kind == "parquet":
+        from . import parquet
+
+        return parquet.read_rows(_held(source), intake)
+    return _members(_held(source) if kind == "zip" else source, kind, packing, intake)
+
+
+def _members(source: Source, kind: Kind, packing: Packing, intake: Intake) -> Iterator[Found | Revisit]:
+    """The pages in a bundle's members, or in the one that was asked for."""
+    for member in bundle.members(source, kind, packing):
+        try:
+            if isinstance(member, Skipped):
+                intake.on_skip(member)
+            else:
+                yield from read(member, intake)
+        except Unfolds:
+            raise
+        except SourceError as error:
+            if source.record:
+                raise
+            intake.skip(error.subject, error.reason, error.remedy)
+
+
+def _held(source: Source) -> Source:
+    """The same source, in memory if it is a stream in which one cannot go back."""
+    if source.stream is None or source.stream.seekable():
+        return source
+    data = source.stream.read(MAX_HELD + 1)
+    if len(data) > MAX_HELD:
+        reason = f"of more than {MAX_HELD >> 20} MB is not read from a stream or a bundle"
+        raise SourceError(source.title, reason, "unpack it first")
+    return replace(source, stream=io.BytesIO(data))
+
+
+def _document(source: Source, stream: Cuttable, intake: Intake) -> Iterator[Found]:
+    """The one page of a document."""
+    if source.record:
+        raise SourceError(source.name, "this file is one page and has no records", "name the file alone")
+    data = stream.read(MAX_PAGE + 1)
+    if stream.fault:
+        raise SourceError(source.title, *stream.fault)
+    document.check(data, source.title)
+    intake.pages += 1
+    intake.on_tick(source.size)
+    if intake.wanted is None or intake.wanted(encoding.searchable(data)):
+        inner = source.path.rpartition("#")[2] if source.depth else source.path
+        bare = Page("", source.title, intake.url, stamp_in_name(inner), None, intake.at)
+        yield Found(document.page(data, bare, markup=True if inner.lower().endswith(_MARKUP) else None))
+
+
+def split(source: Source, size: int) -> Iterator[Source]:
+    """A large file as parts of about `size` bytes that can be read side by side; the file itself where its format
+    does not allow it."""
+    if not source.is_file or source.record or source.size < 2 * size:
+        yield source
+        return
+    with opened(source) as stream:
+        kind, packing = kind_of(peek(stream)[0], source.path)
+    if kind == "warc":
+        from .tape import Tape
+
+        with named(source):
+            yield from Tape(source, packing).parts(size)
+    elif kind == "jsonl" and not packing:
+        from .corpus import split_lines
+
+        yield from split_lines(source, size)
+    elif kind == "parquet":
+        from .parquet import split_rows
+
+        yield from split_rows(source, size)
+    else:
+        yield source
