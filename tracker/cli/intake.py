@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +10,47 @@ from typing import TYPE_CHECKING, Any
 from ..errors import SourceError
 from . import options as o
 from . import table
-from .app import DONE, FAILED, command, say
+from .app import DONE, FAILED, STOPPED, command, counted, opened, say
 
 if TYPE_CHECKING:
     from ..coins import Coins
+    from ..ingest import Tally
     from ..layout import Layout
     from ..model import Block, Verdict
+    from .progress import Progress
+
+
+@command
+def ingest(
+    sources: o.Sources, at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None,
+    layouts: o.Layouts = None, coins: o.CoinList = None, jobs: o.Jobs = None, again: o.Again = False,
+    strict: o.Strict = False, quiet: o.Quiet = False, store: o.Store = None, wait: o.Wait = None,
+    tz: o.Zone = None,
+) -> int:  # fmt: skip
+    """Read pages, find the price blocks in them and store what is new.
+
+    \b
+    tracker ingest pages/
+    tracker ingest crawl-*.warc.gz --jobs 4
+    tracker ingest page.html --at "2019-12-03 16:35"
+    """
+    from ..ingest import ingest as run
+    from .progress import Progress
+
+    missing = Missing()
+    given = o.moment(at, str(tz))
+    tried, known = _layouts(None, layouts), _coins(coins)
+    with Progress(quiet) as progress:
+        tally = run(
+            sources, opened(store, wait), at=given, url=url, text_column=text_column, jobs=jobs, again=again,
+            layouts=tried, known=known, on_error=missing.over(progress),
+            on_progress=lambda far: progress.update(*far),
+        )  # fmt: skip
+    if not quiet:
+        _tell(tally)
+    if tally.stopped:
+        return STOPPED
+    return FAILED if tally.unreadable or (strict and tally.partial) else DONE
 
 
 @command
@@ -64,12 +99,34 @@ class Missing:
 
     status: int = field(default=DONE)
 
+    def over(self, progress: Progress) -> Callable[[SourceError], None]:
+        """The same for a run that shows its progress: the line makes room for the error."""
+
+        def note(error: SourceError) -> None:
+            progress.wipe()
+            self.note(error)
+
+        return note
+
     def note(self, error: SourceError) -> None:
         from ..pages import Skipped
 
         say(error)
         if not isinstance(error, Skipped):
             self.status = FAILED
+
+
+def _tell(tally: Tally) -> None:
+    """What a run came to: a line for the pages, one for the rows, one for what was left out."""
+    again = f" ({tally.completed:,} more were read before)" if tally.completed else ""
+    say(f"{counted(tally.sources, 'source')} read{again}, {counted(len(tally.unreadable), 'source')} unreadable")
+    say(
+        f"{counted(tally.pages, 'page')} read, {tally.without_block:,} without a block; "
+        f"{counted(tally.blocks, 'block')} found: {counted(tally.added, 'snapshot')} added, {tally.known:,} already known"
+    )
+    say(f"{counted(tally.rows, 'row')} taken, {tally.refused:,} refused in {counted(tally.partial, 'block')}")
+    for reason, number in sorted(tally.skipped.items()):
+        say(f"left out: {number:,} x {reason}")
 
 
 def _layouts(one: str | None, folders: Sequence[str] | None) -> tuple[Layout, ...]:
