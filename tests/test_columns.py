@@ -85,6 +85,7 @@ SIGNED = [
     ),  # a rounded zero whose sign is lost with the others
     ("Bitcoin $67,123 0.00%\nEthereum $3,512 0.00%", ["0.00", "0.00"]),
     ("Bitcoin $67,123 - 1.2%\nEthereum $3,512 - 0.4%", [None, None]),  # a bullet or a minus
+    ("Bitcoin $67,123 +-1.2%\nEthereum $3,512 -0.4%", [None, "-0.4"]),  # two marks that exclude each other
     ("Bitcoin $67,123 ▲1.2%\nEthereum $3,512 ▼0.4%", ["1.2", "-0.4"]),
     ("비트코인 67,123 1.2% 상승\n이더리움 3,512 0.4% 하락", ["1.2", "-0.4"]),
     (

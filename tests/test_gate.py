@@ -99,6 +99,23 @@ def test_a_needle_of_ones_own_opens_the_gate() -> None:
     assert promising(data, [own]) and promising(data, [*LAYOUTS, own]) and not promising(data, LAYOUTS)
 
 
+# Lists in each script, and lists without bitcoin.
+OPEN = [
+    "이더리움 4,812,000원 +0.73%\n에이다 641.5원 -1.2%\n트론 180원 +0.2%\n",
+    "Ethereum $3,512.20 +0.40%\nSolana $172.44 -2.32%\nCardano $0.4612 -3.07%\n",
+    "XRP $0.52 +0.40%\nSOL $172.44 -2.32%\nADA $0.4612 -3.07%\n",
+    "ビットコイン 9,000,000円 -1.2%\nイーサリアム 500,000円 +0.3%\nリップル 80円 +1.0%\n",
+    "比特币 $67,000 -1.2%\n以太坊 $3,500 +0.3%\n瑞波币 $0.5 +1%\n",
+    "Биткоин $67,000 -1.2%\nЭфириум $3,500 +0.3%\n",
+]
+
+
+@pytest.mark.parametrize("text", OPEN)
+def test_lists_in_any_script_are_let_through(text: str) -> None:
+    assert any(block.quotes for block in examine(Page(text, "made"), LAYOUTS).blocks)
+    assert promising(text.encode(), LAYOUTS) and promising(text.encode())
+
+
 CLOSED = [
     b"",
     b"\x00" * 99,

@@ -37,6 +37,7 @@ def test_a_sample_gives_exactly_its_rows(sample: Sample, request: pytest.Fixture
         return
     assert [row_of(quote) for quote in found] == list(sample.rows)
     assert found, "a sample page holds a block"
+    assert {block.layout for block in examine(sample.page).blocks} == {sample.family}
 
 
 @pytest.mark.parametrize("sample", PAGES, ids=lambda s: s.name)

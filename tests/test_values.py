@@ -12,7 +12,7 @@ from lists import grouped
 
 from tracker.values import FIGURE, Mark, arithmetic, decimal, figure_of, narrow, read, vote
 
-QUICK = settings(max_examples=60, deadline=None, derandomize=True)
+QUICK = settings(max_examples=40, deadline=None, derandomize=True)
 
 # Group mark and decimal mark as tables of the world print them.
 FORMATS: list[tuple[str, Mark]] = [
@@ -174,6 +174,22 @@ def test_what_looks_like_digits_and_is_no_number(digits: str) -> None:
     assert decimal(digits, ".") is None
 
 
+# Groups set apart by plain blanks -> what they are; None where they may as well be two figures.
+TORN = [
+    ("67 234", None),
+    ("1 234 567", None),
+    ("67 234 Kč", 67234),
+    ("67 234K", 67234000),
+    ("67\u00a0234", 67234),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), TORN)
+def test_what_may_be_two_figures_is_read_as_none(text: str, value: int | None) -> None:
+    figure = read(text)
+    assert figure and figure.value(".") == value
+
+
 @pytest.mark.parametrize(("digits", "mark"), VOTES)
 def test_a_block_votes_on_its_decimal_mark(digits: list[str], mark: Mark | None) -> None:
     assert vote(digits) == mark
@@ -235,7 +251,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(QUICK, max_examples=400)
+@settings(QUICK, max_examples=300)
 @given(st.lists(pieces, max_size=30).map("".join))
 def test_every_match_is_a_figure(text: str) -> None:
     for match in re.finditer(FIGURE, narrow(text)):

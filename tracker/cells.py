@@ -107,10 +107,12 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     start, end = match.span()
     plain = match["digits"].isdecimal() and not match["percent"]
     if plain and start and text[start - 1].isalpha() and not match["before"]:
-        return not match["sign"] and text[end : end + 1] in "+-▲▼△▽"
+        return not match["sign"] and bool(re.match("[+▲▼△▽-]", text[end : end + 1]))
     if end < len(text) and text[end].isalpha() and not match["after"]:
         tail = text[end : end + 12]
         if match["percent"]:
             return not re.match(r"p\b|포인트|point", tail)
+        if tail[0] >= "\u3040":  # 1,204명
+            return False
         return not plain and not match["unit"] and not re.match(r"[a-z]{1,3}\b", tail)
     return True

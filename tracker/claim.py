@@ -21,6 +21,7 @@ from .values import Figure, Mark, currency_of, narrow, read, vote
 
 _BEFORE, _AFTER = 2_000, 16_000  # characters around the needle that a block may take
 _FIGURES = ("price", "change_pct", "change_abs")
+_NEEDLES = 20  # stretches of a page that are looked at
 _GIVE_UP = 4  # lines in a row that fit nothing end a block without an `end`
 _BULLETS = re.compile("[•▪◦●■◆]")
 _LEADING = " \t\u00a0·※*"  # bullets at the beginning of a line, letters and signs further on
@@ -53,8 +54,16 @@ class _Lines:
 def claims(text: str, layout: Layout, coins: Coins) -> Iterator[Claim]:
     """The blocks of `text`, to which the layout applies, that it claims; a claim may hold refused rows and no
     quotes."""
-    needle = text.find(layout.needle)
-    lines = _clean(text, max(0, needle - _BEFORE), needle + _AFTER)
+    needle = end = 0
+    for _ in range(_NEEDLES):
+        needle = text.find(layout.needle, end)
+        if needle < 0:
+            return
+        end = needle + _AFTER
+        yield from _claims(_clean(text, max(0, needle - _BEFORE), end), layout, coins)
+
+
+def _claims(lines: _Lines, layout: Layout, coins: Coins) -> Iterator[Claim]:
     at = 0
     while match := layout.begin.search(lines.text, at):
         reader = _Reader(layout, coins, lines, match)
@@ -117,14 +126,30 @@ class _Reader:
             if found is None:
                 pending.append(self._pass_over(at))
                 continue
+            row = _matched(found) if found.re is self.layout.row else None
+            if row and pending and not self._known(row):
+                pending.append(self._pass_over(at))
+                continue
             self._lose(pending)
             pending = []
             self.at = found.end()
-            if found.re is self.layout.row:
-                self.matches.append(_matched(found))
-        if self.foot is not None:
+            if row:
+                self.matches.append(row)
+        cut = self.layout.end is not None and at >= self.stop and self._looks_like_a_row(pending)
+        if self.foot is not None or cut:
             self._lose(pending)
         return self._claim()
+
+    def _known(self, row: _Match) -> bool:
+        """Whether a row names a known coin: behind lines that fit nothing no other name is trusted, nor a lost one."""
+        names = (row.holes.get(hole) for hole in ("symbol", "name", "coin"))
+        return any(name and _symbol(name, self.coins) for name in names)
+
+    def _looks_like_a_row(self, lines: list[str]) -> bool:
+        """Whether the last lines of a page that was cut off began a row."""
+        return bool(lines) and (
+            _symbol(lines[0], self.coins) is not None or bool(re.match(r"[\d+-]", lines[0]))
+        )
 
     def _blank(self, at: int) -> int:
         while at < self.stop and self.lines.text[at].isspace():
@@ -196,7 +221,8 @@ class _Reader:
     def _mark(self) -> Mark | None:
         if self.layout.decimal:
             return "," if self.layout.decimal == "," else "."
-        return vote(figure.digits for match in self.matches for figure in match.figures.values())
+        figures = [figure for match in self.matches for figure in match.figures.values()]
+        return vote(f.digits for f in figures if f.value(".") is not None or f.value(",") is not None)
 
 
 def _row(
@@ -222,7 +248,7 @@ def _row(
     currency = _currency(price, holes, layout, head, coins, flags)
     return Quote(
         rank=rank, name=name, symbol=symbol, currency=currency, price=value, change_pct=signed, change_abs=moved,
-        change_window=layout.window if percent or amount else None, row_text=text, flags=tuple(sorted(flags)),
+        change_window=None if signed is None and moved is None else layout.window, row_text=text, flags=tuple(sorted(flags)),
     )  # fmt: skip
 
 

@@ -177,8 +177,8 @@ def _ways(heads: list[Head], kinds: str, spare: int, marked: bool) -> list[tuple
 def _heads_allow(heads: list[Head], percents: list[int]) -> bool:
     """Heads that cannot be laid over the columns still allow a single percent to be the change if one head says so,
     and no other one could be a percent's."""
-    if not any(h.role == "price" for h in heads):
-        return True
+    if not any(h.role == "price" for h in heads) or all(h.role == "price" for h in heads):
+        return True  # `시세` alone is what the list is called
     return len(percents) == 1 and sum(h.role == "change" for h in heads) == 1
 
 
@@ -265,7 +265,10 @@ def _first_of_two_currencies(group: Group, mark: Mark, plain: list[int]) -> int 
 
 def _huge(group: Group, mark: Mark, at: int) -> bool:
     """A market value or a volume: a million and more in every row, and no fraction anywhere."""
-    values = [f.value(mark) for f in (item.figure for item in group.column(at))]
+    figures = [item.figure for item in group.column(at)]
+    if any(f.currency not in ("USD", "EUR", "GBP") for f in figures):
+        return False  # a million won is a price
+    values = [f.value(mark) for f in figures]
     return all(v is not None and v >= 10**6 and (v == v.to_integral_value() or v >= 10**9) for v in values)
 
 

@@ -80,11 +80,9 @@ def words_above(page: Sheet, group: Group, columns: Columns) -> str | None:
     vouched = {"BTC", "ETH"} <= {row.name.symbol for row in group.rows}  # then their figures' scale tells
     if not columns.named and not vouched and measures(nearest) and not speaks_of_prices(nearest):
         return "the words above name another measure"
-    if (
-        not columns.named
-        and not any(h.role == "price" for h in group.heads)
-        and _head_row(page, group.rows[0])
-    ):
+    roles = {h.role for h in group.heads}
+    headed = {"name", "other"} <= roles or _head_row(page, group.rows[0])
+    if not columns.named and "price" not in roles and headed:
         return "no column head names the price"
     return None
 

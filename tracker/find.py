@@ -7,6 +7,7 @@ nearly every page of a crawl that there is nothing to find.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from . import clock, coins, gate, generic, layout
 from .claim import claims
@@ -38,7 +39,7 @@ def examine(page: Page, layouts: Sequence[Layout] | None = None, known: Coins | 
 
 def _claimed(page: Page, layouts: Iterable[Layout], known: Coins) -> Iterator[Block]:
     for one in layouts:
-        if not one.applies(page.text, page.site):
+        if not one.applies(page.text, page.site) or not (one.needle or gate.opens(page.text)):
             continue
         for claim in claims(page.text, one, known):
             span = claim.start, claim.end
@@ -62,8 +63,14 @@ def _block(
     return Block(
         layout=name, start=span[0], end=span[1], quotes=taken, refused=lost, observed_at=reading.at,
         time_basis=reading.basis, captured_at=page.captured_at, published_at=reading.published_at, url=page.url,
-        source=page.source, content_id="" if page.url else content_id(page.text), flags=tuple(sorted(flags)),
+        source=page.source, content_id="" if page.url else _content_id(page.text), flags=tuple(sorted(flags)),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _content_id(text: str) -> str:
+    """Once for all blocks of a page."""
+    return content_id(text)
 
 
 def _note(page: Page, blocks: Sequence[Block], layouts: Sequence[Layout]) -> str:

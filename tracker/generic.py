@@ -91,8 +91,16 @@ def _among_coins(page: Sheet, run: list[Row]) -> list[Row]:
         if reason := turned_round(page, [row for row in stretch if not row.prose]):
             for row in stretch:
                 row.prose = row.prose or reason
+        _mark_sentences(stretch)
         kept += _beyond_doubt([row for row in stretch if row.items], before, behind)
     return kept
+
+
+def _mark_sentences(rows: list[Row]) -> None:
+    """Rows of a cell in which one is part of a sentence are all."""
+    sentences = {row.cells[0]: row.prose for row in rows if row.prose and row.cells[0] == row.cells[1]}
+    for row in rows:
+        row.prose = row.prose or sentences.get(row.cells[0], "")
 
 
 def _beyond_doubt(stretch: list[Row], before: str, behind: str) -> list[Row]:
@@ -181,7 +189,11 @@ def _doubt(page: Sheet, group: Group, columns: Columns, mark: Mark) -> str | Non
     company = coins + min(len(group.neighbours), 4)
     money = all(row.items[columns.price].figure.money for row in group.rows)
     changes = "P" in group.kinds or columns.percent is not None or columns.change is not None
-    if reason := same_for_all(group, columns) or words_above(page, group, columns) or no_day(group, columns, mark):
+    if (
+        reason := same_for_all(group, columns)
+        or words_above(page, group, columns)
+        or no_day(group, columns, mark)
+    ):
         return reason
     if not changes:
         listed = (money and company >= 3) or (columns.named and company >= 2)

@@ -249,7 +249,9 @@ def _currency(text: str) -> str | None:
 
 def _two_in_one(found: Head, tokens: list[str]) -> bool:
     """`Price 24h`, `7d 30d`, `Price (in Rs) change` are two heads each."""
-    if window(tokens[0]) and re.match(r"m(?:ar)?ke?t|cap|supply|fdv|시가총액", " ".join(tokens[1:]).casefold()):
+    if window(tokens[0]) and re.match(
+        r"m(?:ar)?ke?t|cap|supply|fdv|시가총액", " ".join(tokens[1:]).casefold()
+    ):
         return True  # `24h Mkt Cap`
     closed = any(t.endswith(")") and after[0] not in "%(" for t, after in pairwise(tokens))
     return (

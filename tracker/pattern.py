@@ -14,6 +14,8 @@ A blank stands for any white space, line breaks among it, or for none.
 from __future__ import annotations
 
 import re
+import warnings
+from math import prod
 
 from .heads import SIGN_WORDS
 from .values import CHANGE_HOLE, LEADING_PERCENT_HOLE, NUMBER_HOLE, PERCENT_HOLE, PRICE_HOLE
@@ -36,6 +38,7 @@ _HOLE = re.compile(r"(\{%?[a-z_]+\??\})")
 _ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\}|.", re.DOTALL)
 _REPEAT = re.compile(r"\{(\d*)(,?)(\d*)\}")
 _MOST = 60  # what an unbounded repeat matches at most
+_WAYS = 3_000_000  # in how many ways the repeats of one pattern may be laid
 _REPEATS = 12  # how many repeats one pattern may have
 
 
@@ -48,10 +51,22 @@ def fill(text: str) -> re.Pattern[str]:
     pieces = _HOLE.split(text)
     if sum(bool(_repeat(atom)) for piece in pieces[::2] for atom in _ATOM.findall(piece)) > _REPEATS:
         raise PatternError(f"more than {_REPEATS} repeats", "say it with fewer")
+    for piece in pieces[2::2]:
+        if (first := _ATOM.match(piece)) and _repeat(first.group()):
+            raise PatternError(f"`{first.group()}` repeats a hole", "repeat single characters only")
+    ways = prod(
+        high - low + 1
+        for piece in pieces[::2]
+        for low, high in filter(None, map(_repeat, _ATOM.findall(piece)))
+    )
+    if ways > _WAYS:
+        raise PatternError("its repeats can be laid in too many ways", "give them bounds: `{1,20}`")
     filled = (_hole(piece, n) if n % 2 else _bounded(piece) for n, piece in enumerate(pieces))
     try:
-        return re.compile("".join(filled), re.MULTILINE)
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)
+            return re.compile("".join(filled), re.MULTILINE)
+    except (re.error, FutureWarning, RecursionError, OverflowError) as error:
         raise PatternError(f"no pattern: {error}", "see Python's re for the syntax") from error
 
 
@@ -69,8 +84,8 @@ def _bounded(text: str) -> str:
         bounds = _repeat(atom)
         if bounds and out and out[-1] == ")":
             raise PatternError(f"`{atom}` repeats a group", "repeat single characters only")
-        if bounds and bounds[1] > 4 * _MOST:
-            raise PatternError(f"`{atom}` repeats too often", f"{4 * _MOST} times at most")
+        if bounds and bounds[1] > 400:
+            raise PatternError(f"`{atom}` repeats too often", "400 times at most")
         if atom == " ":
             atom = "" if out and out[-1] == r"\s{0,9}" else r"\s{0,9}"
         out.append(f"{{{bounds[0]},{bounds[1]}}}" if bounds else atom)

@@ -83,7 +83,7 @@ def impossible(price: Decimal, percent: Decimal | None, amount: Decimal | None) 
 
 def contradiction(price: Decimal, percent: Change | None, amount: Change | None) -> str | None:
     """Why price and changes cannot belong together; None if they can or if there is too little to tell."""
-    if amount and amount.size >= price and amount.seen != 1:
+    if amount and amount.size >= price:
         return "the change is not smaller than the price"
     if not percent or not amount or not (percent.size or amount.size):
         return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cache
 from typing import Literal
 
@@ -128,6 +128,9 @@ FIGURE = (
 )
 
 
+_EXACT = Context(prec=80)  # more than any figure here has digits
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One printed number, its parts told apart.
@@ -163,7 +166,7 @@ class Figure:
         if self.torn:
             return None
         number = decimal(self.digits, mark)
-        return None if number is None else number * self.unit
+        return number if number is None or self.unit == 1 else _EXACT.multiply(number, Decimal(self.unit))
 
     @property
     def torn(self) -> bool:
@@ -335,7 +338,7 @@ def nameless(pattern: str) -> str:
 
 
 # What the holes of a layout stand for. A figure is atomic: a price never gives digits back to what follows it.
-NUMBER_HOLE = rf"(?>{nameless(FIGURE)})"
+NUMBER_HOLE = rf"(?!(?<=\d)\d)(?!(?<=\d[.,])\d)(?>{nameless(FIGURE)})"
 _AFTER_PERCENT = rf"(?:(?<=%)|(?<=%[)\]{_ARROWS}])|(?<=%{_GAP}[)\]{_ARROWS}])|(?<=%[{_ARROWS}][)\]]))"
 PRICE_HOLE = rf"(?![{_SIGNS}(\[%]){NUMBER_HOLE}(?<!%)"
 PERCENT_HOLE = rf"{NUMBER_HOLE}{_AFTER_PERCENT}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -74,8 +74,8 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
-def opened(path: str | None, wait: float | None) -> Store:
-    """The store that the options name."""
+def opened(path: str | None, wait: float | None, tell: Callable[[object], None] = say) -> Store:
+    """The store that the options name; a wait for it is told."""
     from ..store import Store
 
-    return Store(str(path), wait=float(wait or 0), on_wait=say)
+    return Store(str(path), wait=float(wait or 0), on_wait=tell)

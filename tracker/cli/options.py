@@ -57,12 +57,24 @@ class Command(TyperCommand):
     def __init__(self, *args: Any, params: Sequence[Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, params=_plainly(params), **kwargs)
 
+    def get_help_option(self, ctx: Any) -> Any:
+        return _plain_help(super().get_help_option(ctx))
+
 
 class Commands(TyperGroup):
     """The same for all commands' common options."""
 
     def __init__(self, *args: Any, params: Sequence[Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, params=_plainly(params), **kwargs)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _plain_help(super().get_help_option(ctx))
+
+
+def _plain_help(option: Any) -> Any:
+    """`--help`, which Typer adds by itself, read by `Plain` too."""
+    _plainly([option])
+    return option
 
 
 def _plainly(params: Sequence[Any] | None) -> list[Any]:
@@ -97,6 +109,12 @@ def _zone(ctx: typer.Context, value: str | None) -> Any:
     return name
 
 
+def _jobs(value: int | None) -> Any:
+    if value == 0:
+        raise typer.BadParameter("there must be one at least")
+    return value
+
+
 def _size(value: str | None) -> Any:
     """`12x7` -> (12.0, 7.0)."""
     if value is None:
@@ -106,6 +124,13 @@ def _size(value: str | None) -> Any:
     except ValueError:
         raise typer.BadParameter(f"{value!r} is no size; one is 12x7, in inches") from None
     return width, height
+
+
+def workers(jobs: int | None) -> int | None:
+    """The processes asked for; none is no number of them."""
+    if jobs == 0:
+        raise typer.BadParameter("0 processes do no work", param_hint="'--jobs'")
+    return jobs
 
 
 def moment(text: str | None, zone: str) -> datetime | None:
@@ -208,7 +233,8 @@ CoinList = Annotated[
     str | None, _option("--coins", metavar="FILE", help="coins of your own: symbol, names, as in coins.csv")
 ]
 Jobs = Annotated[
-    int | None, _option("--jobs", "-j", metavar="N", help="processes to work with [the machine's cores]")
+    int | None,
+    _option("--jobs", "-j", metavar="N", help="processes to work with, at least one [the machine's cores]"),
 ]
 Strict = Annotated[bool, _option("--strict", help="exit with 1 if a block came out in part")]
 Quiet = Annotated[bool, _option("--quiet", "-q", help="no progress and no tallies; errors are still told")]
