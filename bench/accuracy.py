@@ -118,16 +118,8 @@ def table() -> str:
         for mode, layouts in (("layouts", layout.load()), ("unseen", ())):
             for family, c in lines(sets, layouts).items() if sets else ():
                 if mode == "unseen" or family == "all" or c.right != c.rows or c.wrong:
-                    label = (
-                        f"**{name}, all**"
-                        if family == "all"
-                        else f"{name}: {family}"
-                        if sets is own
-                        else family
-                    )
-                    out.append(
-                        f"| {label} | {mode} | {c.pages} | {c.blocks} | {c.rows} | {c.right} | {c.null} | {c.wrong} | {c.missed} |"
-                    )
+                    label = f"**{name}, all**" if family == "all" else family
+                    out.append(f"| {label} | {mode} | {' | '.join(map(str, vars(c).values()))} |")
     return "\n".join(out)
 
 

@@ -143,7 +143,13 @@ def test_small_exports_are_in_time_order_and_large_ones_as_stored(
     for limit, order in ((6, ["12:01", "12:02"]), (5, ["12:02", "12:01"])):
         monkeypatch.setattr(spelling, "SORTED_ROWS", limit)
         export(fresh, tmp_path / "o.csv", "csv")
-        assert list(dict.fromkeys(row[2][11:16] for row in table(tmp_path / "o.csv")[1:])) == order
+        assert minutes(tmp_path / "o.csv") == order
+    export(fresh, tmp_path / "o.csv", "csv", ordered=True)
+    assert minutes(tmp_path / "o.csv") == ["12:01", "12:02"]
+
+
+def minutes(path: Path) -> list[str]:
+    return list(dict.fromkeys(row[2][11:16] for row in table(path)[1:]))
 
 
 # -- guards

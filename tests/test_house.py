@@ -16,8 +16,8 @@ HOUSE = Path(tracker.__file__).parent
 # Each file imports only files that stand before it here. A folder is one room: its files may use each other.
 ORDER = (
     "errors", "model", "values", "signs", "zones", "dates", "stamps", "evidence", "clock", "coins", "cells", "heads",
-    "rows", "columns", "layout", "claim", "generic", "gate", "find", "pages", "frame", "store", "export", "ingest",
-    "charts", "report", "cli", "__main__",
+    "names", "rows", "around", "columns", "doubts", "pattern", "layout", "claim", "generic", "gate", "find", "pages",
+    "frame", "store", "export", "ingest", "charts", "report", "cli", "__main__",
 )  # fmt: skip
 SHARED = {"__version__"}  # what the package itself says, and any file may ask for
 SQL = re.compile(

@@ -248,7 +248,7 @@ def test_a_worker_that_dies_costs_its_source(tmp_path: Path, store: Store, divid
     killed: list[int] = []
 
     def kill(progress: Progress) -> None:
-        if progress.pages > 5 and not killed:
+        if progress.pages > 1000 and not killed:
             for child in multiprocessing.active_children():
                 killed.append(child.pid or 0)
                 child.kill()

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -70,12 +71,17 @@ def session(text: str, folder: Path) -> str:
 
 
 def _abridged(shown: list[str], told: list[str]) -> list[str]:
-    """What was shown, with lines left out where the README leaves some out."""
+    """What was shown, with lines left out where the README leaves some out; whole, where its lines are not there."""
     if LEFT_OUT not in told:
         return shown
-    head = told.index(LEFT_OUT)
-    tail = len(told) - head - 1
-    return [*shown[:head], LEFT_OUT, *shown[len(shown) - tail :]]
+    parts = [list(part) for kept, part in groupby(told, key=LEFT_OUT.__ne__) if kept]
+    short: list[str] = []
+    for part in parts:
+        if part[0] not in shown:
+            return shown
+        at = shown.index(part[0])
+        short += [*([LEFT_OUT] if short else []), *shown[at : at + len(part)]]
+    return short + [LEFT_OUT] * (told[-1] == LEFT_OUT)
 
 
 def compare(was: str, now: str, update: bool) -> None:

@@ -429,11 +429,13 @@ def test_load_takes_tables_and_readers(store: Store, tmp_path: Path) -> None:
     assert other.check().breaches == store.check().breaches == []
 
 
-def test_load_takes_text_of_any_arrow_kind(store: Store) -> None:
+def test_load_takes_what_arrow_spells_otherwise(store: Store) -> None:
     import pyarrow as pa
 
     table = arrow([block()])
-    for name, kind in (("url", pa.large_string()), ("rank", pa.int64()), ("site", pa.string_view())):
+    seoul = pa.timestamp("us", "Asia/Seoul")
+    kinds = {"url": pa.large_string(), "rank": pa.int64(), "site": pa.string_view(), "captured_at": seoul}
+    for name, kind in kinds.items():
         at = table.column_names.index(name)
         table = table.set_column(at, name, table.column(name).cast(kind))
     assert store.load(table) == 1
@@ -710,6 +712,14 @@ def test_a_store_that_may_not_be_written_is_told_and_read() -> None:
         folder.chmod(0o755)
     remedy = "permission denied; see who may read and write it, and its folder"
     assert lines == [f"s.duckdb: {remedy}", f"new.duckdb: {remedy}", "3"]
+
+
+def test_a_long_query_draws_no_progress_on_standard_output(store: Store) -> None:
+    """It does after two seconds, which no test should take."""
+    store.add([block()])
+    for use in (store._file.reading, store._file.writing):
+        with use() as con:
+            assert con.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
 
 
 def test_columns_are_explained_in_the_file(store: Store, sql: Tamper) -> None:

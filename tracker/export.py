@@ -52,7 +52,7 @@ def export(
     form  one of FORMATS; what they carry: Store.copy, and for xlsx numbers, times (UTC) and guarded text in cells
     wide  a row per time and a column per coin instead of the tidy table
     bom   lead a CSV with a byte order mark, for spreadsheets that without one take it for another encoding
-    ordered  in time order even where there are more than a million rows
+    ordered  in time order even where there are more than spelling.SORTED_ROWS
     A file appears under its name when it is complete; one that was there stays until then. Returns the number of rows
     and of quotes that have no place in the wide form. OutputError if it cannot be written, BrokenPipeError if nobody
     reads the stream any more.

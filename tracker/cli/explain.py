@@ -1,16 +1,33 @@
-"""A verdict in words and rows: what was found on a page, on what evidence, and what was refused and why. Pure."""
+"""Verdicts shown: what was found on a page, on what evidence, and what was refused and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..model import COLUMNS, Block, Verdict
-from .table import shown
+from .table import Form, form, output, printable, show, shown
 
-ROWS = ("rank", "name", "symbol", "price", "currency", "change_pct", "change_abs", "change_window", "flags")
+VIEW = ("rank", "name", "symbol", "price", "currency", "change_pct", "change_abs", "change_window", "flags")
 HEADER = (*(column.name for column in COLUMNS), "verdict")
+
+
+def explain(
+    verdicts: Iterable[Verdict], wanted: Form | None, zone: str, tell: Callable[[object], None]
+) -> None:
+    """Show verdicts: in words and tables to people; as rows to programs, and the words by way of `tell`."""
+    if form(wanted) == "table":
+        for verdict in verdicts:
+            _show(verdict, zone)
+        return
+
+    def told() -> Iterator[dict[str, Any]]:
+        for verdict in verdicts:
+            tell(f"{verdict.page.source}: {verdict.note}")
+            yield from rows(verdict)
+
+    show(told(), wanted, zone, header=HEADER)
 
 
 def rows(verdict: Verdict) -> Iterator[dict[str, Any]]:
@@ -30,6 +47,27 @@ def quotes(block: Block) -> list[dict[str, Any]]:
     return [dict(zip(HEADER, row, strict=False)) for row in block.rows()]
 
 
+def _bare(found: Verdict, **known: str) -> dict[str, Any]:
+    """A row that is no quote: what is known of its page."""
+    page = found.page
+    seen = {"captured_at": page.captured_at, "site": page.site, "url": page.url, "source": page.source}
+    return {**dict.fromkeys(HEADER), **seen, **known}
+
+
+def _show(verdict: Verdict, zone: str) -> None:
+    with output() as out:
+        out.write(f"{printable(verdict.page.source)}: {printable(verdict.note)}\n")
+    for block in verdict.blocks:
+        with output() as out:
+            out.write(f"  {block.layout}: {evidence(block, ZoneInfo(zone))}\n\n")
+        show(quotes(block), "table", zone, view=VIEW)
+        with output() as out:
+            out.writelines(
+                f"  refused: {printable(lost.row_text)!r}: {lost.reason}\n" for lost in block.refused
+            )
+            out.write("\n")
+
+
 def evidence(block: Block, zone: ZoneInfo) -> str:
     """When the prices were on show, and what says so."""
     day = block.time_basis == "stated-day"
@@ -40,10 +78,3 @@ def evidence(block: Block, zone: ZoneInfo) -> str:
         told += f", article of {shown(block.published_at, zone)}"
     doubts = f"; {', '.join(block.flags)}" if block.flags else ""
     return f"{told}, {zone.key}{doubts}"
-
-
-def _bare(found: Verdict, **known: str) -> dict[str, Any]:
-    """A row that is no quote: what is known of its page."""
-    page = found.page
-    seen = {"captured_at": page.captured_at, "site": page.site, "url": page.url, "source": page.source}
-    return {**dict.fromkeys(HEADER), **seen, **known}

@@ -63,8 +63,8 @@ def coverage(store: o.Store = None, wait: o.Wait = None, format: o.Format = None
     if table.form(format) != "table":
         show(flat(parts), format, str(tz))
         return DONE
-    for title, rows in parts.items():
-        show(rows, format, str(tz), title=title)
+    for part, rows in parts.items():
+        show(rows, format, str(tz), title=f"{part}, times in {tz}" if part == "totals" else part)
     return DONE
 
 

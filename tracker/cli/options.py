@@ -234,7 +234,7 @@ CoinList = Annotated[
 ]
 Jobs = Annotated[
     int | None,
-    _option("--jobs", "-j", metavar="N", help="processes to work with, at least one [the machine's cores]"),
+    _option("--jobs", "-j", metavar="N", help="processes to work with [the machine's cores]", callback=_jobs),
 ]
 Strict = Annotated[bool, _option("--strict", help="exit with 1 if a block came out in part")]
 Quiet = Annotated[bool, _option("--quiet", "-q", help="no progress and no tallies; errors are still told")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -45,6 +46,15 @@ class Progress:
         self.stream.write(line + "\n" * (not self.live))
         self.stream.flush()
         self.drawn = self.live
+
+    def over(self, tell: Callable[[object], None]) -> Callable[[object], None]:
+        """`tell`, with the line taken off before."""
+
+        def told(line: object) -> None:
+            self.wipe()
+            tell(line)
+
+        return told
 
     def wipe(self) -> None:
         """Take the line off the terminal, so that another can be written."""

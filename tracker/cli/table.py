@@ -24,14 +24,14 @@ Row = Mapping[str, Any]
 
 LATEST = ("symbol", "name", "price", "currency", "change_pct", "observed_at", "time_basis", "site", "layout")
 HISTORY = ("observed_at", "time_basis", "symbol", "price", "currency", "change_pct", "site", "source")
+IF_ANY = ("change_abs", "change_window")  # shown where they hold something
 SPARE = (
-    "change_window",
-    "change_abs",
+    *IF_ANY,
     "layout",
     "name",
     "source",
     "site",
-)  # dropped in turn where the terminal is narrow
+)  # left out, one after the other, where there is no room for all
 FOR_FILES = 160  # columns of a table that goes into a file or a pipe
 UNKNOWN = "–"
 
@@ -175,39 +175,40 @@ def _json_value(value: Any) -> str:
 
 
 def _print(rows: Sequence[Row], view: Sequence[str], zone: ZoneInfo, title: str) -> None:
+    """A table on a terminal, as wide as there is room for."""
     from rich.console import Console
+    from rich.text import Text
 
     if not rows:
         return
     console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else FOR_FILES)
-    columns = list(view) or [name for name in rows[0] if any(row[name] is not None for row in rows)]
-    drawn = _drawn(rows, columns, zone, title)
+    asked = view or tuple(rows[0])
+    filled = {name for name in asked if any(row[name] is not None for row in rows)}
+    columns = [name for name in asked if name in filled or (view and name not in IF_ANY) or name == asked[0]]
     for spare in SPARE:
-        if console.measure(drawn).maximum > console.width and spare in columns:
+        drawn = _drawn(rows, columns, zone)
+        room = console.options.update(width=10 * FOR_FILES)
+        if console.measure(drawn, options=room).maximum > console.width and spare in columns[1:]:
             columns.remove(spare)
-            drawn = _drawn(rows, columns, zone, title)
+    if title:
+        console.print(Text(f"\n{title}", "bold"))
+    drawn = _drawn(rows, columns, zone)
+    if not title and any(isinstance(row[name], datetime) for row in rows for name in columns):
+        drawn.caption, drawn.caption_justify = Text(f"times in {zone.key}", "dim"), "left"
     console.print(drawn)
 
 
-def _drawn(rows: Sequence[Row], columns: Sequence[str], zone: ZoneInfo, title: str) -> Table:
+def _drawn(rows: Sequence[Row], columns: Sequence[str], zone: ZoneInfo) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(
-        box=SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        title=title or None,
-        title_justify="left",
-        title_style="bold",
-    )
+    grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for name in columns:
         values = [row[name] for row in rows]
         figures = any(isinstance(value, int | Decimal) for value in values)
-        times = any(isinstance(value, datetime) for value in values)
-        head = f"{name.replace('_', ' ')} ({zone.key})" if times else name.replace("_", " ")
-        grid.add_column(Text(head), justify="right" if figures else "left", overflow="fold")
+        head = Text(name.replace("_", " "))
+        grid.add_column(head, justify="right" if figures else "left", overflow="fold", no_wrap=figures)
     for row in rows:
         day = row.get("time_basis") == "stated-day"
         grid.add_row(*(Text(shown(row[name], zone, day=day and name == "observed_at")) for name in columns))

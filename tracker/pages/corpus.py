@@ -8,6 +8,7 @@ counted from 1.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -24,8 +25,9 @@ TIMES = ("timestamp", "date")
 HEADERS = "warc_headers"
 OTHERS = ("url", *TIMES, HEADERS)
 
-_CHUNK = 1 << 20  # bytes of lines read at a time
+_CHUNK = 256 << 10  # bytes of lines read, and searched, at a time
 _MAX_LINE = 2 * MAX_PAGE  # a page's text may grow in JSON; longer lines are passed over
+_ESCAPES = re.compile(rb"\\[u/]")
 _TOO_LONG = b"\0"
 
 
@@ -130,7 +132,7 @@ class _Lines:
 
     number   of the last line read, from 1
     only     the number of the one line that was asked for
-    keys     the beginnings of a text, as JSON spells them
+    keys     the beginnings of a text, as JSON spells them; key: the one that was met last
     checked  the file is known to have a text column
     """
 
@@ -142,19 +144,22 @@ class _Lines:
         self.keys = tuple(
             f'{json.dumps(c, ensure_ascii=False)}:{s}"'.encode() for c in self.columns for s in (" ", "")
         )
+        self.key = self.keys[0]
         self.checked = source.start > 0
         self.wanted = intake.wanted if self.only is None else None
 
     def pages(self, chunk: bytes) -> Iterator[Found]:
         """The wanted pages in some whole lines."""
-        # One search decides for all the lines of most chunks.
-        unwanted = self.wanted is not None and not _is_escaped(chunk) and not self.wanted(chunk)
+        # One search decides on most chunks.
+        unwanted = (
+            self.wanted is not None and self.checked and not _is_escaped(chunk) and not self.wanted(chunk)
+        )
         passed = 0
         for line in chunk.removesuffix(b"\n").split(b"\n"):
             self.number += 1
-            if unwanted and self.checked and self._has_text(line):
+            if unwanted and line[:1] == b"{" and line[-1:] == b"}" and self.key in line:
                 passed += 1
-            elif self.only in (None, self.number) and not self._is_passed(line):
+            elif self.only in (None, self.number) and not self._is_passed(line, unwanted):
                 yield from self._found(line)
             if self.number == self.only:
                 break
@@ -162,18 +167,22 @@ class _Lines:
         self.read += len(chunk)
         self.intake.on_tick(self.read)
 
-    def _is_passed(self, line: bytes) -> bool:
+    def _is_passed(self, line: bytes, unwanted: bool) -> bool:
         """Blank, or a text in which nothing is wanted."""
         if not line or line.isspace():
             return True
-        if self.wanted is None or not self.checked or _is_escaped(line) or self.wanted(line):
+        if self.wanted is None or not self.checked or not self._has_text(line):
             return False
-        self.intake.pages += self._has_text(line)
-        return self._has_text(line)
+        passed = unwanted or not (_is_escaped(line) or self.wanted(line))
+        self.intake.pages += passed
+        return passed
 
     def _has_text(self, line: bytes) -> bool:
         """Looks like an object with a text, from outside."""
-        return line[:1] == b"{" and line[-1:] in b"}\r" and any(key in line for key in self.keys)
+        if line[:1] != b"{" or line[-1:] not in b"}\r":
+            return False
+        self.key = next((key for key in self.keys if key in line), self.key)
+        return self.key in line
 
     def _found(self, line: bytes) -> Iterator[Found]:
         try:
@@ -206,7 +215,7 @@ class _Lines:
 
 def _is_escaped(data: bytes) -> bool:
     """What is searched for may be spelt otherwise: `\\ube44`, `\\/`."""
-    return b"\\u" in data or b"\\/" in data
+    return _ESCAPES.search(data) is not None
 
 
 def _parsed(line: bytes, name: str) -> tuple[dict[str, Any], bool]:

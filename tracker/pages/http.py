@@ -15,7 +15,6 @@ _FIELD = re.compile(
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _TEXTUAL = re.compile(r"text/|[\w/.+-]*(?:html|xml|json|javascript)\b", re.IGNORECASE)
 _TEXTS = (b"text/html", b"text/plain", b"application/xhtml")
-_CODED = (b"\ncontent-encoding:", b"\ntransfer-encoding:")
 _READ = (b"utf-8", b"euc-kr", b"ks_c", b"iso-8859-1", b"windows-1252")
 _MARKS = (b"\xff", b"\xfe", b"\x00")  # a byte order mark of UTF-16 or 32 begins so
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
@@ -79,7 +78,9 @@ def lies_open(raw: bytes) -> bool:
     end = raw.find(b"\r\n\r\n", 0, MAX_HEAD)
     head = raw[: max(end, 0)].lower()
     kind = head[head.find(b"\ncontent-type:") + 14 :].lstrip()
-    if end + 4 == len(raw) or not kind.startswith(_TEXTS) or any(word in head for word in _CODED):
+    if end + 4 == len(raw) or not kind.startswith(_TEXTS):
+        return False
+    if b"\ncontent-encoding:" in head or b"\ntransfer-encoding:" in head:
         return False
     at, label = head.find(b"charset=", len(head) - len(kind)), head
     if at < 0:

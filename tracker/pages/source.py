@@ -125,7 +125,8 @@ class Intake:
     at           the time the user vouches for, for every page
     url          the address the user gives for documents
     text_column  the column of a corpus that holds the text
-    wanted       decides on a page's bytes before it is decoded; None takes every page
+    wanted       decides on a page's bytes before it is decoded; None takes every page. What it wants, it wants with
+                 more bytes around it too: pages are searched by the dozen
     on_skip      is told of each record, line or member left out
     on_tick      is told now and then how many bytes of the source or part are read
     pages        pages met so far, wanted or not

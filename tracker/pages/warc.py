@@ -6,24 +6,22 @@ WARC-Date, or the Memento-Datetime of a response that a web archive served.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import SourceError
-from ..model import Page
-from . import document, encoding, http
+from . import document, http, records
 from .source import MAX_PAGE, Found, Intake, Revisit, Source, named, part
 from .streams import CUT_OFF, Bytes, Cuttable, Packing, unpacked
 from .tape import Tape
-from .times import capture_time, http_date
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
 MAX_DAMAGE = 1000  # places in one file; each costs a search, and a file with more is no archive
-_TICK = 1024  # pages between two words on progress
+_BATCH, _WEIGHT = 32, 64 << 10  # records, or bytes of them, that are searched at once
+_SMALL = 8 << 10  # bytes up to which putting records together costs less than searching them one by one
 
 
 def read(source: Source, packing: Packing, intake: Intake) -> Iterator[Found | Revisit]:
@@ -142,118 +140,74 @@ class _Walk:
     def through(self, reader: Any) -> Iterator[Found | Revisit]:
         """The pages that are wanted, each when the record behind it was found in its place.
 
-        A loop with few calls: FastWARC needs some five microseconds for a record, and this is to cost a tenth of it.
+        FastWARC needs some five microseconds for a record, and what is done here is to cost a fraction of it: records
+        if small, are searched by the dozen, and only where something is found, one by one.
         """
-        from fastwarc.warc import ArchiveIterator, WarcRecordType
-
-        kinds = (
-            WarcRecordType.response
-            | WarcRecordType.resource
-            | WarcRecordType.conversion
-            | WarcRecordType.revisit
-        )
-        intake, wanted, stop, held, pages = self.intake, self.intake.wanted, self.source.stop, self.held, 0
-        record = None
+        intake, stop = self.intake, self.source.stop
+        one, record = intake.wanted is None, None
+        batch: list[tuple[WarcRecord, bytes]] = []
+        weight, closer = 0, False
         try:
-            for record in ArchiveIterator(
-                reader, record_types=kinds, parse_http=False, quirks_mode=self.lenient
-            ):
-                if held:
-                    yield held.pop()
+            for record in _records(reader, self.lenient):
+                if weight > _WEIGHT or len(batch) == _BATCH or (one and batch):
+                    yield from self._wanted(batch, closer)
+                    batch, weight, closer = [], 0, False
                 if intake.first is None:
                     intake.first = self.base + record.stream_pos
                 if stop is not None and self.base + record.stream_pos >= stop:
                     intake.end = self.base + record.stream_pos
                     self.outcome = "stop"
-                    return
+                    break
                 size = record.content_length
                 if size > MAX_PAGE:
                     if record.consume() < size:
                         self.outcome = "short"
-                        return
+                        break
                     intake.on_skip(document.too_large(self._name(record)))
                     continue
                 raw = record.reader.read()
                 if len(raw) < size:
                     self.outcome = "short"
-                    return
-                if not raw and record.record_type != WarcRecordType.revisit:
+                    break
+                if not raw and not records.is_revisit(record):
                     self.outcome = "empty"
-                    return
-                if raw[:5] == b"HTTP/" or not raw:
-                    if wanted is None or not http.lies_open(raw) or wanted(raw):
-                        pages += self._take_response(record, raw)
-                    else:
-                        pages += 1
-                else:
-                    pages += 1
-                    if wanted is None or wanted(raw):
-                        self._take_text(record, raw)
-                if pages >= _TICK:
-                    intake.pages, pages = intake.pages + pages, 0
-                    intake.on_tick(self.base + record.stream_pos - self.source.start)
+                    break
+                closer = closer or not raw or (raw[:5] == b"HTTP/" and not http.lies_open(raw))
+                batch.append((record, raw))
+                weight += size
         except OSError:
             self.outcome = "damage"
-        finally:
-            intake.pages += pages
-            if record is not None:
-                self.offset = self.base + record.stream_pos
+        if record is not None:
+            self.offset = self.base + record.stream_pos
+        sure = len(batch) - bool(batch and batch[-1][0] is record)
+        yield from self._wanted(batch[:sure], closer)
+        self.held = list(self._wanted(batch[sure:], closer))
 
-    def _take_text(self, record: WarcRecord, data: bytes) -> None:
-        """A conversion, which is text, or a resource, whose type its header says."""
-        head = http.Head(record.headers.get("Content-Type") or "")
-        if head.is_text:
-            self._take(record, data, head)
-
-    def _take_response(self, record: WarcRecord, raw: bytes) -> bool:
-        """A response, or a revisit: one without its payload. False for a picture and the like, which is no page."""
-        from fastwarc.warc import WarcRecordType
-
-        if record.record_type == WarcRecordType.revisit:
-            keys = _keys(record, "WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")
-            self.held.append(Revisit(self._page(record), keys))
-            return True
-        head, start = http.split(raw)
-        if not head.is_text:
-            return False
-        try:
-            body = http.body(raw, head, start)
-        except http.BadBody as error:
-            self.intake.skip(self._name(record), str(error))
-            return True
+    def _wanted(self, batch: list[tuple[WarcRecord, bytes]], closer: bool) -> Iterator[Found | Revisit]:
+        """The wanted pages of some records. One search for all of them, unless one must be looked at closer."""
         wanted = self.intake.wanted
-        if body.strip() and (wanted is None or wanted(encoding.searchable(body, head.charset))):
-            self._take(record, body, head)
-        return True
-
-    def _take(self, record: WarcRecord, body: bytes, head: http.Head) -> None:
-        """Hold the page in a body."""
-        bare = self._page(record, http_date(head.memento))
-        try:
-            page = document.page(body, bare, charset=head.charset, markup=head.is_markup)
-        except SourceError as error:
-            self.intake.skip(error.subject, error.reason, error.remedy)
+        if batch and wanted and not closer and not _any_wanted(wanted, [raw for _, raw in batch]):
+            self.intake.pages += len(batch)
         else:
-            self.held.append(Found(page, _keys(record, "WARC-Record-ID", "WARC-Target-URI", "WARC-Date")))
-
-    def _page(self, record: WarcRecord, memento: datetime | None = None) -> Page:
-        """Address and time of a record, without its text."""
-        url = (record.headers.get("WARC-Target-URI") or "").strip("<> ") or None
-        return Page(
-            "",
-            self._name(record),
-            url,
-            memento or capture_time(record.headers.get("WARC-Date")),
-            None,
-            self.intake.at,
-        )
+            for record, raw in batch:
+                if item := records.page(record, raw, self._name(record), self.intake):
+                    yield item
+        if batch:
+            self.intake.on_tick(self.base + batch[-1][0].stream_pos - self.source.start)
 
     def _name(self, record: WarcRecord) -> str:
         return f"{self.source.title}#{self.base + record.stream_pos}"
 
 
-def _keys(record: WarcRecord, record_id: str, uri: str, date: str) -> tuple[str, ...]:
-    """Under what a payload is known: the record's id, its address and time, its digest."""
-    names = [record.headers.get(name) or "" for name in (record_id, uri, date, "WARC-Payload-Digest")]
-    address = f"{names[1]} {names[2]}" if names[1] and names[2] else ""
-    return tuple(key for key in (names[0], address, names[3]) if key)
+def _records(reader: Any, lenient: bool) -> Iterable[WarcRecord]:
+    from fastwarc.warc import ArchiveIterator
+    from fastwarc.warc import WarcRecordType as Type
+
+    kinds = Type.response | Type.resource | Type.conversion | Type.revisit
+    return ArchiveIterator(reader, record_types=kinds, parse_http=False, quirks_mode=lenient)
+
+
+def _any_wanted(wanted: Callable[[bytes], bool], raws: list[bytes]) -> bool:
+    if sum(map(len, raws)) < _SMALL * len(raws):
+        return wanted(b"\n".join(raws))
+    return any(map(wanted, raws))

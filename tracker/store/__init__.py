@@ -82,8 +82,7 @@ class Store:
         have other types (binary floats are not exact) or hold what is no such value.
         """
         with self._file.writing() as con:
-            take(con, table)
-            return insert(con, str(self.path), [])
+            return insert(con, take(con, table), [])
 
     def forget(
         self, source: str | None = None, snapshot: str | None = None, *, commit: bool = False
@@ -186,7 +185,7 @@ class Store:
         """Write a Selection to a path, a pipe's included, as `csv`, `jsonl` or `parquet`, in bounded memory.
 
         csv and jsonl carry the printed digits and ISO 8601 with Z, parquet decimals and timestamps in UTC. Up to
-        a million rows stand in time order, more in the order in which they were stored unless `ordered`.
+        SORTED_ROWS stand in time order, more in the order in which they were stored unless `ordered`.
         wide: a row per time, a column per coin (see spelling). OutputError if the target cannot be written.
         """
         with self._file.reading() as con:

@@ -20,6 +20,8 @@ Connection = duckdb.DuckDBPyConnection
 
 # No extension is ever fetched: a file that is something else must not send DuckDB to the network for a reader.
 CONFIG: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+# No zone of the machine in any value, and no progress bar: DuckDB draws it on standard output, amid the data.
+SESSION = "SET TimeZone = 'UTC'; SET enable_progress_bar = false"
 
 # What DuckDB says, what it means, and the way out.
 OTHER = "name another with --store"
@@ -122,13 +124,13 @@ class File:
             new.unlink(missing_ok=True)
 
     def _open(self, patience: Patience, *, read_only: bool) -> Connection:
-        """A connection in the zone UTC, as soon as nobody is in the way."""
+        """A connection, as soon as nobody is in the way."""
         while True:
             if read_only:
                 turns.reading(self.path, patience)
             try:
                 con = duckdb.connect(str(self.path.absolute()), read_only=read_only, config=CONFIG)
-                con.execute("SET TimeZone = 'UTC'")
+                con.execute(SESSION)
                 return con
             except duckdb.Error as error:
                 holder = _holder(str(error))

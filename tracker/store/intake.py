@@ -6,7 +6,7 @@ import csv
 import re
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -73,21 +73,34 @@ def _fits(number: Decimal, digits: int, places: int) -> bool:
         return False
 
 
-def take(con: Connection, table: pa.Table | pa.RecordBatchReader | str | Path) -> None:
-    """Make `given`, with our columns and types, of Arrow data or of an export's file. SourceError if they differ."""
+def take(con: Connection, table: pa.Table | pa.RecordBatchReader | str | Path) -> str:
+    """Make `given`, with our columns and types, of Arrow data or of an export's file; returns what to call it.
+
+    SourceError if columns are missing or of other types.
+    """
     subject = str(table) if isinstance(table, str | Path) else "table"
     try:
         if isinstance(table, str | Path):
             source, spelling = _file(Path(table))
         else:
-            con.register("handed", table)
+            con.register("handed", _in_utc(table))
             source, spelling = "handed", FROM_TYPED
         _accept(con, subject, source, spelling is FROM_TYPED)
         cells = ", ".join(f"{spelling[c.kind].format(c.name)} AS {c.name}" for c in COLUMNS)
-        again = hasattr(table, "num_rows")  # an Arrow table can be read more than once as it stands
-        con.execute(f"CREATE TEMP {'VIEW' if again else 'TABLE'} given AS SELECT {cells} FROM {source}")
+        once = hasattr(table, "read_next_batch")  # all but a reader can be read again, without a copy
+        con.execute(f"CREATE TEMP {'TABLE' if once else 'VIEW'} given AS SELECT {cells} FROM {source}")
     except duckdb.Error as error:
         raise SourceError(subject, reason_of(error), "nothing of it was stored") from error
+    return subject
+
+
+def _in_utc(table: Any) -> Any:
+    """The same Arrow data with times as the store has them: a cast that is free here and dear in DuckDB."""
+    import pyarrow as pa
+
+    aware, stored = pa.timestamp("us", "UTC"), pa.timestamp("us")
+    fields = [field.with_type(stored) if field.type == aware else field for field in table.schema]
+    return table.cast(pa.schema(fields))
 
 
 def _file(path: Path) -> tuple[str, dict[str, str]]:
@@ -122,12 +135,13 @@ def _accept(con: Connection, subject: str, source: str, typed: bool) -> None:
 
 
 def insert(con: Connection, subject: str, done: list[str]) -> int:
-    """Move what is new from the table `given` into the store, in one transaction; returns the number of snapshots.
+    """Move what is new from `given` into the store, in one transaction; returns the number of snapshots.
 
-    In `given` a snapshot may stand several times, from several sources: the first counts.
+    In `given` a snapshot may stand several times, from several sources: the first counts. SourceError for cells that
+    are no such values, StoreError for rows that break a rule; `subject` is what they are about.
     """
+    con.begin()
     try:
-        con.begin()
         con.execute("CREATE TEMP VIEW unknown AS FROM given ANTI JOIN snapshots USING (snapshot_id)")
         con.execute("CREATE TEMP TABLE fresh AS " + DIGEST.format("unknown"))
         source = "given"
@@ -135,16 +149,19 @@ def insert(con: Connection, subject: str, done: list[str]) -> int:
             source = "once"
             con.execute(ONCE)
             con.execute("CREATE OR REPLACE TEMP TABLE fresh AS " + DIGEST.format("once"))
-        con.execute(f"INSERT INTO quotes FROM {source} SEMI JOIN fresh USING (snapshot_id)")
+        stored = value(con, f"INSERT INTO quotes FROM {source} SEMI JOIN fresh USING (snapshot_id)")
+        if stored != value(con, "SELECT coalesce(sum(quotes), 0) FROM fresh"):
+            raise SourceError(subject, "changed while it was read", "run it again")
         con.execute("INSERT INTO snapshots SELECT snapshot_id, quotes, checksum FROM fresh")
         con.execute("INSERT INTO sources SELECT DISTINCT unnest(?::VARCHAR[]) EXCEPT FROM sources", [done])
         added: int = value(con, "SELECT count(*) FROM fresh")
-        con.commit()
     except duckdb.ConstraintException as error:
         con.rollback()
-        raise StoreError(
-            subject, _refusal(con) or reason_of(error), "nothing of this batch was stored"
-        ) from error
+        reason = _refusal(con) or reason_of(error)
+        raise StoreError(subject, reason, "nothing of this batch was stored") from error
+    except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+        raise SourceError(subject, reason_of(error), "nothing of it was stored") from error
+    con.commit()
     return added
 
 

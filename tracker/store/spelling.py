@@ -10,7 +10,7 @@ from .file import Connection
 from .queries import TIME_ORDER, Selection, value, where
 from .tables import TYPES
 
-SORTED_ROWS = 1_000_000  # exports up to here are in time order; beyond, sorting would cost more than writing
+SORTED_ROWS = 250_000  # exports up to here are in time order; beyond, sorting would cost more than writing
 
 # A text that a spreadsheet would run is led by an apostrophe; so is one that begins with an apostrophe, so that taking
 # one off again gives every text back.

@@ -50,13 +50,13 @@ SCHEMA = (
 )
 
 # What the quotes of a snapshot are checked by. block_id stands for the printed names, currencies and figures, and both
-# ids are computed anew by `check`; the rest goes into the checksum: MD5 of sorted text, the same in every version.
-# `twice` asks for a closer look: a rank or source that is not the only one.
+# ids are computed anew by `check`; the rest goes into the checksum, by MD5: the same in every version of DuckDB.
+# `twice` asks for a closer look: a rank or a source that is not the only one.
 SHARED = ("observed_at", "time_basis", "captured_at", "published_at", "source", "layout")
-OWN = """concat_ws('|', rank, coalesce(symbol, ''), row_text, coalesce(change_window, ''), array_to_string(flags, ' '))"""
 DIGEST = """
     SELECT snapshot_id, count(*)::INTEGER AS quotes,
-        md5_number(concat_ws('|', {shared}, array_to_string(list_sort(list({own})), '|'))) AS checksum,
-        count(DISTINCT rank) < count(*) OR min(source) <> max(source) AS twice
+        xor(md5_number(concat_ws('|', {})), bit_xor(md5_number(concat_ws('|', rank, coalesce(symbol, ''), row_text,
+            coalesce(change_window, ''), array_to_string(flags, ' '))))) AS checksum,
+        list_unique(list(rank)) < count(*) OR min(source) <> max(source) AS twice
     FROM {{}} GROUP BY snapshot_id
-""".format(own=OWN, shared=", ".join(f"coalesce(any_value({name})::VARCHAR, '')" for name in SHARED))
+""".format(", ".join(f"coalesce(any_value({name})::VARCHAR, '')" for name in SHARED))

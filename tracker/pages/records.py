@@ -1,0 +1,69 @@
+"""A record of a web archive -> its page: a response, a resource, a conversion, or a revisit of one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import SourceError
+from ..model import Page
+from . import document, encoding, http
+from .source import Found, Intake, Revisit
+from .times import capture_time, http_date
+
+if TYPE_CHECKING:
+    from fastwarc.warc import WarcRecord
+
+
+def is_revisit(record: WarcRecord) -> bool:
+    """A record without payload: it was the same as that of another."""
+    from fastwarc.warc import WarcRecordType
+
+    return record.record_type == WarcRecordType.revisit
+
+
+def page(record: WarcRecord, raw: bytes, name: str, intake: Intake) -> Found | Revisit | None:
+    """The page in a record of that content, or what it revisits; None if it is none, or none that is wanted.
+
+    Pages are counted, and what is wrong with one is told to the intake.
+    """
+    try:
+        if raw and not raw.startswith(b"HTTP/"):
+            return _document(record, raw, http.Head(record.headers.get("Content-Type") or ""), name, intake)
+        if is_revisit(record):
+            intake.pages += 1
+            keys = _keys(record, "WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")
+            return Revisit(_bare(record, http.Head(), name, intake), keys)
+        head, start = http.split(raw)
+        return _document(record, http.body(raw, head, start), head, name, intake) if head.is_text else None
+    except http.BadBody as error:
+        intake.pages += 1
+        intake.skip(name, str(error))
+    except SourceError as error:
+        intake.skip(error.subject, error.reason, error.remedy)
+    return None
+
+
+def _document(record: WarcRecord, body: bytes, head: http.Head, name: str, intake: Intake) -> Found | None:
+    """The page in a body without chunks and compression. Raises SourceError if it is none."""
+    if not head.is_text:
+        return None
+    intake.pages += 1
+    if not body.strip() or (intake.wanted and not intake.wanted(encoding.searchable(body, head.charset))):
+        return None
+    bare = _bare(record, head, name, intake)
+    found = document.page(body, bare, charset=head.charset, markup=head.is_markup)
+    return Found(found, _keys(record, "WARC-Record-ID", "WARC-Target-URI", "WARC-Date"))
+
+
+def _bare(record: WarcRecord, head: http.Head, name: str, intake: Intake) -> Page:
+    """Address and time of a record, without its text."""
+    url = (record.headers.get("WARC-Target-URI") or "").strip("<> ") or None
+    captured = http_date(head.memento) or capture_time(record.headers.get("WARC-Date"))
+    return Page("", name, url, captured, None, intake.at)
+
+
+def _keys(record: WarcRecord, record_id: str, uri: str, date: str) -> tuple[str, ...]:
+    """Under what a payload is known: the record's id, its address and time, its digest."""
+    names = [record.headers.get(name) or "" for name in (record_id, uri, date, "WARC-Payload-Digest")]
+    address = f"{names[1]} {names[2]}" if names[1] and names[2] else ""
+    return tuple(key for key in (names[0], address, names[3]) if key)
