@@ -34,7 +34,9 @@ def page_of(path: Path) -> Page:
     text = path.read_text(encoding="utf-8")
     address = re.match(r"(https?://\S+)\n", text)
     name = path.relative_to(HERE).as_posix()
-    return Page(text=text[address.end() :] if address else text, source=name, url=address[1] if address else None)
+    return Page(
+        text=text[address.end() :] if address else text, source=name, url=address[1] if address else None
+    )
 
 
 def samples(folder: str) -> Iterator[Sample]:
@@ -47,7 +49,9 @@ def samples(folder: str) -> Iterator[Sample]:
 
 def _expected(table: Path) -> tuple[dict[str, str], ...]:
     with table.open(encoding="utf-8", newline="") as file:
-        return tuple({field: _spelled(field, text) for field, text in row.items()} for row in csv.DictReader(file))
+        return tuple(
+            {field: _spelled(field, text) for field, text in row.items()} for row in csv.DictReader(file)
+        )
 
 
 def _spelled(field: str, text: str) -> str:

@@ -55,9 +55,6 @@ def test_numbers_that_are_no_figures(text: str) -> None:
     assert not [part.text for part in parts(f"{text}\n") if part.figure]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="`text[end:end + 1] in '+-…'` is true of the empty text behind the page's end"
-)
 def test_a_word_that_ends_the_page_in_a_digit_is_a_word() -> None:
     assert not [part.text for part in parts("Bitcoin and Web3") if part.figure]
 

@@ -53,7 +53,9 @@ def test_the_generic_finder_never_contradicts_a_layout(sample: Sample) -> None:
     expected = {(row["symbol"], row["price"]): row for row in sample.rows}
     for quote in quotes(sample):
         row, given = expected[quote.symbol or "", str(row_of(quote)["price"])], row_of(quote)
-        assert all(given[f] in ("", row[f]) for f in ("currency", "change_pct", "change_abs", "change_window"))
+        assert all(
+            given[f] in ("", row[f]) for f in ("currency", "change_pct", "change_abs", "change_window")
+        )
 
 
 @pytest.mark.parametrize("sample", NEGATIVES, ids=lambda s: s.name)

@@ -35,6 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the README's commands run: a folder with the seeds in it, as a clone is."""
     made = tmp_path_factory.mktemp("readme")
     shutil.copytree(ROOT / "seeds", made / "seeds")
+    shutil.copytree(ROOT / "docs" / "site", made / "docs" / "site")
     return made
 
 
@@ -108,6 +109,15 @@ def test_the_library_does_what_the_readme_says(folder: Path, monkeypatch: pytest
 def test_the_columns_are_those_of_the_table() -> None:
     rows = "".join(f"| `{column.name}` | {column.meaning} |\n" for column in COLUMNS)
     assert f"| column | meaning |\n|---|---|\n{rows}\n" in README.read_text("utf-8")
+
+
+def test_the_site_of_the_example_is_the_one_that_is_tried() -> None:
+    """The page and the layout that the README prints are, line for line, those its command runs on."""
+    site, readme = ROOT / "docs" / "site", README.read_text("utf-8")
+    [shown] = re.findall(r"```toml\n(.*?)```", readme, re.S)
+    assert shown == (site / "coin-board.toml").read_text("utf-8")
+    [page] = re.findall(r"```text\n(오늘의 .*?)```", readme, re.S)
+    assert page in (site / "page.txt").read_text("utf-8")
 
 
 def test_every_command_is_listed_and_no_other() -> None:

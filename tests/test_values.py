@@ -102,9 +102,6 @@ def test_a_printed_whole_number_is_read_back(group: str, mark: Mark, number: int
     assert figure and figure.value(mark) == number
 
 
-@pytest.mark.xfail(
-    strict=True, reason="value() multiplies in a context of 28 digits: longer ones are rounded silently"
-)
 def test_every_digit_that_the_table_holds_is_kept() -> None:
     text = "999999999999999999.123456789012"  # decimal(30,12)
     figure = read(text)

@@ -12,20 +12,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ..coins import Coins
 from ..errors import SourceError
 from ..layout import Layout
 from ..model import Block
 from ..pages import Beside, Revisit, Revisits, Skipped, Source, expand, split
-from ..store import Store
 from .fingerprint import circumstances, fingerprint
 from .joint import Joint
 from .tally import Progress as Progress
 from .tally import Tally as Tally
 from .work import Orders, Piece, Report, reports
 
-PART = 64 << 20  # bytes of a large file that one worker reads at a time
+if TYPE_CHECKING:
+    from ..store import Store  # a worker imports this package, and has no use for DuckDB
+
+PART = 64 << 20  # bytes of a large file that one worker reads at a time, or more if there is more for each
 BATCH = 2000  # blocks stored in one transaction
 PACE = 256 << 20  # bytes of sources read to their end after which they are marked so, whatever was found
 _SMALL, _FILE = (
@@ -68,7 +71,7 @@ def ingest(
     try:
         sources = list(expand(names, run.refuse))
         jobs = 1 if _is_little(sources) else jobs or _processors()
-        pieces = run.pieces(sources, again, jobs > 1)
+        pieces = run.pieces(sources, again, jobs)
         for piece, report in _reported(pieces, orders, jobs, run.tick):
             run.take(piece, report)
     except KeyboardInterrupt:
@@ -134,8 +137,8 @@ class _Run:
         if not isinstance(error, Beside):
             self.on_error(error)
 
-    def pieces(self, sources: Sequence[Source], again: bool, divide: bool) -> Iterator[Piece]:
-        """The sources that were not read to their end before, large ones in parts if they are to be divided."""
+    def pieces(self, sources: Sequence[Source], again: bool, jobs: int) -> Iterator[Piece]:
+        """The sources that were not read to their end before; what is more than one worker's share is divided."""
         self.total = sum(source.size for source in sources)
         options = (self.orders.at, self.orders.url, self.orders.text_column)
         rest = circumstances(self.orders.layouts, self.orders.known, *options)
@@ -147,12 +150,14 @@ class _Run:
                     self.tally.completed += 1
                     self.bytes += source.size
                 else:
-                    yield from self._parts(source, mark) if divide else (Piece(source, mark),)
+                    yield from (
+                        self._parts(source, mark, self.total // jobs) if jobs > 1 else (Piece(source, mark),)
+                    )
 
-    def _parts(self, source: Source, mark: str | None) -> Iterator[Piece]:
+    def _parts(self, source: Source, mark: str | None, share: int) -> Iterator[Piece]:
         before = None
         try:
-            for part in split(source, PART):
+            for part in split(source, max(PART, share)):
                 if before:
                     yield Piece(before, mark, last=False)
                 before = part

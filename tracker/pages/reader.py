@@ -114,7 +114,7 @@ def _document(source: Source, stream: Cuttable, intake: Intake) -> Iterator[Foun
 def split(source: Source, size: int) -> Iterator[Source]:
     """A large file as parts of about `size` bytes that can be read side by side; the file itself where its format
     does not allow it."""
-    if not source.is_file or source.record or source.size < 2 * size:
+    if not source.is_file or source.record or source.size < size + size // 2:
         yield source
         return
     with opened(source) as stream:

@@ -167,7 +167,7 @@ class Tape:
         """The file as parts of about `size` bytes, each from the beginning of a record. Whether it is one, and not
         something that only looks like it, shows when the part before ends there."""
         start, end = self.source.start, self.source.size
-        while not self.whole and start + 2 * size < end and (stop := self.next_record(start + size)):
+        while not self.whole and start + size + size // 2 < end and (stop := self.next_record(start + size)):
             yield part(self.source, start, stop, stop - start)
             start = stop
         yield part(self.source, start, None, end - start) if start else self.source

@@ -188,7 +188,7 @@ def reason_of(error: duckdb.Error) -> str:
 
 def _holder(text: str) -> str | None:
     """Who is in the way, if that is what DuckDB's message says."""
-    if "different configuration" in text:
+    if "different configuration" in text or "file handle conflict" in text:
         return "another connection of this process"
     if "lock on file" not in text and "used by another process" not in text:
         return None
