@@ -78,7 +78,12 @@ IMPORTS = [
     ("find", 1, "from . import coins, layout, store", ["store"]),
     ("cells", 1, "def later():\n    from .find import find", ["find"]),
     ("gate", 1, "if TYPE_CHECKING:\n    from .store.schema import Store", ["store"]),
-    ("pages", 2, "from .document import text\nfrom ..find import find\nfrom ..model import Page", ["find"]),
+    (
+        "pages",
+        2,
+        "from .document import text\nfrom ..store import Store\nfrom ..model import Page",
+        ["store"],
+    ),
     ("cli", 2, "from .. import __version__, unknown", ["unknown"]),
 ]
 

@@ -175,8 +175,9 @@ class _Reader:
 
     def _lose(self, pending: list[str]) -> None:
         """Lines between two rows are a broken row; before the first row only if they hold a figure."""
-        if pending and (self.matches or any(re.search(r"\d", line) for line in pending)):
-            self.lost.append((len(self.matches), " ".join(" ".join(pending).split())[:300]))
+        text = " ".join(" ".join(pending).split())
+        if re.search(r"\w" if self.matches else r"\d", text):
+            self.lost.append((len(self.matches), text[:300]))
 
     def _claim(self) -> Claim:
         layout = self.layout

@@ -170,6 +170,10 @@ class File:
             yield
         except duckdb.Error as error:
             raise self._failure(str(error), reason_of(error)) from error
+        except RuntimeError as error:
+            if "interrupted" in str(error):  # DuckDB's word for Ctrl-C
+                raise KeyboardInterrupt from error
+            raise
 
     def _failure(self, text: str, reason: str) -> StoreError:
         for sign, kind, meaning, remedy in MEANINGS:

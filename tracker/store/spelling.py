@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from ..model import COLUMNS
@@ -106,9 +107,15 @@ def spelled(leaving: Shape, form: str, bom: bool = False) -> str:
 
 
 def copied(con: Connection, leaving: Shape, target: str, form: str, bom: bool) -> Written:
-    """Have DuckDB write a table to a path."""
+    """Have DuckDB write a table to a path. In a thread: Ctrl-C then stops it at once and not at its end."""
     query = f"COPY ({spelled(leaving, form, bom)}) TO {_literal(target)} ({COPY_OPTIONS[form]})"
-    return Written(value(con, query, leaving.values), leaving.left_out)
+    with ThreadPoolExecutor(1) as pool:
+        rows = pool.submit(value, con, query, leaving.values)
+        try:
+            return Written(rows.result(), leaving.left_out)
+        except KeyboardInterrupt:
+            con.interrupt()
+            raise
 
 
 def guarded(text: str) -> str:
