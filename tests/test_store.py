@@ -25,7 +25,7 @@ from made import BITCOIN, NAMELESS, NOON, RIPPLE, block, blocks, series
 from tracker.errors import NotAStore, SourceError, StoreBusy, StoreError, StoreTooNew, TimeError, TrackerError
 from tracker.frame import NAMES, arrow, rows, schema
 from tracker.model import COLUMNS, Block, plain
-from tracker.store import Store, tables
+from tracker.store import Store, intake, tables
 from tracker.store import file as store_file
 
 ROOT = Path(__file__).parent.parent
@@ -455,6 +455,13 @@ def test_load_refuses_what_is_not_exact(store: Store) -> None:
     with pytest.raises(StoreError, match="a price must be above zero"):
         zero = pa.array([Decimal(0)] * 3, schema().field("price").type)
         store.load(table.set_column(at, "price", zero))
+    assert store.history() == []
+
+
+def test_a_file_that_changes_while_it_is_read_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "DIGEST", tables.DIGEST.replace("count(*)::", "(count(*) + 1)::"))
+    with pytest.raises(SourceError, match="table: changed while it was read; run it again"):
+        store.load(arrow([block()]))
     assert store.history() == []
 
 

@@ -125,6 +125,23 @@ def test_a_load_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
     assert store.history() == before or "6000" in out
 
 
+SLOW = """
+import os, signal, sys, threading
+from tracker.store import Store
+threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    with Store(sys.argv[1])._file.reading() as con:
+        con.execute("SELECT count(*) FROM range(20_000_000_000)").fetchall()
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+def test_ctrl_c_is_ctrl_c(tmp_path: Path) -> None:
+    Store(tmp_path / "s.duckdb").add([block()])
+    assert ended(started(SLOW, tmp_path / "s.duckdb")) == "stopped\n"
+
+
 WRITER = """
 import sys
 from made import series

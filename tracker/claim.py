@@ -21,7 +21,7 @@ from .values import Figure, Mark, currency_of, narrow, read, vote
 
 _BEFORE, _AFTER = 2_000, 16_000  # characters around the needle that a block may take
 _FIGURES = ("price", "change_pct", "change_abs")
-_NEEDLES = 20  # stretches of a page that are looked at
+_NEEDLES = 200  # places of the needle that are looked at
 _GIVE_UP = 4  # lines in a row that fit nothing end a block without an `end`
 _BULLETS = re.compile("[•▪◦●■◆]")
 _LEADING = " \t\u00a0·※*"  # bullets at the beginning of a line, letters and signs further on
@@ -54,13 +54,24 @@ class _Lines:
 def claims(text: str, layout: Layout, coins: Coins) -> Iterator[Claim]:
     """The blocks of `text`, to which the layout applies, that it claims; a claim may hold refused rows and no
     quotes."""
-    needle = end = 0
-    for _ in range(_NEEDLES):
-        needle = text.find(layout.needle, end)
-        if needle < 0:
-            return
-        end = needle + _AFTER
-        yield from _claims(_clean(text, max(0, needle - _BEFORE), end), layout, coins)
+    for start, end in _stretches(text, layout.needle):
+        yield from _claims(_clean(text, start, end), layout, coins)
+
+
+def _stretches(text: str, needle: str) -> Iterator[tuple[int, int]]:
+    """The stretches of whole lines around the places of the needle; those that touch are one."""
+    if not needle:
+        yield 0, len(text)
+        return
+    at, found = text.find(needle), 0
+    while at >= 0 and found < _NEEDLES:
+        start, last = at, at
+        while (after := text.find(needle, last + 1, last + _AFTER)) >= 0 and found < _NEEDLES:
+            last, found = after, found + 1
+        end = text.find("\n", last + _AFTER)
+        end = end if end >= 0 else len(text)
+        yield max(0, start - _BEFORE), end
+        at, found = text.find(needle, end), found + 1
 
 
 def _claims(lines: _Lines, layout: Layout, coins: Coins) -> Iterator[Claim]:
@@ -110,8 +121,10 @@ class _Reader:
 
     def __init__(self, layout: Layout, coins: Coins, lines: _Lines, begin: re.Match[str]) -> None:
         self.layout, self.coins, self.lines, self.begin = layout, coins, lines, begin
-        ending = layout.end.search(lines.text, begin.end()) if layout.end else None
-        self.stop = ending.start() if ending else len(lines.text)
+        following = layout.begin.search(lines.text, begin.end()) if begin.end() > begin.start() else None
+        limit = following.start() if following else len(lines.text)  # a heading in a menu is no block's
+        ending = layout.end.search(lines.text, begin.end(), limit) if layout.end else None
+        self.stop = ending.start() if ending else limit
         self.foot = ending.end() if ending else None
         self.at = begin.end()
         self.matches: list[_Match] = []

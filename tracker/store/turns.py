@@ -87,18 +87,21 @@ def _file(path: Path) -> Path:
 
 
 def _taken(file: Path) -> int | None:
-    """The open, locked file, or None if another has it; 0 where no such file can be made (the store will tell why)."""
+    """The open, locked file; None if another has it; 0 where there can be no such file or lock."""
     try:
         turn = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError:
-        return 0
+        return 0  # a folder that may not be written to: the store itself will tell
     try:
         fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if file.stat().st_ino == os.fstat(turn).st_ino:  # else it was locked, and done with, just before
             os.write(turn, b"%d" % os.getpid())
             return turn
-    except OSError:
+    except (BlockingIOError, FileNotFoundError):
         pass
+    except OSError:
+        os.close(turn)
+        return 0  # a file system without locks: DuckDB's own is left
     os.close(turn)
     return None
 
