@@ -1,6 +1,6 @@
 """Finding: HTML pages with a block, against BeautifulSoup and a regular expression doing the same job
 
-One article page of some forty kilobytes, with navigation, scripts, related articles and the list of the first page in
+One article page of a hundred kilobytes, with navigation, scripts, related articles and the list of the first page in
 its markup. Ours searches its bytes, makes lines of it, tries the layouts, reads 24 rows and settles their time. Theirs
 makes text of it and finds the same rows with one expression. Then the price of a page without a block.
 """
@@ -23,7 +23,7 @@ from tracker.pages.document import page
 from . import Ratio, ratios, side_by_side
 
 FIRST = Path(__file__).parent.parent / "seeds" / "000_35ec38ae2d22f11d.txt"
-PAGES = 40  # in one measurement
+PAGES = 10  # in one measurement
 ROW = re.compile(r"([^\d\n]*?)\s*([\d,.]+)\s+([+-]?[\d.]+%)")
 BARE = Page(text="", source="page.html", url="https://www.etoday.co.kr/news/view/1")
 
@@ -34,11 +34,13 @@ def html() -> bytes:
     body = "".join(f"<p class='body'>{line}</p>\n" for line in article.splitlines() if line.strip())
     cells = [line.strip(" •") for line in block.splitlines() if line.strip(" •")]
     items = "".join(f"<li><span class='cell'>{cell}</span></li>" for cell in cells[:-1])
-    menu = "".join(f"<li><a href='/section/{n}?page=1' class='menu'>섹션 {n}</a></li>" for n in range(120))
+    menu = "".join(f"<li><a href='/section/{n}?page=1' class='menu'>섹션 {n}</a></li>" for n in range(400))
     related = "".join(f"<div class='card'><a href='/news/view/{n}'><img src='/i/{n}.jpg' alt=''><h3>다른 기사 {n}</h3>"
-                      f"<p>본문의 첫 문장이 여기에 놓인다.</p></a></div>" for n in range(60))  # fmt: skip
+                      f"<p>본문의 첫 문장이 여기에 놓인다.</p></a></div>" for n in range(240))  # fmt: skip
     script = (
-        "<script>window.data = [" + ",".join(f'{{"id": {n}, "on": true}}' for n in range(300)) + "];</script>"
+        "<script>window.data = ["
+        + ",".join(f'{{"id": {n}, "on": true}}' for n in range(1500))
+        + "];</script>"
     )
     return (
         f"<!doctype html><html lang='ko'><head><meta charset='utf-8'><title>기사</title>{script}</head><body>"

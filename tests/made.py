@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import strategies as st
 
 from tracker.model import TIME_BASES, Block, Quote
+from tracker.store import Store
 
 NOON = datetime(2019, 12, 3, 12, tzinfo=UTC)
 
@@ -39,6 +43,19 @@ def block(at: int = 0, **changes: Any) -> Block:
         "url": "https://www.example.co.kr/1", "source": f"crawl.warc.gz#{at}", "content_id": "c",
     }  # fmt: skip
     return Block(**{**fields, **changes})
+
+
+@cache
+def _blank() -> bytes:
+    with TemporaryDirectory() as folder:
+        Store(path := Path(folder, "blank.duckdb")).add([])
+        return path.read_bytes()
+
+
+def empty_store(path: Path, wait: float = 5) -> Store:
+    """A store with nothing in it; a copy of one, for the tests need many."""
+    path.write_bytes(_blank())
+    return Store(path, wait=wait)
 
 
 def series(first: int, last: int, coins: int = 24) -> list[Block]:

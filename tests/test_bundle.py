@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import subprocess
 import sys
 import tarfile
@@ -19,6 +20,8 @@ from typing import Any
 
 import pytest
 from files import make
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tracker.errors import SourceError, TimeError
 from tracker.pages import Beside, Intake, TrackerWarning, expand, pages, read
@@ -239,6 +242,18 @@ def test_what_unfolds_without_end_is_refused_with_its_name(
     found, reasons = met(tmp_path / f"x.{ending}")
     assert not found
     assert "refused: it unfolds to more than 200 times its size" in reasons[f"{tmp_path}/x.{ending}"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(sorted(BUNDLES)), st.integers())
+def test_no_bundle_is_too_strange(tmp_path_factory: pytest.TempPathFactory, name: str, seed: int) -> None:
+    chance, data = random.Random(seed), bytearray(BUNDLES[name])
+    for _ in range(chance.randint(1, 4)):
+        place, length = chance.randrange(len(data)), chance.choice((0, 1, chance.randint(0, 60)))
+        data[place : place + length] = chance.randbytes(chance.choice((0, 1, length)))
+    path = tmp_path_factory.getbasetemp() / name
+    path.write_bytes(data)
+    met(path)
 
 
 def test_a_packed_page_and_one_cut_off(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import pytest
 from tracker import __version__
 from tracker.cli import intake, leaving, looking, run
 from tracker.cli.app import app
+from tracker.cli.progress import Progress
 from tracker.model import COLUMNS
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -212,6 +213,52 @@ def test_a_layout_of_your_own(tracker: Said, tmp_path: Path, monkeypatch: pytest
     assert {row["layout"] for row in taken} == {"mine"}
 
 
+# -- what may be named
+
+
+def test_one_record_of_an_archive_can_be_read_again(tracker: Said, tmp_path: Path) -> None:
+    page = FIRST.read_text("utf-8")
+    (tmp_path / "two.jsonl").write_text(
+        "".join(json.dumps({"text": text}) + "\n" for text in ("nothing", page))
+    )
+    (source,) = {
+        row["source"] for row in rows(tracker("inspect", "two.jsonl")[1]) if row["verdict"] == "taken"
+    }
+    again = rows(tracker("inspect", source)[1])
+    assert {row["source"] for row in again} == {source}
+    assert len(again) == 24
+
+
+def test_patterns_and_standard_input(tracker: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "8 snapshots added" in tracker("ingest", SEEDS / "ebn-*.txt")[2]
+    with FIRST.open("rb") as page:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(page))
+        assert "1 snapshot added" in tracker("ingest", "-", "--at", "2020-01-01T09:00+09:00")[2]
+    first = [row for row in rows(tracker("export")[1]) if row["layout"] == "etoday-list"]
+    assert {(row["observed_at"], row["time_basis"]) for row in first} == {("2020-01-01T00:00:00Z", "given")}
+
+
+def test_a_time_without_a_zone_is_in_the_zone_of_the_reader(tracker: Said) -> None:
+    tracker("ingest", FIRST, "--at", "2020-01-01 09:00", "--tz", "UTC")
+    assert rows(tracker("latest", "BTC")[1])[0]["observed_at"] == "2020-01-01T09:00:00Z"
+
+
+def test_an_export_is_a_backup(filled: Said) -> None:
+    before = filled("export", "-o", "all.csv") and Path("all.csv").read_bytes()
+    assert filled("--store", "new.duckdb", "ingest", "all.csv", FIRST)[0] == 0
+    filled("--store", "new.duckdb", "export", "-o", "new.csv")
+    assert Path("new.csv").read_bytes() == before
+
+
+def test_a_broken_export_costs_nothing_else(filled: Said, tmp_path: Path) -> None:
+    table = filled("export")[1]
+    (tmp_path / "broken.csv").write_text(table.replace("8692000", "eight million"), "utf-8")
+    status, _, told = filled("--store", "new.duckdb", "ingest", "broken.csv", FIRST)
+    assert status == 1
+    assert "broken.csv" in told
+    assert "1 snapshot added" in told
+
+
 # -- where options may stand
 
 
@@ -274,6 +321,8 @@ MISUSE = {
     "no such command": ["lates"],
     "no such option": ["latest", "--nope"],
     "nothing to read": ["ingest"],
+    "an empty name": ["ingest", ""],
+    "an empty time": ["history", "BTC", "--since", ""],
     "no symbol": ["history"],
     "no output": ["plot", "BTC"],
     "no such zone": ["latest", "--tz", "Mars"],
@@ -302,7 +351,23 @@ def test_wrong_usage_is_one_line_and_status_2(tracker: Said, arguments: list[str
     assert len(told.splitlines()) == 1
 
 
+MISUSED_CHARTS = {
+    "no span": ["plot", "BTC", "-o", "x.png", "--gap", "3x"],
+    "too small": ["plot", "BTC", "-o", "x.png", "--size", "0.1x0.1"],
+    "an option of another kind": ["plot", "--kind", "movers", "--log", "-o", "x.png"],
+}
+
+
+@pytest.mark.parametrize("arguments", MISUSED_CHARTS.values(), ids=MISUSED_CHARTS.keys())
+def test_a_chart_that_cannot_be_meant_is_wrong_usage(filled: Said, arguments: list[str]) -> None:
+    status, out, told = filled(*arguments)
+    assert (status, out, len(told.splitlines())) == (2, "", 1)
+    assert not Path("x.png").exists()
+
+
 FAILURES = {
+    "nothing to draw": (["plot", "DOGE", "-o", "x.png"], "DOGE"),
+    "nothing to report": (["report", "DOGE", "-o", "x.html"], "DOGE"),
     "no such page": (["ingest", "nowhere.html"], "nowhere.html"),
     "no page at all": (["inspect", "nowhere.html"], "nowhere.html"),
     "no store yet": (["latest", "--store", "none.duckdb"], "none.duckdb"),
@@ -363,6 +428,22 @@ def test_a_store_of_a_newer_version_is_refused(filled: Said) -> None:
     assert len(told.splitlines()) == 1
 
 
+def test_a_busy_store_is_waited_for_and_then_given_up_with_its_holder_named(
+    filled: Said, tmp_path: Path
+) -> None:
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
+    line = [sys.executable, "-c", code, str(tmp_path / "data" / "tracker.duckdb")]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout
+        holder.stdout.readline()
+        status, out, told = filled("latest", "--wait", "0.3")
+        holder.communicate()
+    assert (status, out) == (1, "")
+    assert len(told.splitlines()) == 2
+    assert all(str(holder.pid) in line for line in told.splitlines())
+    assert filled("latest")[0] == 0
+
+
 def test_nothing_found_is_said(filled: Said) -> None:
     status, _, told = filled("latest", "DOGE")
     assert status == 0
@@ -401,6 +482,28 @@ def test_a_reader_that_has_seen_enough_ends_the_writing_quietly(filled: Said, tm
         assert process.returncode == 0, command
 
 
+@pytest.mark.parametrize(
+    "command", [["--version"], ["history", "BTC"], ["export"], ["layouts", "--format", "table"]]
+)
+def test_a_full_disk_behind_standard_output_is_one_line(
+    filled: Said, tmp_path: Path, command: list[str]
+) -> None:
+    line = [sys.executable, "-m", "tracker", *command]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(line, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("tracker: standard output: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_a_closed_stream_ends_nothing(tmp_path: Path, closed: str) -> None:
+    line = f'"{sys.executable}" -m tracker inspect "{FIRST}" {closed}'
+    done = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_stopping_says_how_to_go_on(tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
@@ -414,6 +517,46 @@ def test_stopping_says_how_to_go_on(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert b"Traceback" not in told
     assert b"again" in told
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("kind", "shown"), [(Terminal, True), (io.StringIO, False)])
+def test_a_long_run_shows_how_far_it_is_on_a_terminal_only(
+    kind: type[io.StringIO], shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([100.0, 100.5, 102.0, 102.1])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    stream = kind()
+    with Progress(stream=stream) as progress:
+        progress.update(1, 4_000_000, 1, 0)
+        assert stream.getvalue() == "", "nothing within the first second"
+        progress.update(1_000_000, 4_000_000, 200, 3)
+        progress.update(2_000_000, 4_000_000, 900, 9)
+    assert ("1 MB of 4 MB, 200 pages, 100 a second, 3 blocks, 6 s left" in stream.getvalue()) == shown
+    assert "900" not in stream.getvalue(), "it is drawn five times a second at most"
+    assert stream.getvalue().endswith("\x1b[K") == shown, "it is taken off again"
+
+
+def test_a_long_run_says_now_and_then_how_far_it_is_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 40.0, 50.0, 80.0])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    stream = io.StringIO()
+    progress = Progress(stream=stream)
+    for done in (10, 20, 30):
+        progress.update(done * 10**9, 90 * 10**9, done, 0)
+    assert [line.partition(",")[0] for line in stream.getvalue().splitlines()] == [
+        "10.0 GB of 90.0 GB",
+        "30.0 GB of 90.0 GB",
+    ]
+
+
+def test_a_quiet_run_is_quiet(tracker: Said) -> None:
+    assert tracker("ingest", FIRST, "--quiet") == (0, "", "")
+    assert "nowhere.html" in tracker("ingest", "nowhere.html", "--quiet")[2]
 
 
 # -- nothing is loaded in vain

@@ -72,6 +72,18 @@ def test_without_a_text_column_the_columns_and_the_way_out_are_named(name: str) 
     assert {page.text for page in pages(FILES / name, text_column="body")} == {"x"}
 
 
+def test_json_of_many_lines_an_object_is_said_to_be_that(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(json.dumps({"text": "x"}, indent=1))
+    assert met(tmp_path / "x.json")[1][-1] == "holds no line that is a JSON object"
+
+
+def test_markup_in_a_line_declares_nothing_for_the_line(tmp_path: Path) -> None:
+    line = json.dumps({"text": "<meta charset='euc-kr'>가"}, ensure_ascii=False)
+    (tmp_path / "x.jsonl").write_text(line)
+    (page,) = pages(tmp_path / "x.jsonl")
+    assert page.text == "가"
+
+
 def test_a_packed_file_that_is_cut_off_is_read_as_far_as_it_goes() -> None:
     found, reasons = met(FILES / "cut-off.jsonl.gz")
     assert numbers(found) == list(range(1, len(found) + 1))

@@ -63,6 +63,8 @@ DECLARED = {
     "a header of no known charset": (KOREAN.encode(), "x-unknown-8bit"),
     "a header that is wrong": (KOREAN.encode("cp949"), "utf-8"),
     "a header of one byte a letter": (KOREAN.encode(), "iso-8859-1"),
+    "a header that is no encoding": (KOREAN.encode(), "hex"),
+    "a header that would read escapes": (KOREAN.encode(), "unicode_escape"),
     "in capitals": (KOREAN.encode("cp949"), "KS_C_5601-1987"),
     "a byte order mark before all": (KOREAN.encode("utf-8-sig"), "euc-kr"),
     "utf-16 in the other order": (b"\xfe\xff" + KOREAN.encode("utf-16-be"), None),
@@ -81,6 +83,11 @@ def test_a_declaration_counts_only_if_every_byte_agrees(name: str) -> None:
 )
 def test_text_with_accents_is_no_mojibake(text: str) -> None:
     assert repaired(text) == (text, False)
+
+
+def test_text_that_speaks_of_a_charset_declares_none() -> None:
+    text = "charset=shift_jis: ビットコイン"
+    assert decode(text.encode()) == (text, False)
 
 
 def test_what_no_store_takes_is_replaced_and_flagged() -> None:

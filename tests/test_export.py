@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import BITCOIN, NAMELESS, NOON, RIPPLE, block, blocks, series
+from made import BITCOIN, NAMELESS, NOON, RIPPLE, block, blocks, empty_store, series
 
 from tracker import export as module
 from tracker.errors import OutputError, SourceError, StoreError
@@ -44,7 +44,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Store]:
-    yield Store(tmp_path / "fresh.duckdb")
+    yield empty_store(tmp_path / "fresh.duckdb")
 
 
 def table(path: Path) -> list[list[str]]:
@@ -187,7 +187,7 @@ def test_text_that_a_spreadsheet_would_run_is_guarded_and_numbers_are_not(
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=st.lists(blocks(), min_size=4, max_size=12))
 def test_csv_and_parquet_are_backups_of_any_store(tmp_path: Path, made: list[Block]) -> None:
-    stores = [Store(tmp_path / f"{len([*tmp_path.iterdir()])}.{n}.duckdb") for n in range(3)]
+    stores = [empty_store(tmp_path / f"{len([*tmp_path.iterdir()])}.{n}.duckdb") for n in range(3)]
     stores[0].add(made)
     for form, other in zip(("csv", "parquet"), stores[1:], strict=True):
         path = tmp_path / f"o.{form}"

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.__main__ import NAMES, put
 from tracker.cli import intake, leaving, looking
 from tracker.cli.app import app
 from tracker.model import COLUMNS
@@ -32,10 +33,10 @@ MODULES = (intake, looking, leaving)  # each adds its commands to the applicatio
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the README's commands run: a folder with the seeds in it, as a clone is."""
+    """Where the commands of the README run: a folder with what a clone has."""
     made = tmp_path_factory.mktemp("readme")
-    shutil.copytree(ROOT / "seeds", made / "seeds")
-    shutil.copytree(ROOT / "docs" / "site", made / "docs" / "site")
+    for name in ("seeds", "docs"):
+        shutil.copytree(ROOT / name, made / name)
     return made
 
 
@@ -129,3 +130,11 @@ def test_every_command_is_listed_and_no_other() -> None:
 def test_everything_that_is_linked_is_there() -> None:
     targets = re.findall(r"\]\(([^)#]+)\)", README.read_text("utf-8"))
     assert [t for t in targets if not t.startswith("http") and not (ROOT / t).exists()] == []
+
+
+def test_each_table_of_figures_has_its_benchmark() -> None:
+    text = README.read_text("utf-8")
+    names = re.findall(r"^<!-- (\w+) -->$", text, re.M)
+    assert names == re.findall(r"^<!-- /(\w+) -->$", text, re.M)
+    assert sorted(names) == NAMES
+    assert put(text, names[0], "a table").count("a table") == 1 + text.count("a table")

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from made import block, series
+from made import block, empty_store, series
 
 from tracker.errors import StoreError
 from tracker.frame import NAMES, rows
@@ -112,7 +112,7 @@ print(Store(sys.argv[1]).load(large), flush=True)
 
 
 def test_a_load_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
-    store = Store(tmp_path / "s.duckdb")
+    store = empty_store(tmp_path / "s.duckdb")
     store.add([block()])
     before = store.history()
     process = started(LOAD, store.path)

@@ -11,9 +11,11 @@ explain  a verdict in words
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from typing import Any
 
 from .. import __version__
 
@@ -26,9 +28,23 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say; returns the exit status. What can be foreseen ends in one line, never a traceback."""
-    if list(arguments) == [
-        "--version"
-    ]:  # asked by scripts at every start: told before the commands are built
+    try:
+        status = _obey(arguments)
+        sys.stdout.flush()
+        return status
+    except (BrokenPipeError, SystemExit):  # the reader has seen enough; Typer's way to say so is to exit
+        status = 0
+    except OSError as error:
+        sys.stderr.write(f"tracker: {error.filename or 'standard output'}: {error.strerror or error}\n")
+        status = 1
+    # What is still buffered would be flushed at the end, and fail again.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
+
+
+def _obey(arguments: Sequence[str]) -> int:
+    if list(arguments) == ["--version"]:
+        # Scripts ask for it at every start: it is told before the commands are built.
         sys.stdout.write(f"tracker {__version__}\n")
         return 0
     from . import intake, leaving, looking  # noqa: F401 - each adds its commands to the application
@@ -38,7 +54,15 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _steady_streams() -> None:
-    """A console that lacks a character shows its number instead of ending the run."""
+    """A console that lacks a character shows its number instead of ending the run; a closed stream takes anything."""
+    sys.stdin = sys.stdin or _nowhere("r")
+    sys.stdout = sys.stdout or _nowhere("w")
+    sys.stderr = sys.stderr or _nowhere("w")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _nowhere(mode: str) -> Any:
+    """A stream that is open until the end and holds nothing."""
+    return os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8", closefd=False)

@@ -10,6 +10,7 @@ import typer
 from .. import __version__
 from ..errors import CoinsError, LayoutError, TimeError, TrackerError
 from . import options as o
+from .plain import Command, Commands
 from .table import printable
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 DONE, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
 
 app = typer.Typer(
-    cls=o.Commands, add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    cls=Commands, add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="Crypto price blocks out of collected web pages, into a tidy table of timestamped snapshots.",
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 110},
 )  # fmt: skip
-command = app.command(cls=o.Command)
+command = app.command(cls=Command)
 
 
 def _version(asked: bool) -> None:

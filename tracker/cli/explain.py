@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..model import COLUMNS, Block, Verdict
-from .table import Form, form, output, printable, show, shown
+from .table import Form, form, printable, show, shown
 
 VIEW = ("rank", "name", "symbol", "price", "currency", "change_pct", "change_abs", "change_window", "flags")
 HEADER = (*(column.name for column in COLUMNS), "verdict")
@@ -55,17 +56,14 @@ def _bare(found: Verdict, **known: str) -> dict[str, Any]:
 
 
 def _show(verdict: Verdict, zone: str) -> None:
-    with output() as out:
-        out.write(f"{printable(verdict.page.source)}: {printable(verdict.note)}\n")
+    write = sys.stdout.write
+    write(f"{printable(verdict.page.source)}: {printable(verdict.note)}\n")
     for block in verdict.blocks:
-        with output() as out:
-            out.write(f"  {block.layout}: {evidence(block, ZoneInfo(zone))}\n\n")
+        write(f"  {block.layout}: {evidence(block, ZoneInfo(zone))}\n\n")
         show(quotes(block), "table", zone, view=VIEW)
-        with output() as out:
-            out.writelines(
-                f"  refused: {printable(lost.row_text)!r}: {lost.reason}\n" for lost in block.refused
-            )
-            out.write("\n")
+        for lost in block.refused:
+            write(f"  refused: {printable(lost.row_text)!r}: {lost.reason}\n")
+        write("\n")
 
 
 def evidence(block: Block, zone: ZoneInfo) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ..errors import OutputError
+from ..errors import OutputError, TrackerError
 from . import options as o
-from .app import DONE, command, counted, opened, say
+from .app import DONE, FAILED, command, counted, opened, say
 from .looking import nothing, selection
-from .table import output as standard_output
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from pandas import DataFrame
 
 CHARTS = (".png", ".svg", ".pdf")
 
@@ -31,31 +36,43 @@ def plot(
     tracker plot --kind indexed --base 2024-04-01 BTC ETH XRP -o indexed.svg
     tracker plot --kind movers --theme dark -o movers.png
     """
-    from ..charts import plot as draw
     from ..charts import save
 
     if not output.lower().endswith(CHARTS):
         raise typer.BadParameter(f"{output}: charts are {', '.join(CHARTS)} files", param_hint="--output")
     which = selection(symbols, currency, site, since, until, tz)
-    quotes = opened(store, wait).quotes(**which)
-    if quotes.empty:
-        return nothing(which)
     times = {"base": o.moment(base, str(tz)), "at": o.moment(at, str(tz))}
     words = {"panels": panels, "window": window, "step": step, "gap": gap, "theme": theme, "title": title}
     look = {
-        "log": log or None,
         "size": size,
         "dpi": dpi,
         "tz": tz,
         "coins": which["symbols"],
         "currency": currency,
+        "log": log or None,
     }
-    chosen: dict[str, Any] = {
-        name: value for name, value in {**times, **words, **look}.items() if value is not None
-    }
-    save(draw(quotes, kind, **chosen), output)
+    quotes = opened(store, wait).quotes(**which)
+    if quotes.empty:
+        nothing(which)
+        return FAILED
+    given = {**times, **words, **look}
+    save(_drawn(quotes, kind, {name: value for name, value in given.items() if value is not None}), output)
     say(f"drew {output}")
     return DONE
+
+
+def _drawn(quotes: DataFrame, kind: str, given: dict[str, Any]) -> Axes | Figure:
+    """The chart; an option that this kind does not have, or a value that is none, is wrong usage."""
+    from ..charts import options, plot
+
+    if strange := sorted(set(given) - set(options(kind))):
+        raise typer.BadParameter(f"{', '.join(f'--{name}' for name in strange)} is not for {kind} charts")
+    try:
+        return plot(quotes, kind, **given)
+    except TrackerError as error:
+        if type(error) is not TrackerError or error.reason.startswith("nothing to draw"):
+            raise
+        raise typer.BadParameter(str(error)) from error
 
 
 @command
@@ -77,15 +94,16 @@ def export(
     chosen = form or _form_of(output)
     if bom and chosen != "csv":
         raise typer.BadParameter(f"--bom is for csv, not for {chosen}")
-    with standard_output() as out:
-        written = write(opened(store, wait), output or out.buffer, chosen, wide=wide, bom=bom, **which)
+    written = write(opened(store, wait), output or sys.stdout.buffer, chosen, wide=wide, bom=bom, **which)
     if written.left_out:
         say(
             f"{counted(written.left_out, 'quote')} left out: undated or nameless ones have no place in a wide table"
         )
     if output:
         say(f"wrote {counted(written.rows, 'row')} to {output}")
-    return DONE if written.rows else nothing(which)
+    if not written.rows:
+        nothing(which)
+    return DONE
 
 
 def _form_of(output: str | None) -> str:
@@ -117,7 +135,8 @@ def report(
     which = selection(symbols, currency, site, since, until, tz)
     quotes = opened(store, wait).quotes(**which)
     if quotes.empty:
-        return nothing(which)
+        nothing(which)
+        return FAILED
     size = write(quotes, output, made=datetime.now(UTC), tz=str(tz), **({"title": title} if title else {}))
     say(f"wrote {output}, {counted(size // 1000, 'kilobyte')}")
     return DONE

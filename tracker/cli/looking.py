@@ -31,7 +31,9 @@ def latest(
     which = selection(symbols, currency=currency, site=site)
     rows = opened(store, wait).latest(**which)
     show(rows, format, str(tz), view=LATEST, header=_names())
-    return DONE if rows else nothing(which)
+    if not rows:
+        nothing(which)
+    return DONE
 
 
 @command
@@ -48,7 +50,9 @@ def history(
     which = selection(symbols, currency, site, since, until, tz)
     rows = opened(store, wait).history(**which)
     show(rows, format, str(tz), view=HISTORY, header=_names())
-    return DONE if rows else nothing(which)
+    if not rows:
+        nothing(which)
+    return DONE
 
 
 @command
@@ -101,13 +105,10 @@ def forget(
     rows = opened(store, wait).forget(source, snapshot, commit=yes)
     show(rows, format, str(tz))
     if not rows:
-        say(
-            f"{source or snapshot}: not in the store; `tracker history` and exports name sources and snapshots"
-        )
+        say(f"{source or snapshot}: nothing of it is in the store; exports name sources and snapshots")
         return FAILED
-    gone = (
-        f"{sum(row['snapshots'] for row in rows):,} snapshots, {sum(row['quotes'] for row in rows):,} quotes"
-    )
+    snapshots, quotes = (sum(row[name] for row in rows) for name in ("snapshots", "quotes"))
+    gone = f"{counted(snapshots, 'snapshot')} of {counted(quotes, 'quote')}"
     say(f"removed {gone}" if yes else f"would remove {gone}; repeat with --yes to do so")
     return DONE
 
@@ -132,11 +133,10 @@ def selection(
     }  # fmt: skip
 
 
-def nothing(which: Selection) -> int:
-    """No quotes: which were asked for, and the way out."""
+def nothing(which: Selection) -> None:
+    """Say that there are no quotes, which were asked for, and the way out."""
     narrowed = ", ".join(_told(name, value) for name, value in which.items() if value)
     say(f"no quotes in the store{narrowed and f' for {narrowed}'}; `tracker coverage` lists what there is")
-    return DONE
 
 
 def _told(name: str, value: Any) -> str:

@@ -11,78 +11,12 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 from ..errors import TrackerError
 from .table import Form
-
-
-class Plain:
-    """Reads one option's text without Typer's own machinery, which loads pydantic: 90 ms to learn that text is text.
-
-    Understands what this file uses: str, int, float, Literal, and lists of str.
-    """
-
-    def __init__(self, annotation: Any) -> None:
-        self.annotation = annotation
-
-    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
-        """The value in the option's type; BadParameter for a text that is none."""
-        if value is None:
-            return () if param.multiple or param.nargs == -1 else None
-        if get_origin(self.annotation) is Literal and value not in get_args(self.annotation):
-            choices = ", ".join(get_args(self.annotation))
-            raise typer.BadParameter(f"{value!r} is not one of {choices}", ctx=ctx, param=param)
-        if self.annotation in (int, float):
-            return self._number(value, param, ctx)
-        return value
-
-    def _number(self, value: Any, param: Any, ctx: Any) -> int | float:
-        try:
-            number = int(value) if self.annotation is int else float(value)
-        except ValueError:
-            kind = "a whole number" if self.annotation is int else "a number"
-            raise typer.BadParameter(f"{value!r} is not {kind}", ctx=ctx, param=param) from None
-        if not 0 <= number < 1e9:
-            raise typer.BadParameter(f"{value!r} is out of range", ctx=ctx, param=param)
-        return number
-
-
-class Command(TyperCommand):
-    """A command whose options are read by `Plain`."""
-
-    def __init__(self, *args: Any, params: Sequence[Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, params=_plainly(params), **kwargs)
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _plain_help(super().get_help_option(ctx))
-
-
-class Commands(TyperGroup):
-    """The same for all commands' common options."""
-
-    def __init__(self, *args: Any, params: Sequence[Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, params=_plainly(params), **kwargs)
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _plain_help(super().get_help_option(ctx))
-
-
-def _plain_help(option: Any) -> Any:
-    """`--help`, which Typer adds by itself, read by `Plain` too."""
-    _plainly([option])
-    return option
-
-
-def _plainly(params: Sequence[Any] | None) -> list[Any]:
-    """The parameters, read by `Plain`. A Typer built otherwise keeps its own way: slower, as right."""
-    for param in params or ():
-        if getattr(param, "_runtime_param", param) is None:
-            param._runtime_param = Plain(param.type_descriptor.annotation)
-    return list(params or ())
 
 
 def _shared(name: str, default: Any, variable: str = "") -> Callable[[typer.Context, Any], Any]:
@@ -107,6 +41,12 @@ def _zone(ctx: typer.Context, value: str | None) -> Any:
     except TrackerError as error:
         raise typer.BadParameter(str(error)) from error
     return name
+
+
+def _named(value: list[str]) -> Any:
+    if "" in value:
+        raise typer.BadParameter("an empty name")
+    return value
 
 
 def _jobs(value: int | None) -> Any:
@@ -137,7 +77,7 @@ def moment(text: str | None, zone: str) -> datetime | None:
     """A time given as an option, in the zone unless it names its own -> aware UTC. Raises TimeError."""
     from ..clock import parse_time
 
-    return parse_time(text, zone) if text else None
+    return None if text is None else parse_time(text, zone)
 
 
 def last_moment(text: str | None, zone: str) -> datetime | None:
@@ -167,7 +107,9 @@ FileForm = Literal["csv", "jsonl", "parquet", "xlsx"]
 Sources = Annotated[
     list[str],
     typer.Argument(
-        metavar="SOURCE", help="files, folders, globs, archives, corpora, addresses; - is standard input"
+        metavar="SOURCE",
+        help="files, folders, globs, archives, corpora, addresses; - is standard input",
+        callback=_named,
     ),
 ]
 Symbols = Annotated[

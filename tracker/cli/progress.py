@@ -12,7 +12,7 @@ from typing import Self, TextIO
 PATIENCE = 1.0  # seconds until anything is shown on a terminal
 OFTEN = 0.2  # seconds between two drawings there
 SELDOM = 30.0  # seconds between two lines elsewhere
-BAR = 24  # characters
+BAR = 12  # characters
 
 
 class Progress:
@@ -41,8 +41,9 @@ class Progress:
         self.next = now + (OFTEN if self.live else SELDOM)
         line = told(done, total, pages, blocks, now - self.start)
         if self.live:
-            width = shutil.get_terminal_size().columns
-            line = f"\r\x1b[K{f'{bar(done, total)} {line}'[: width - 1]}"
+            width = shutil.get_terminal_size().columns - 1
+            barred = f"{bar(done, total)} {line}"
+            line = f"\r\x1b[K{(barred if len(barred) <= width else line)[:width]}"
         self.stream.write(line + "\n" * (not self.live))
         self.stream.flush()
         self.drawn = self.live

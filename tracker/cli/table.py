@@ -6,10 +6,8 @@ data: every column, times as ISO 8601 in UTC, the printed digits, texts guarded 
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TextIO
@@ -41,17 +39,6 @@ def form(asked: Form | None) -> Form:
     return asked or ("table" if sys.stdout.isatty() else "csv")
 
 
-@contextmanager
-def output() -> Iterator[TextIO]:
-    """Standard output. A reader that has seen enough (`| head`) ends the writing, quietly."""
-    try:
-        yield sys.stdout
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # What is still buffered would be flushed at the end, and fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def show(
     rows: Iterable[Row], wanted: Form | None, zone: str, *, view: Sequence[str] = (), header: Sequence[str] = (),
     title: str = "",
@@ -63,14 +50,13 @@ def show(
     """
     from zoneinfo import ZoneInfo
 
-    with output() as out:
-        match form(wanted):
-            case "table":
-                _print(list(rows), view, ZoneInfo(zone), title)
-            case "csv":
-                _write_csv(rows, header, out)
-            case "jsonl":
-                out.writelines(_json(row) + "\n" for row in rows)
+    match form(wanted):
+        case "table":
+            _print(list(rows), view, ZoneInfo(zone), title)
+        case "csv":
+            _write_csv(rows, header, sys.stdout)
+        case "jsonl":
+            sys.stdout.writelines(_json(row) + "\n" for row in rows)
 
 
 def flat(parts: Mapping[str, Sequence[Row]]) -> list[Row]:

@@ -10,7 +10,8 @@ pool         many workers, one order
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -31,10 +32,8 @@ if TYPE_CHECKING:
 PART = 64 << 20  # bytes of a large file that one worker reads at a time, or more if there is more for each
 BATCH = 2000  # blocks stored in one transaction
 PACE = 256 << 20  # bytes of sources read to their end after which they are marked so, whatever was found
-_SMALL, _FILE = (
-    32 << 20,
-    10_000,
-)  # a worker's start costs as much as reading so many bytes, a file like so many
+_SMALL = 128 << 20  # bytes that one process has read by the time that another is of use
+_FILE = 10_000  # bytes that are read in the time that opening a file takes
 _AT_ONCE = 1000  # sources looked up in the store at a time
 
 
@@ -72,8 +71,9 @@ def ingest(
         sources = list(expand(names, run.refuse))
         jobs = 1 if _is_little(sources) else jobs or _processors()
         pieces = run.pieces(sources, again, jobs)
-        for piece, report in _reported(pieces, orders, jobs, run.tick):
-            run.take(piece, report)
+        with closing(_reported(pieces, orders, jobs, run.tick)) as reported:
+            for piece, report in reported:
+                run.take(piece, report)
     except KeyboardInterrupt:
         run.tally.stopped = True
     run.store_all()
@@ -82,7 +82,7 @@ def ingest(
 
 def _reported(
     pieces: Iterator[Piece], orders: Orders, jobs: int, on_tick: Callable[[int, int], object]
-) -> Iterator[tuple[Piece, Report]]:
+) -> Generator[tuple[Piece, Report]]:
     if jobs > 1:
         from .pool import side_by_side
 

@@ -12,10 +12,7 @@ from ..pages import Source
 from ..stamps import stamp_in_name
 
 _WHOLE = 1 << 20  # files up to here are digested whole
-_SAMPLES, _SAMPLE = (
-    64,
-    8 << 10,
-)  # of larger ones so many pieces, spread evenly, the first and the last among them
+_SAMPLES, _SAMPLE = 64, 8 << 10  # of larger ones so many pieces, spread evenly from the first to the last
 _HOUSE = Path(__file__).parent.parent
 _FINDERS = ("*.py", "pages/*.py", "layouts/*.toml", "coins.csv")  # a change in these may change what is found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -14,20 +14,16 @@ from ..errors import SourceError
 from ..pages import Source
 from .work import Orders, Piece, Report, reports
 
-_TASK_PIECES, _TASK_BYTES = (
-    64,
-    4 << 20,
-)  # small files go to a worker together: a message costs as much as a page
-_AHEAD = (
-    20_000  # pages with a block that may wait for their turn; then only the piece whose turn it is goes on
-)
+# Small files go to a worker together: a message costs as much as a page.
+_TASK_PIECES, _TASK_BYTES = 64, 4 << 20
+_AHEAD = 20_000  # pages with a block that may wait for their turn; from then on only the piece whose turn it is goes on
 
 Tick = Callable[[int, int], object]
 
 
 def side_by_side(
     pieces: Iterator[Piece], orders: Orders, jobs: int, on_tick: Tick
-) -> Iterator[tuple[Piece, Report]]:
+) -> Generator[tuple[Piece, Report]]:
     """Read the pieces in `jobs` processes. What is reported, and in which order, is what reading them in turn gives.
 
     on_tick is told the bytes and pages read so far of all pieces under way. A worker that dies costs the piece it was

@@ -88,7 +88,7 @@ def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object
 
     on_tick is told the bytes and the pages read so far, a few times a second.
     """
-    reading = _Reading(orders.intake(), on_tick)
+    reading = _Reading(orders.intake(), source.size, on_tick)
     try:
         for item in read(source, reading.intake):
             if isinstance(item, Revisit):
@@ -107,8 +107,8 @@ def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object
 class _Reading:
     """A piece being read: the intake, and the report that is being written."""
 
-    def __init__(self, intake: Intake, on_tick: Callable[[int, int], object]) -> None:
-        self.intake, self.on_tick, self.report = intake, on_tick, Report()
+    def __init__(self, intake: Intake, size: int, on_tick: Callable[[int, int], object]) -> None:
+        self.intake, self.size, self.on_tick, self.report = intake, size, on_tick, Report()
         self.done = self.told = 0  # bytes read; pages reported
         self.clock = time.monotonic()
         intake.on_skip, intake.on_tick = self.skip, self.tick
@@ -119,7 +119,7 @@ class _Reading:
             self.report.examples.append(error)
 
     def tick(self, done: int) -> None:
-        self.done = done
+        self.done = min(done, self.size)  # of what was packed as a whole, unpacked bytes are counted
         if time.monotonic() - self.clock > TICK:
             self.clock = time.monotonic()
             self.on_tick(done, self.intake.pages - self.told)

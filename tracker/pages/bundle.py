@@ -7,6 +7,7 @@ streams.Budget allows.
 from __future__ import annotations
 
 import io
+import struct
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -74,18 +75,19 @@ def _is_hidden(name: str) -> bool:
 def _zip(source: Source) -> Iterator[_Member]:
     from zipfile import BadZipFile, ZipFile
 
-    errors = (BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError)
+    # What the module raises for bytes that are no zip archive, by trial.
+    errors = (BadZipFile, NotImplementedError, RuntimeError, ValueError, struct.error, zlib.error, EOFError)
     budget = source.budget or Budget(source.title, source.size)
     with opened(source) as stream:
         try:
             archive = ZipFile(stream)
-        except (BadZipFile, NotImplementedError) as error:
+        except errors as error:
             raise SourceError(source.title, "is no zip archive, or is cut off", "fetch it again") from error
         with archive:
             budget.spend(sum(info.file_size for info in archive.infolist()))
             for info in archive.infolist():
                 locked = "is locked with a password" if info.flag_bits & 1 else None
-                if not info.is_dir():
+                if not info.filename.endswith("/"):
                     open_it = partial(_once, archive.open, info, errors)
                     yield _Member(_name_in_zip(info), info.file_size, locked, open_it, budget)
 
@@ -106,7 +108,7 @@ def _tar(source: Source, packing: Packing) -> Iterator[_Member]:
     import tarfile
     from lzma import LZMAError
 
-    errors = (tarfile.TarError, LZMAError, zlib.error, EOFError)
+    errors = (tarfile.TarError, LZMAError, ValueError, zlib.error, EOFError)
     budget = source.budget or Budget(source.title, source.size)
     with opened(source) as stream:
         inside = stream if packing == "tar only" else unpacked(stream, packing)

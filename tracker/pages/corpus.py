@@ -92,6 +92,8 @@ def read_lines(source: Source, packing: Packing, intake: Intake) -> Iterator[Fou
         raise SourceError(source.title, *inside.fault)
     if lines.only is not None:
         raise SourceError(source.name, f"there are only {lines.number} lines")
+    if lines.number and not lines.checked:
+        raise SourceError(source.title, "holds no line that is a JSON object", "write one object a line")
 
 
 def split_lines(source: Source, size: int) -> Iterator[Source]:
@@ -223,7 +225,7 @@ def _parsed(line: bytes, name: str) -> tuple[dict[str, Any], bool]:
     if line == _TOO_LONG:
         raise Skipped(name, f"a line of more than {_MAX_LINE >> 20} MB")
     try:
-        text, damaged = encoding.decode(line)
+        text, damaged = encoding.decode(line, "utf-8")
         row = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise Skipped(name, "is not valid JSON") from error

@@ -23,9 +23,7 @@ from .times import markup_time
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
 
-MAX_MARKUP = (
-    16 << 20
-)  # bytes of markup without its data: pictures; the parsed tree takes some 30 times as much
+MAX_MARKUP = 16 << 20  # bytes without `data:` pictures; the parsed tree takes some 30 times as much
 REPAIRED = "text-repaired"
 
 _MARKUP = re.compile(
@@ -34,9 +32,9 @@ _MARKUP = re.compile(
 )
 _DATA = re.compile(r"""data:[\w.+-]{1,40}/[\w.+;=-]{1,80},[^"'\s)>]+""")
 _INLINE = r"(?:span|b|strong|em|i|a|font|small|label|u|s)"
-_TOUCH = re.compile(  # a run of inline tags, and the figure or sign that begins behind it
-    rf"(?:</?{_INLINE}(?:\s[^<>]{{0,600}})?>|<!--[^<>]{{0,99}}-->)++"
-    r"(?=([▲▼△▽]|[-+−–(]?[$₩€£¥]?[-+−–]?\d[\d.,]{0,30}%?))?",
+_TOUCH = re.compile(  # a run of inline tags behind a word or a figure, and the figure or sign that begins behind it
+    rf"(?=<)(?<=[\w%)])(?:</?{_INLINE}(?:\s[^<>]{{0,600}})?>|<!--[^<>]{{0,99}}-->)++"
+    r"(?=([▲▼△▽]|[-+−–(]?[$₩€£¥]?[-+−–]?\d[\d.,]{0,30}%?))",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*%|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+")
@@ -117,7 +115,7 @@ def apart(html: str) -> str:
 def _spaced(html: str, touch: re.Match[str]) -> str:
     """Digits that touch digits are two figures only if the second is one of its own: `1,234` and `1.14%`."""
     before, begins = html[max(0, touch.start() - 2) : touch.start()], touch[1]
-    if not begins or not (before[-1:].isalnum() or before.endswith(("%", ")"))):
+    if not (before[-1:].isalnum() or before.endswith(("%", ")"))):
         return touch[0]
     both = before[-1].isdigit() and begins[0].isdigit()
     if both and not (before.isdigit() and _FIGURE.fullmatch(begins)):

@@ -25,16 +25,12 @@ _MEANT = {
 _SEARCHED = ("utf-8", "cp949", "cp1252")  # what the search on the bytes reads without decoding
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _PICTURES = (
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"%PDF",
-    b"RIFF",
-    b"\x7fELF",
-    b"MZ\x90",
-    b"wOFF",
-    b"wOF2",
-    b"OggS",
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"RIFF", b"\x7fELF", b"MZ\x90", b"wOFF", b"wOF2", b"OggS",
+)  # fmt: skip
+# Python has codecs that are no encoding of a page: hex, unicode_escape, idna.
+_ENCODING = re.compile(
+    r"utf-(?:8|16|32)(?:-[bl]e)?|ascii|cp\d+|iso8859-\d+|koi8-[rtu]|mac-\w+|tis-620|johab|hz"
+    r"|(?:euc|iso2022|shift)_\w+|gb2312|gbk|gb18030|big5(?:hkscs)?"
 )
 
 
@@ -50,16 +46,18 @@ def declared(data: bytes, charset: str | None) -> str | None:
     for label in (charset, _label_in(data)):
         meant = _MEANT.get(label.strip().strip("\"'").lower(), label) if label else None
         try:
-            if meant:
-                return codecs.lookup(meant).name
+            name = codecs.lookup(meant).name if meant else ""
         except (LookupError, ValueError):
             continue
+        if _ENCODING.fullmatch(name):
+            return name
     return None
 
 
 def _label_in(data: bytes) -> str | None:
-    head = data[:2048]
-    if b"charset" not in head and b"encoding" not in head and b"CHARSET" not in head:
+    """What markup says in its head. Text that speaks of a charset declares none."""
+    head = data[:2048].lstrip()
+    if not head.startswith(b"<") or not (b"charset" in head or b"encoding" in head or b"CHARSET" in head):
         return None
     found = _DECLARED.search(head)
     return found[1].decode("ascii", "ignore") if found else None
@@ -144,9 +142,8 @@ def _latin_bytes(text: str) -> bytes | None:
     try:
         return text.encode("cp1252")
     except UnicodeEncodeError as error:
-        if (
-            not "\x80" <= text[error.start] <= "\x9f"
-        ):  # kept by browsers where cp1252 has nothing, by Latin-1 always
+        # Kept by browsers where cp1252 has nothing, and by Latin-1 always.
+        if not "\x80" <= text[error.start] <= "\x9f":
             return None
     try:
         return text.translate(_C1_KEPT).encode("latin-1")

@@ -25,9 +25,7 @@ from .source import (
 )
 from .streams import Cuttable, Packing, Unfolds, peek, unpacked
 
-MAX_HELD = (
-    512 << 20
-)  # bytes that are held in memory, of what cannot be read in order: a Parquet file in a bundle, say
+MAX_HELD = 512 << 20  # bytes held in memory of what cannot be read in order: a Parquet file in a bundle, say
 _MARKUP = (".html", ".htm", ".xhtml")
 
 

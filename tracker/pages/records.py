@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
 
+_TEXT = "text/plain; charset=utf-8"
+
+
 def is_revisit(record: WarcRecord) -> bool:
     """A record without payload: it was the same as that of another."""
-    from fastwarc.warc import WarcRecordType
+    return _is(record, "revisit")
 
-    return record.record_type == WarcRecordType.revisit
+
+def _is(record: WarcRecord, kind: str) -> bool:
+    return record.headers.get("WARC-Type") == kind
 
 
 def page(record: WarcRecord, raw: bytes, name: str, intake: Intake) -> Found | Revisit | None:
@@ -28,7 +33,9 @@ def page(record: WarcRecord, raw: bytes, name: str, intake: Intake) -> Found | R
     """
     try:
         if raw and not raw.startswith(b"HTTP/"):
-            return _document(record, raw, http.Head(record.headers.get("Content-Type") or ""), name, intake)
+            # A conversion is text in UTF-8, whatever it says of the page it was made from.
+            media = _TEXT if _is(record, "conversion") else record.headers.get("Content-Type") or ""
+            return _document(record, raw, http.Head(media), name, intake)
         if is_revisit(record):
             intake.pages += 1
             keys = _keys(record, "WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")

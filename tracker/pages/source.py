@@ -82,10 +82,8 @@ class Source:
         """The record as a number, None if none was asked for. Raises SourceError if it is no number."""
         if not self.record:
             return None
-        if not self.record.isascii() or not self.record.isdigit():
-            raise SourceError(
-                self.name, f"{self.record!r} is no number of a record", "take it from a row's source"
-            )
+        if not re.fullmatch("[0-9]{1,18}", self.record):
+            raise SourceError(self.name, "this is no number of a record", "take it from a row's source")
         return int(self.record)
 
 

@@ -20,9 +20,7 @@ from .source import MAX_PAGE, Source, part, plain
 from .streams import CUT_OFF, DAMAGED, Bytes, Cuttable, Packing, Rejoined, unpacked
 
 _STEP = 4 << 20  # bytes looked through at a time
-_BEGINNING = (
-    256 << 10
-)  # packed bytes that hold the beginning of any record: a zstd block is at most half as large
+_BEGINNING = 256 << 10  # packed bytes that hold a record's beginning: a zstd block is at most half as large
 _CANDIDATES = 100_000  # places looked at for the next record: more are made on purpose
 _PLAIN = re.compile(rb"(?<=\n)WARC/[01]\.\d{1,2}\r?\n")
 _MAGIC = {"gzip": re.compile(rb"\x1f\x8b\x08"), "zstd": re.compile(rb"\x28\xb5\x2f\xfd")}
@@ -53,11 +51,8 @@ class Tape:
 
         try:
             with self._file(0) as stream:
-                reader = (
-                    GzipReader(stream)
-                    if self.packing == "gzip"
-                    else ZstdReader(stream, dictionary=self._dictionary)
-                )
+                gzip = self.packing == "gzip"
+                reader = GzipReader(stream) if gzip else ZstdReader(stream, dictionary=self._dictionary)
                 reader.read(1)
                 begin = reader.frame_start_position()
                 size, _ = _content(reader)

@@ -15,17 +15,18 @@ import duckdb
 from ..errors import OutputError
 from ..frame import dataframe, rows, schema
 from ..model import Block
+from . import queries
 from .check import Breach, Checked, checked
 from .file import File, reason_of
 from .intake import fitting, insert, take
-from .queries import COVERAGE, GONE, HISTORY, LATEST, SEEN, Row, Selection, When, aware, table, where
+from .queries import Filters, Row, Selection, Symbols, When, aware, table, where
 from .spelling import Shape, Written, copied, guarded, shape, spelled
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["Breach", "Checked", "Row", "Selection", "Shape", "Store", "When", "Written", "guarded"]
+__all__ = ["Breach", "Checked", "Filters", "Row", "Selection", "Shape", "Store", "When", "Written", "guarded"]
 
 
 class Store:
@@ -99,7 +100,7 @@ class Store:
         gone = f"SELECT snapshot_id FROM quotes WHERE {test}"
         with self._file.writing() if commit else self._file.reading() as con:
             con.begin()
-            removed = table(con, GONE.format(gone), what)
+            removed = table(con, queries.GONE.format(gone), what)
             if commit and removed:
                 con.execute(f"DELETE FROM snapshots WHERE snapshot_id IN ({gone})", what)
                 con.execute(f"DELETE FROM quotes WHERE snapshot_id IN ({gone})", what)
@@ -117,7 +118,7 @@ class Store:
 
     def quotes(
         self,
-        symbols: str | Iterable[str] | None = None,
+        symbols: Symbols = None,
         since: When = None,
         until: When = None,
         *,
@@ -126,30 +127,30 @@ class Store:
         exact: bool = False,
     ) -> pd.DataFrame:
         """The quotes of a Selection in time order, undated ones last; dtypes and `exact` as in frame.dataframe."""
-        which = Selection(symbols=symbols, since=since, until=until, currency=currency, site=site)
-        return dataframe(self.arrow(**which), exact=exact)
+        found = self.arrow(symbols, since=since, until=until, currency=currency, site=site)
+        return dataframe(found, exact=exact)
 
-    def arrow(self, **which: Unpack[Selection]) -> pa.Table:
+    def arrow(self, symbols: Symbols = None, **which: Unpack[Filters]) -> pa.Table:
         """The quotes of a Selection in time order, undated ones last, as an Arrow table of frame.schema()."""
         with self._file.reading() as con:
-            tidy = shape(con, which, ordered=True)
+            tidy = shape(con, {"symbols": symbols, **which}, ordered=True)
             return con.sql(spelled(tidy, "parquet"), params=tidy.values).to_arrow_table().cast(schema())
 
-    def history(self, **which: Unpack[Selection]) -> list[Row]:
+    def history(self, symbols: Symbols = None, **which: Unpack[Filters]) -> list[Row]:
         """The quotes of a Selection in time order, undated ones last: dicts of COLUMNS, times aware."""
-        test, values = where(which)
+        test, values = where({"symbols": symbols, **which})
         with self._file.reading() as con:
-            return table(con, HISTORY.format(test), values)
+            return table(con, queries.HISTORY.format(test), values)
 
-    def latest(self, **which: Unpack[Selection]) -> list[Row]:
+    def latest(self, symbols: Symbols = None, **which: Unpack[Filters]) -> list[Row]:
         """The newest dated quote of each coin of a Selection, newest first, then in the order of the page.
 
         A coin is a symbol or, where that is unknown, a printed name. Of several quotes at one time the one with the
         best evidence stands, then the one captured last. Dicts of COLUMNS, times aware.
         """
-        test, values = where(which)
+        test, values = where({"symbols": symbols, **which})
         with self._file.reading() as con:
-            return table(con, LATEST.format(test), values)
+            return table(con, queries.LATEST.format(test), values)
 
     def coverage(self) -> dict[str, list[Row]]:
         """What is in the store, as small tables by name; `first` and `last` are times, aware.
@@ -159,8 +160,8 @@ class Store:
         coins   symbol, name (where the symbol is unknown), currency, quotes, first, last
         """
         with self._file.reading() as con:
-            con.execute(SEEN)
-            return {name: table(con, query) for name, query in COVERAGE.items()}
+            con.execute(queries.SEEN)
+            return {name: table(con, query) for name, query in queries.COVERAGE.items()}
 
     def check(self) -> Checked:
         """Hold the store against its own rules; nothing is repaired.

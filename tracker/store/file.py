@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,10 @@ Connection = duckdb.DuckDBPyConnection
 
 # No extension is ever fetched: a file that is something else must not send DuckDB to the network for a reader.
 CONFIG: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-# No zone of the machine in any value, and no progress bar: DuckDB draws it on standard output, amid the data.
-SESSION = "SET TimeZone = 'UTC'; SET enable_progress_bar = false"
+SESSION = "SET TimeZone = 'UTC'"  # no zone of the machine in any value
+# DuckDB draws its bar on standard output, amid the data. In a notebook without ipywidgets it refuses to be told so,
+# and draws none.
+NO_BAR = "SET enable_progress_bar = false"
 
 # What DuckDB says, what it means, and the way out.
 OTHER = "name another with --store"
@@ -115,13 +117,20 @@ class File:
                 for statement in SCHEMA:
                     con.execute(statement)
                 con.commit()
-            os.link(new, self.path)
-        except FileExistsError:
-            pass
+            self._place(new)
         except OSError as error:
             raise self.error(f"cannot be made: {error.strerror}", OTHER) from error
         finally:
             new.unlink(missing_ok=True)
+
+    def _place(self, new: Path) -> None:
+        """Under its name, unless there is one by now."""
+        try:
+            os.link(new, self.path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without hard links
+            new.rename(self.path)
 
     def _open(self, patience: Patience, *, read_only: bool) -> Connection:
         """A connection, as soon as nobody is in the way."""
@@ -131,6 +140,8 @@ class File:
             try:
                 con = duckdb.connect(str(self.path.absolute()), read_only=read_only, config=CONFIG)
                 con.execute(SESSION)
+                with suppress(duckdb.InvalidInputException):
+                    con.execute(NO_BAR)
                 return con
             except duckdb.Error as error:
                 holder = _holder(str(error))

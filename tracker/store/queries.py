@@ -13,23 +13,31 @@ from .tables import COLUMN_LIST
 
 Row = dict[str, Any]
 When = str | date | datetime | None
+Symbols = str | Iterable[str] | None
 
 
-class Selection(TypedDict, total=False):
+class Filters(TypedDict, total=False):
     """Which quotes: those that pass every filter given.
 
-    symbols   one symbol or several; none means all
     since     from this time on: an ISO 8601 text, a date or a datetime; UTC unless it says otherwise
     until     up to this time, included; a day without a clock is included whole
     currency  priced in this
     site      shown by this site
     """
 
-    symbols: str | Iterable[str] | None
     since: When
     until: When
     currency: str | None
     site: str | None
+
+
+class Selection(Filters, total=False):
+    """Filters, and of which coins.
+
+    symbols  one symbol or several; none means all
+    """
+
+    symbols: Symbols
 
 
 TIME_ORDER = "quotes.observed_at NULLS LAST, quotes.snapshot_id, quotes.rank, quotes.rowid"
