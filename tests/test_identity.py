@@ -15,7 +15,8 @@ STAMP, TIME = "20240329053000", "2024-03-29T05:30:00Z"
 SEED = next(Path(__file__).parent.parent.joinpath("seeds").glob("ebn-928602.txt"))
 TEXT = SEED.read_text("utf-8")
 LINES = "".join(f"<p>{line}</p>\n" for line in TEXT.splitlines() if line.strip())
-HTML = f'<!doctype html><html><head><meta charset="utf-8"><link rel="canonical" href="{URL}"></head><body>{LINES}</body></html>'
+HEAD = f'<meta charset="utf-8"><link rel="canonical" href="{URL}">'
+HTML = f"<!doctype html><html><head>{HEAD}</head><body>{LINES}</body></html>"
 
 
 def archive() -> bytes:
@@ -50,5 +51,5 @@ def test_the_same_capture_is_one_snapshot(first: str, tmp_path: Path) -> None:
     assert added == [1, 0, 0, 0]
     rows = store.history()
     assert {row["url"] for row in rows} == {URL}
-    assert [(row["symbol"], str(row["price"].normalize())) for row in rows][0] == ("BTC", "1.00703E+8")
+    assert {row["symbol"]: int(row["price"]) for row in rows}["BTC"] == 100_703_000
     assert {row["time_basis"] for row in rows} == {"capture"}

@@ -150,14 +150,12 @@ class _Run:
                     self.tally.completed += 1
                     self.bytes += source.size
                 else:
-                    yield from (
-                        self._parts(source, mark, self.total // jobs) if jobs > 1 else (Piece(source, mark),)
-                    )
+                    yield from self._parts(source, mark, jobs)
 
-    def _parts(self, source: Source, mark: str | None, share: int) -> Iterator[Piece]:
+    def _parts(self, source: Source, mark: str | None, jobs: int) -> Iterator[Piece]:
         before = None
         try:
-            for part in split(source, max(PART, share)):
+            for part in split(source, max(PART, self.total // jobs)) if jobs > 1 else (source,):
                 if before:
                     yield Piece(before, mark, last=False)
                 before = part
@@ -188,8 +186,9 @@ class _Run:
             if isinstance(item, Revisit):
                 self._take_revisit(item)
             else:
-                self.revisits.know(item.keys, item.place)
                 self._take_blocks(item.blocks)
+                if any(block.quotes for block in item.blocks):
+                    self.revisits.know(item.keys, item.place)
         if report.last:
             self._finish(piece, report.error)
 
@@ -209,8 +208,9 @@ class _Run:
             tally.rows += len(block.quotes)
             tally.refused += len(block.refused)
             tally.partial += bool(block.refused)
-            found += bool(block.quotes)
-            self.pending.append(block)
+            if block.quotes:
+                found += 1
+                self.pending.append(block)
         tally.blocks += found
         tally.with_block += bool(found)
         while len(self.pending) >= BATCH:
