@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -88,13 +89,13 @@ def test_the_gate_on_text_and_on_bytes_agree(text: str) -> None:
 
 
 @pytest.mark.parametrize("one", [one for one in LAYOUTS if one.needle], ids=lambda one: one.id)
-def test_the_needles_of_layouts_open_the_gate(one: layout.Layout) -> None:
-    text = f"words before {one.needle} words behind"
-    assert all(promising(data, LAYOUTS) for data in raw(text).values())
+def test_the_needles_of_a_users_layouts_open_the_gate(one: layout.Layout) -> None:
+    text, own = f"words before {one.needle} words behind", replace(one, file=Path("mine") / one.file.name)
+    assert all(promising(data, [own]) for data in raw(text).values())
 
 
 def test_a_needle_of_ones_own_opens_the_gate() -> None:
-    own = replace(LAYOUTS[0], data={**LAYOUTS[0].data, "needle": "Kartoffelpreise"})
+    own = replace(LAYOUTS[0], file=Path("own.toml"), data={**LAYOUTS[0].data, "needle": "Kartoffelpreise"})
     data = b"<li>Kartoffelpreise</li>"
     assert promising(data, [own]) and promising(data, [*LAYOUTS, own]) and not promising(data, LAYOUTS)
 

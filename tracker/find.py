@@ -39,7 +39,8 @@ def examine(page: Page, layouts: Sequence[Layout] | None = None, known: Coins | 
 
 def _claimed(page: Page, layouts: Iterable[Layout], known: Coins) -> Iterator[Block]:
     for one in layouts:
-        if not one.applies(page.text, page.site) or not (one.needle or gate.opens(page.text)):
+        own = one.needle and not one.installed  # the gate lets a page with its needle through
+        if not one.applies(page.text, page.site) or not (own or gate.opens(page.text)):
             continue
         for claim in claims(page.text, one, known):
             span = claim.start, claim.end

@@ -46,10 +46,12 @@ def opens(text: str) -> bool:
 def promising(data: bytes, layouts: Iterable[Layout] = ()) -> bool:
     """Whether a page's raw bytes (text or HTML; UTF-8, CP949, or CP949 misread as Latin-1) may hold a block.
 
-    False is certain for blocks of the generic finder and of `layouts`, unless markup cuts through a name. Some
+    False is certain for blocks of the generic finder and of `layouts` (the needles of a user's own are searched for
+    too), unless markup cuts through a name. Some
     billions of bytes a second: see `make bench`.
     """
-    return bool(_search(tuple(layout.needle for layout in layouts)).find_matches_as_indexes(data))
+    own = tuple(layout.needle for layout in layouts if not layout.installed)
+    return bool(_search(own).find_matches_as_indexes(data))
 
 
 @lru_cache(maxsize=8)

@@ -69,6 +69,11 @@ class Layout:
         return self.file.stem
 
     @property
+    def installed(self) -> bool:
+        """Part of the program, whose pages all name a well-known coin; a user's own layout may be of any."""
+        return self.file.parent == FOLDER
+
+    @property
     def title(self) -> str:
         return str(self.data["title"])
 
