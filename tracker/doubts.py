@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from .around import Sheet, kinds_of
 from .columns import Columns, Group
-from .heads import head, measures, speaks_of_markets, speaks_of_prices, vetoes
+from .heads import measures, speaks_of_markets, speaks_of_prices, vetoes
 from .model import Quote
 from .rows import Row
 from .values import Mark
@@ -161,10 +161,3 @@ def same_for_all(group: Group, columns: Columns) -> str | None:
         if alike or (len(coins) > 2 and len(set(figures[: len(coins)])) == 1)
         else None
     )
-
-
-def partly_heads(words: str) -> bool:
-    """Whether some of the words are column heads and some are not (`Coin Price Reward rate`): a head row half read."""
-    tokens = words.split()
-    known = [bool((h := head(token)) and h.role in ("name", "price", "change")) for token in tokens]
-    return 1 < len(tokens) <= 12 and any(known) and not all(known)
