@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.errors import SourceError
-from tracker.find import promising
+from tracker.find import watch
 from tracker.model import Page
 from tracker.pages import Intake, Source, pages, read
 from tracker.pages.document import apart, page
@@ -114,7 +114,7 @@ SPELT = [("utf-8", "비트코인"), ("cp949", "비트코인"), ("utf-16", "비�
 
 @pytest.mark.parametrize(("codec", "name"), SPELT)
 def test_the_search_sees_what_the_text_says(codec: str, name: str) -> None:
-    assert promising(searchable(f'<meta charset="{codec}">{name}'.encode(codec)))
+    assert watch()(searchable(f'<meta charset="{codec}">{name}'.encode(codec)))
 
 
 LINES = {

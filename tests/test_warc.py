@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.errors import SourceError
-from tracker.find import find, promising
+from tracker.find import find, watch
 from tracker.model import Page
 from tracker.pages import Intake, Source, pages, read, split
 from tracker.pages.http import lies_open
@@ -99,7 +99,7 @@ def test_every_record_can_be_read_again_alone(name: str) -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_only_wanted_pages_are_given_and_all_are_counted(name: str) -> None:
-    every, some = Intake(), Intake(wanted=promising)
+    every, some = Intake(), Intake(wanted=watch())
     texts = [[], []]  # type: list[list[str]]
     for intake, into in zip((every, some), texts, strict=True):
         with suppress(SourceError):

@@ -13,7 +13,7 @@ from . import clock, coins, gate, generic, layout
 from .claim import claims
 from .clock import TimeMarks
 from .coins import Coins
-from .gate import promising as promising
+from .gate import watch as watch
 from .layout import Layout
 from .model import GENERIC, Block, Page, Quote, Refusal, Verdict, content_id
 

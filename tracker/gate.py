@@ -7,7 +7,7 @@ words are names of the coins that every list seen so far leads with, and what su
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -43,15 +43,16 @@ def opens(text: str) -> bool:
     return any(word in text for word in _WORDS)
 
 
-def promising(data: bytes, layouts: Iterable[Layout] = ()) -> bool:
-    """Whether a page's raw bytes (text or HTML; UTF-8, CP949, or CP949 misread as Latin-1) may hold a block.
+def watch(layouts: Iterable[Layout] = ()) -> Callable[[bytes], bool]:
+    """A search that tells whether a page's raw bytes may hold a block: text or HTML, in UTF-8, CP949, or CP949 misread
+    as Latin-1.
 
     False is certain for blocks of the generic finder and of `layouts` (the needles of a user's own are searched for
-    too), unless markup cuts through a name. Some
-    billions of bytes a second: see `make bench`.
+    too), unless markup cuts through a name. Some billions of bytes a second: see `make bench`.
     """
     own = tuple(layout.needle for layout in layouts if not layout.installed)
-    return bool(_search(own).find_matches_as_indexes(data))
+    matches = _search(own).find_matches_as_indexes
+    return lambda data: bool(matches(data))
 
 
 @lru_cache(maxsize=8)

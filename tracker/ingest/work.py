@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from .. import layout
 from ..coins import Coins
 from ..errors import SourceError
-from ..find import examine, promising
+from ..find import examine, watch
 from ..layout import Layout
 from ..model import Block, Page
 from ..pages import Intake, Revisit, Source, read
@@ -80,7 +79,7 @@ class Orders:
     def intake(self) -> Intake:
         """How to read: only pages that may hold a block."""
         tried = layout.load() if self.layouts is None else self.layouts
-        return Intake(self.at, self.url, self.text_column, wanted=partial(promising, layouts=tuple(tried)))
+        return Intake(self.at, self.url, self.text_column, wanted=watch(tried))
 
 
 def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object]) -> Iterator[Report]:
