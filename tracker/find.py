@@ -38,9 +38,10 @@ def examine(page: Page, layouts: Sequence[Layout] | None = None, known: Coins | 
 
 
 def _claimed(page: Page, layouts: Iterable[Layout], known: Coins) -> Iterator[Block]:
+    site, opened = page.site, gate.opens(page.text)
     for one in layouts:
         own = one.needle and not one.installed  # the gate lets a page with its needle through
-        if not one.applies(page.text, page.site) or not (own or gate.opens(page.text)):
+        if not one.applies(page.text, site) or not (own or opened):
             continue
         for claim in claims(page.text, one, known):
             span = claim.start, claim.end

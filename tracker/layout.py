@@ -68,7 +68,7 @@ class Layout:
         """The file's name without its ending."""
         return self.file.stem
 
-    @property
+    @cached_property
     def installed(self) -> bool:
         """Part of the program, whose pages all name a well-known coin; a user's own layout may be of any."""
         return self.file.parent == FOLDER
@@ -77,7 +77,7 @@ class Layout:
     def title(self) -> str:
         return str(self.data["title"])
 
-    @property
+    @cached_property
     def needle(self) -> str:
         """Empty for a layout that only its sites tell."""
         return str(self.data.get("needle", ""))

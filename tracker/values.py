@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from functools import cache
-from typing import Literal
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
 
 Mark = Literal[".", ","]  # which of the two is the decimal mark
 
@@ -107,9 +107,14 @@ _DIGITS = "|".join(
 )
 # 1억 3,513만1,000: the parts add up; a last part without a unit belongs only where it touches the one before.
 _MYRIADS = r"\d{1,3}(?:,?\d{3}){0,3}(?:\.\d{1,6})?\s?(?:조|억|천만|백만|만|천)"
+_MYRIAD = re.compile("[조억만천]")
 _REST = rf"\d{{1,3}}(?:,?\d{{3}})?{_DONE}"
 _WON = rf"{_MYRIADS}(?:\s?{_MYRIADS}){{0,2}}\s\d{{1,3}}(?:,?\d{{3}})?(?=\s?원)"  # 445만 4,000원
-_COMPOUND = rf"{_WON}|{_MYRIADS}(?:\s?{_MYRIADS}){{1,3}}(?:{_REST})?|{_MYRIADS}{_REST}"
+# A unit behind the first digits, asked for at first, spares all other figures the attempt.
+_COMPOUND = (
+    r"(?=[\d,.]{1,24}\s?[조억만천백])"
+    rf"(?:{_WON}|{_MYRIADS}(?:\s?{_MYRIADS}){{1,3}}(?:{_REST})?|{_MYRIADS}{_REST})"
+)
 
 # Most characters cannot begin a figure: said first, it spares the search the rest of the pattern.
 _FIRST = "".join(sorted({mark[0] for mark in _MARKS} | {code[0] for code in CODES}))
@@ -131,8 +136,7 @@ FIGURE = (
 _EXACT = Context(prec=80)  # more than any figure here has digits
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One printed number, its parts told apart.
 
     start, end  its span in the text it was read from
@@ -185,22 +189,22 @@ def _figure() -> re.Pattern[str]:
     return re.compile(FIGURE)
 
 
+_PARTS = "lead open sign space before inner digits unit percent tail after close".split()
+
+
 def figure_of(match: re.Match[str]) -> Figure:
     """The parts of a match of FIGURE (in text that went through `narrow`)."""
-    part = match.groupdict()
-    sign, inner = part["sign"], part["inner"]
-    loose = bool(sign) and str(sign) in "-–" and bool(part["space"])
-    tail = part["tail"]
-    printed = str(inner or ("" if loose else sign) or tail or "")
-    mark = part["before"] or part["after"]
+    lead, first, sign, space, before, inner, digits, unit, percent, tail, after, last = match.group(*_PARTS)
+    loose = bool(space) and sign in ("-", "–")
+    printed = inner or ("" if loose else sign) or tail or ""
+    mark = before or after
     return Figure(
-        start=match.start(), end=match.end(), digits=part["digits"], unit=_UNITS.get(part["unit"] or "", 1),
+        match.start(), match.end(), digits, _UNITS[unit] if unit else 1,
         sign=0 if not printed else 1 if printed in UP else -1,
         arrow=printed not in "+-–",
-        doubt=not inner if loose else len({str(one) in UP for one in (sign, inner, tail) if one}) > 1,
-        percent=bool(part["percent"] or part["lead"]), currency=currency_of(mark), money=bool(mark),
-        bracketed=bool(part["open"] and part["close"]),
-        joined=bool(part["after"] or part["unit"] or re.search("[조억만천]", part["digits"])),
+        doubt=not inner if loose else len({one in UP for one in (sign, inner, tail) if one}) > 1,
+        percent=bool(percent or lead), currency=currency_of(mark), money=bool(mark), bracketed=bool(first and last),
+        joined=bool(after or unit or _MYRIAD.search(digits)),
     )  # fmt: skip
 
 
@@ -224,12 +228,13 @@ _PLAIN: dict[str, re.Pattern[str]] = {
 }
 
 
+@lru_cache(maxsize=4096)  # a figure is asked for its value by the vote, by its row and by the doubts
 def decimal(digits: str, mark: Mark) -> Decimal | None:
     """`8,692,000` with `.` -> 8692000; None where the groups are not groups (`1.2.3`, `12,3456`)."""
     plain = _PLAIN[mark].fullmatch(digits)
     if plain:
         return Decimal(digits.replace(",", "") if mark == "." else digits.replace(".", "").replace(",", "."))
-    if re.search("[조억만천]", digits):
+    if _MYRIAD.search(digits):
         return _compound(digits)
     whole, found, fraction = digits.partition(mark)
     if found and not fraction.isdecimal():
@@ -259,6 +264,11 @@ def _compound(digits: str) -> Decimal | None:
     return total
 
 
+_NO_GROUPS = re.compile(
+    r"^0\d*[.,]|^\d{4,}[.,]|[ \u00a0\u202f'’]"
+)  # then a mark before three digits is the decimal one
+
+
 def vote(figures: Iterable[str]) -> Mark | None:
     """The decimal mark that the printed digits of one block agree on; None if they contradict each other
     or if a figure like `1.234` stands there and nothing says whether it is large or small.
@@ -268,7 +278,7 @@ def vote(figures: Iterable[str]) -> Mark | None:
     """
     point = comma = unsure = False
     for digits in figures:
-        if re.search("[조억만천]", digits):
+        if _MYRIAD.search(digits):
             continue
         for mark in (".", ","):
             tail = digits.rpartition(mark)[2]
@@ -277,11 +287,7 @@ def vote(figures: Iterable[str]) -> Mark | None:
             other = "," if mark == "." else "."
             if digits.count(mark) > 1:
                 says = other
-            elif (
-                other in digits
-                or len(tail) != 3
-                or re.search(r"^0\d*[.,]|^\d{4,}[.,]|[ \u00a0\u202f'’]", digits)
-            ):
+            elif other in digits or len(tail) != 3 or _NO_GROUPS.search(digits):
                 says = mark
             else:
                 unsure = unsure or mark == "."
@@ -311,6 +317,7 @@ class Arithmetic:
         return self.exact_up - self.exact_down
 
 
+@lru_cache(maxsize=64)  # a row's sign and its contradictions are both told by it
 def arithmetic(price: Decimal, change: Decimal, percent: Decimal) -> Arithmetic:
     """Compare |change| / (price ∓ |change|) with |percent|, within what rounding of all three allows."""
     a, c = abs(change), abs(percent)
@@ -327,7 +334,7 @@ def arithmetic(price: Decimal, change: Decimal, percent: Decimal) -> Arithmetic:
 def _half(value: Decimal) -> Decimal:
     """Half a unit of the last printed place."""
     exponent = value.as_tuple().exponent
-    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0) / 2
+    return Decimal((0, (5,), exponent - 1 if isinstance(exponent, int) else -1))
 
 
 def nameless(pattern: str) -> str:

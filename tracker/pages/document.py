@@ -32,8 +32,9 @@ _MARKUP = re.compile(
 )
 _DATA = re.compile(r"""data:[\w.+-]{1,40}/[\w.+;=-]{1,80},[^"'\s)>]+""")
 _INLINE = r"(?:span|b|strong|em|i|a|font|small|label|u|s)"
+_TAG = rf"/?{_INLINE}(?:\s[^<>]{{0,600}})?>|!--[^<>]{{0,99}}-->"
 _TOUCH = re.compile(  # a run of inline tags behind a word or a figure, and the figure or sign that begins behind it
-    rf"(?=<)(?<=[\w%)])(?:</?{_INLINE}(?:\s[^<>]{{0,600}})?>|<!--[^<>]{{0,99}}-->)++"
+    rf"<(?<=[\w%)]<)(?:{_TAG})(?:<(?:{_TAG}))*+"  # the bracket stands first: it is what the search can run to
     r"(?=([▲▼△▽]|[-+−–(]?[$₩€£¥]?[-+−–]?\d[\d.,]{0,30}%?))",
     re.IGNORECASE,
 )

@@ -144,6 +144,7 @@ class _Walk:
         with the search: it is searched while it is still in the processor's cache.
         """
         intake, stop, held, count = self.intake, self.source.stop, self.held, 0
+        wanted = intake.wanted
         try:
             for record in _records(reader, self.lenient):
                 if held:
@@ -169,8 +170,8 @@ class _Walk:
                 if not raw and not records.is_revisit(record):
                     self.outcome = "empty"
                     break
-                if self._unwanted(raw):
-                    intake.pages += 1
+                if wanted and raw and (raw[:5] != b"HTTP/" or http.lies_open(raw)) and not wanted(raw):
+                    intake.pages += 1  # a search of the bytes as they stand was enough
                 elif item := records.page(record, raw, self._name(record), intake):
                     held.append(item)
                 count += 1
@@ -178,11 +179,6 @@ class _Walk:
                     intake.on_tick(at - self.source.start)
         except OSError:
             self.outcome = "damage"
-
-    def _unwanted(self, raw: bytes) -> bool:
-        """What a search of the bytes as they stand settles: the page is not wanted."""
-        wanted = self.intake.wanted
-        return bool(wanted and raw and (raw[:5] != b"HTTP/" or http.lies_open(raw)) and not wanted(raw))
 
     def _name(self, record: WarcRecord) -> str:
         return f"{self.source.title}#{self.base + record.stream_pos}"
