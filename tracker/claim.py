@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from .coins import Coins
 from .heads import sign_word
@@ -23,8 +24,9 @@ _BEFORE, _AFTER = 2_000, 16_000  # characters around the needle that a block may
 _FIGURES = ("price", "change_pct", "change_abs")
 _NEEDLES = 200  # places of the needle that are looked at
 _GIVE_UP = 4  # lines in a row that fit nothing end a block without an `end`
-_BULLETS = re.compile("[•▪◦●■◆]")
-_LEADING = " \t\u00a0·※*"  # bullets at the beginning of a line, letters and signs further on
+_BULLETS = "•▪◦●■◆"
+# A line without what only leads it, bullets elsewhere than there being letters and signs, and without blanks behind.
+_LINE = re.compile(r"^[ \t\u00a0·※*]*+([^\n]*\S)", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -85,18 +87,14 @@ def _claims(lines: _Lines, layout: Layout, coins: Coins) -> Iterator[Claim]:
 
 
 def _clean(text: str, start: int, end: int) -> _Lines:
-    lines, starts, origins, length = [], [], [], 0
     at = text.rfind("\n", 0, start) + 1
-    for line in _BULLETS.sub(" ", narrow(text[at:end])).split("\n"):
-        kept = line.lstrip(_LEADING)
-        indent = len(line) - len(kept)
-        if kept := kept.rstrip():
-            lines.append(kept)
-            starts.append(length)
-            origins.append(at + indent)
-            length += len(kept) + 1
-        at += len(line) + 1
-    return _Lines("\n".join(lines), tuple(starts), tuple(origins))
+    cleaned = narrow(text[at:end])
+    for bullet in _BULLETS:
+        cleaned = cleaned.replace(bullet, " ")
+    found = list(_LINE.finditer(cleaned))
+    lines = [match[1] for match in found]
+    starts = tuple(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
+    return _Lines("\n".join(lines), starts, tuple(at + match.start(1) for match in found))
 
 
 @dataclass(frozen=True, slots=True)
