@@ -7,6 +7,7 @@ between the lines `<!-- NAME -->` and `<!-- /NAME -->`, where they are there.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from importlib import import_module
@@ -22,6 +23,8 @@ def main() -> None:
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(NAMES):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    # Installed modules are compiled once: where this is switched off, every start would compile ours, and not theirs.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     for name in asked.names or [name for name in NAMES if name != "accuracy"]:
         module = import_module(f"bench.{name}")
         table = module.table()
