@@ -327,6 +327,34 @@ def test_a_revisit_in_a_later_file_finds_its_page(tmp_path: Path, store: Store) 
     assert len({row["observed_at"] for row in stored(store)}) in (1, 4)
 
 
+def test_a_revisit_in_a_later_run_finds_the_page_it_gives_address_and_time_of(
+    tmp_path: Path, store: Store
+) -> None:
+    first, by_address, *by_other_names = make.revisits()
+    (tmp_path / "1.warc").write_bytes(first)
+    ingest([tmp_path], store)
+    (tmp_path / "2.warc").write_bytes(b"".join([by_address, *by_other_names]))
+    tally = ingest([tmp_path], store)
+    assert (tally.completed, tally.added) == (1, 1)
+    assert dict(tally.skipped) == {"a revisit record of a page that is not known": 3}
+    assert {row["captured_at"].second for row in stored(store)} == {1, 2}
+
+
+@pytest.mark.parametrize(
+    "now", [b"", make.record(9, make.HTML.encode(), "resource", Content_Type="text/html")]
+)
+def test_a_revisit_of_a_page_that_is_another_by_now_is_counted(
+    now: bytes, tmp_path: Path, store: Store
+) -> None:
+    first, by_address, *_ = make.revisits()
+    (tmp_path / "1.warc").write_bytes(first)
+    ingest([tmp_path], store)
+    (tmp_path / "1.warc").write_bytes(now)
+    (tmp_path / "2.warc").write_bytes(by_address)
+    tally = ingest([tmp_path / "2.warc"], store)
+    assert (tally.added, sum(tally.skipped.values())) == (0, 1)
+
+
 def test_what_lies_beside_pages_is_counted_and_not_told(tmp_path: Path, store: Store) -> None:
     (tmp_path / "a.txt").write_text(make.BLOCK)
     (tmp_path / "a.png").write_bytes(b"\x89PNG")

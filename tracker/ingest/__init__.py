@@ -118,7 +118,7 @@ class _Run:
     ) -> None:
         self.store, self.orders, self.on_error, self.on_progress = store, orders, on_error, on_progress
         self.tally = Tally()
-        self.revisits = Revisits()
+        self.revisits = Revisits(store.recorded) if store.path.exists() else Revisits()
         self.pending: list[Block] = []
         self.marks: list[
             tuple[int, str]
@@ -182,6 +182,7 @@ class _Run:
         self.tally.skipped += report.skipped
         for error in report.examples:
             self._tell(error)
+        self.revisits.look_up(item for item in report.items if isinstance(item, Revisit))
         for item in report.items:
             if isinstance(item, Revisit):
                 self._take_revisit(item)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..errors import SourceError
 from ..model import Page
 from . import document, encoding, http
-from .source import Found, Intake, Revisit
+from .source import Capture, Found, Intake, Revisit
 from .times import capture_time, http_date
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def page(record: WarcRecord, raw: bytes, name: str, intake: Intake) -> Found | R
         if is_revisit(record):
             intake.pages += 1
             keys = _keys(record, "WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")
-            return Revisit(_bare(record, http.Head(), name, intake), keys)
+            return Revisit(_bare(record, http.Head(), name, intake), keys, _capture(record))
         head, start = http.split(raw)
         return _document(record, http.body(raw, head, start), head, name, intake) if head.is_text else None
     except http.BadBody as error:
@@ -64,9 +64,20 @@ def _document(record: WarcRecord, body: bytes, head: http.Head, name: str, intak
 
 def _bare(record: WarcRecord, head: http.Head, name: str, intake: Intake) -> Page:
     """Address and time of a record, without its text."""
-    url = (record.headers.get("WARC-Target-URI") or "").strip("<> ") or None
+    url = _address(record, "WARC-Target-URI")
     captured = http_date(head.memento) or capture_time(record.headers.get("WARC-Date"))
     return Page("", name, url, captured, None, intake.at)
+
+
+def _capture(record: WarcRecord) -> Capture | None:
+    """The copy that a revisit record refers to by address and time."""
+    url = _address(record, "WARC-Refers-To-Target-URI")
+    when = capture_time(record.headers.get("WARC-Refers-To-Date"))
+    return (url, when) if url and when else None
+
+
+def _address(record: WarcRecord, field: str) -> str | None:
+    return (record.headers.get(field) or "").strip("<> ") or None
 
 
 def _keys(record: WarcRecord, record_id: str, uri: str, date: str) -> tuple[str, ...]:

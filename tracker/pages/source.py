@@ -94,14 +94,19 @@ class Found(NamedTuple):
     keys: tuple[str, ...] = ()
 
 
+Capture = tuple[str, datetime]  # the address and the time of a copy: what the store knows it by
+
+
 class Revisit(NamedTuple):
     """A record without payload: what `keys` (the first that is known) named was served again.
 
-    page   its address and time; the text is empty
+    page     its address and time; the text is empty
+    capture  the copy it refers to, if it says so by address and time
     """
 
     page: Page
     keys: tuple[str, ...]
+    capture: Capture | None = None
 
 
 class Skipped(SourceError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -115,6 +116,13 @@ class Store:
         with self._file.reading() as con:
             query = "SELECT fingerprint FROM sources WHERE fingerprint IN (SELECT unnest(?::VARCHAR[]))"
             return {fingerprint for (fingerprint,) in con.execute(query, [[*fingerprints]]).fetchall()}
+
+    def recorded(self, captures: Iterable[tuple[str, datetime]]) -> dict[tuple[str, datetime], str]:
+        """The source of those copies, by address and time of capture (aware), from which snapshots are stored."""
+        urls, times = zip(*captures, strict=True)
+        with self._file.reading() as con:
+            found = con.execute(queries.RECORDED, [list(urls), [when.astimezone(UTC) for when in times]])
+            return {(url, when): source for url, when, source in aware(found)}
 
     def quotes(
         self,

@@ -79,6 +79,10 @@ COVERAGE = {
         FROM (SELECT unnest(flags) AS flag, snapshot_id, observed_at FROM quotes) GROUP BY flag
         ORDER BY quotes DESC, flag""",
 }
+RECORDED = """
+    WITH asked AS (SELECT unnest($1::VARCHAR[]) AS url, unnest($2::TIMESTAMPTZ[])::TIMESTAMP AS captured_at)
+    SELECT url, captured_at, min(source) AS source FROM quotes SEMI JOIN asked USING (url, captured_at) GROUP BY ALL
+"""
 GONE = f"""
     SELECT source, count(DISTINCT snapshot_id) AS snapshots, count(*) AS quotes, {SPAN}
     FROM quotes WHERE snapshot_id IN ({{}}) GROUP BY source ORDER BY source
