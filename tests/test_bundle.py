@@ -23,8 +23,8 @@ from files import make
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.errors import SourceError, TimeError
-from tracker.pages import Beside, Intake, TrackerWarning, expand, pages, read
+from tracker.errors import Beside, SourceError, TimeError
+from tracker.pages import Intake, TrackerWarning, expand, pages, read
 
 FILES = Path(__file__).parent / "files"
 

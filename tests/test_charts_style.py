@@ -316,10 +316,10 @@ def test_where_a_chart_cannot_go(tmp_path: Path, name: str, words: str) -> None:
 
 def test_a_full_disk_leaves_the_old_picture(tmp_path: Path) -> None:
     code = (
-        "import resource, sys; from pathlib import Path; from tracker.charts._save import write_whole\n"
+        "import resource, sys; from tracker.writing import whole\n"
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "write_whole(Path(sys.argv[1]), b'x' * 5000)"
+        "with whole(sys.argv[1]) as part: part.write_bytes(b'x' * 5000)"
     )
     target = tmp_path / "a.png"
     target.write_bytes(b"old")

@@ -2,6 +2,8 @@
 
 TrackerError
 ├── SourceError        a file, record or address that cannot be read
+│   └── Skipped        a record, line or member left out; the rest of its source is read
+│       └── Beside     a file that stands beside pages and is none: a picture, a style, a README
 ├── LayoutError        a layout file that is not one
 ├── CoinsError         a coin list that is not one
 ├── TimeError          a text given as a time that is none
@@ -34,6 +36,14 @@ class TrackerError(Exception):
 
 class SourceError(TrackerError):
     """A file, a record or an address cannot be read."""
+
+
+class Skipped(SourceError):
+    """A record, line or member was left out; the rest of its source is read."""
+
+
+class Beside(Skipped):
+    """A file that stands beside pages and is none by its name: a picture, a style, a README."""
 
 
 class LayoutError(TrackerError):

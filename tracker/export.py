@@ -6,9 +6,8 @@ import csv
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +17,7 @@ from .errors import OutputError, SourceError
 from .frame import NAMES
 from .model import plain
 from .store import Selection, Store, Written, guarded
+from .writing import whole
 
 FORMATS = ("csv", "jsonl", "parquet", "xlsx")
 
@@ -74,29 +74,8 @@ def export(
     if path.exists() and not path.is_file() and not path.is_dir():
         with path.open("wb") as device:  # /dev/stdout, a named pipe: nothing to put a file in the place of
             return _streamed(write, device, str(path), piped)
-    with _whole(path) as part:
+    with whole(path) as part:
         return write(part)
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A path beside `path` to write to; it takes the place of `path` if the block ends well, else it goes."""
-    path = path.resolve()
-    if path.is_dir():
-        raise OutputError(str(path), "is a folder", "name a file in it")
-    if not path.parent.is_dir():
-        raise OutputError(str(path), f"there is no folder {path.parent}", "make it first, or name another")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield part
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(str(path), f"cannot be written: {error.strerror}", "name another file") from error
-    except OutputError as error:
-        raise OutputError(str(path), error.reason.replace(str(part), str(path)), error.remedy) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def _streamed(write: Write, sink: IO[bytes], name: str, piped: bool) -> Written:

@@ -146,12 +146,12 @@ class Block:
     def snapshot_id(self) -> str:
         """The identity of design section 4: URL (else content), time, layout and rows."""
         when = self.observed_at.isoformat() if self.observed_at else None
-        return _digest([self.url or self.content_id, when, self.layout, self._printed()])
+        return digest([self.url or self.content_id, when, self.layout, self._printed()])
 
     @cached_property
     def block_id(self) -> str:
         """Site and printed rows, whatever page shows them."""
-        return _digest([self.site, self._printed()])
+        return digest([self.site, self._printed()])
 
     def _printed(self) -> list[list[str | None]]:
         """What identifies the rows: the printed figures, not what the coin list of the day makes of them."""
@@ -194,10 +194,10 @@ def plain(value: Decimal | None) -> str | None:
 
 def content_id(text: str) -> str:
     """Digest of a page's text, white space folded, so that line ends and indents do not matter."""
-    return _digest(" ".join(text.split()))
+    return digest(" ".join(text.split()))
 
 
-def _digest(what: object) -> str:
+def digest(what: object) -> str:
     """32 hex digits of BLAKE2b over a canonical JSON spelling."""
     spelled = json.dumps(what, ensure_ascii=False, separators=(",", ":"))
     return hashlib.blake2b(spelled.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from . import charts
 from .errors import TrackerError
 from .model import COLUMNS, TIME_BASES
+from .writing import whole
 from .zones import zone_named
 
 if TYPE_CHECKING:
@@ -43,10 +44,9 @@ def write(quotes: pd.DataFrame, path: str | os.PathLike[str], **options: Any) ->
     """Write the report of these quotes to a file, whole or not at all; options as `render`. Returns its size in bytes.
 
     OutputError if the file cannot be written."""
-    from .charts._save import write_whole
-
     page = render(quotes, **options).encode("utf-8")
-    write_whole(Path(path), page)
+    with whole(path) as part:
+        part.write_bytes(page)
     return len(page)
 
 

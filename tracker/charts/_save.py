@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError
+from ..writing import whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,14 +25,16 @@ METADATA: dict[str, dict[str, None]] = {
 def save(drawn: Axes | Figure, path: str | os.PathLike[str], dpi: float | None = None) -> None:
     """Write the figure (or the Axes' figure); dpi None is the figure's own.
 
-    OutputError for an ending that is not PNG, SVG or PDF, and as `write_whole`."""
+    OutputError for an ending that is not PNG, SVG or PDF, and as writing.whole."""
     target = Path(path)
     ending = target.suffix.lower()
     if ending not in METADATA:
         raise OutputError(
             str(path), f"the ending {ending or '(none)'} is not known", f"use {', '.join(METADATA)}"
         )
-    write_whole(target, rendered(drawn, ending, dpi))
+    picture = rendered(drawn, ending, dpi)
+    with whole(target) as part:
+        part.write_bytes(picture)
 
 
 def rendered(drawn: Axes | Figure, ending: str, dpi: float | None = None, **settings: Any) -> bytes:
@@ -41,9 +43,9 @@ def rendered(drawn: Axes | Figure, ending: str, dpi: float | None = None, **sett
     settings  matplotlib's own for this one picture, with `_` for `.`: svg_fonttype="none" """
     import matplotlib
 
-    from ._style import whole
+    from . import _style
 
-    figure = whole(drawn)
+    figure = _style.whole(drawn)
     fixed: Any = {"svg.hashsalt": "tracker", "svg.fonttype": "path", "pdf.fonttype": 3}
     fixed |= {name.replace("_", "."): value for name, value in settings.items()}
     buffer = BytesIO()
@@ -56,23 +58,3 @@ def rendered(drawn: Axes | Figure, ending: str, dpi: float | None = None, **sett
             facecolor=figure.get_facecolor(),
         )
     return buffer.getvalue()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Put the content at the path, in one move at the end; an older file stays until then.
-
-    OutputError where the folder is missing or not writable, the path is a folder, or the disk is full."""
-    target = path.resolve()
-    if not target.parent.is_dir():
-        raise OutputError(str(path), f"there is no folder {target.parent}", "make it first, or name another")
-    if target.is_dir():
-        raise OutputError(str(path), "is a folder", "name a file in it")
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(target)
-    except OSError as error:
-        raise OutputError(str(path), f"cannot be written: {error.strerror}", "name another file") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import SourceError
+from ..errors import Skipped, SourceError
 from . import options as o
 from . import table
 from .app import DONE, FAILED, STOPPED, command, counted, opened, say
@@ -102,8 +102,6 @@ class Missing:
     status: int = field(default=DONE)
 
     def note(self, error: SourceError) -> None:
-        from ..pages import Skipped
-
         say(error)
         if not isinstance(error, Skipped):
             self.status = FAILED

@@ -16,10 +16,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..coins import Coins
-from ..errors import SourceError
+from ..errors import Beside, Skipped, SourceError
 from ..layout import Layout
 from ..model import Block
-from ..pages import Beside, Revisit, Revisits, Skipped, Source, expand, split
+from ..pages import Revisit, Revisits, Source, expand, split
 from .fingerprint import circumstances, fingerprint
 from .joint import Joint
 from .tally import Progress as Progress

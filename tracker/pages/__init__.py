@@ -25,18 +25,16 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain
 
-from ..errors import SourceError, TimeError
+from ..errors import Beside, SourceError, TimeError
 from ..model import Page
 from ..stamps import parse_time
 from .expand import expand as expand
 from .reader import read as read
 from .reader import split as split
 from .revisits import Revisits as Revisits
-from .source import Beside as Beside
 from .source import Found as Found
 from .source import Intake as Intake
 from .source import Revisit as Revisit
-from .source import Skipped as Skipped
 from .source import Source as Source
 
 ZONE = "Asia/Seoul"  # of a given time that names none, as on the command line

@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import SourceError
+from ..errors import Beside, Skipped, SourceError
 from .expand import no_page
-from .source import Beside, Kind, Skipped, Source, named, opened
+from .source import Kind, Source, named, opened
 from .streams import HEAD, Budget, Bytes, Member, Packing, unpacked
 
 if TYPE_CHECKING:

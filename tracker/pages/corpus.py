@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from ..errors import SourceError
+from ..errors import Skipped, SourceError
 from ..model import Page, site_of
 from . import document, encoding
-from .source import MAX_PAGE, Found, Intake, Skipped, Source, opened, part
+from .source import MAX_PAGE, Found, Intake, Source, opened, part
 from .streams import Cuttable, Packing, unpacked
 from .times import capture_time, first_moment
 

@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from ..errors import SourceError
-from .source import STANDARD_INPUT, Beside, Source, is_address, locate, named
+from ..errors import Beside, SourceError
+from .source import STANDARD_INPUT, Source, is_address, locate, named
 
 _NO_PAGES = (
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".bmp", ".css", ".js", ".mjs", ".map", ".woff",

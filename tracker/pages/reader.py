@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..errors import SourceError
+from ..errors import Skipped, SourceError
 from ..model import Page
 from ..stamps import stamp_in_name
 from . import bundle, document, encoding
@@ -17,7 +17,6 @@ from .source import (
     Intake,
     Kind,
     Revisit,
-    Skipped,
     Source,
     kind_of,
     named,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from ..errors import Skipped
 from ..model import Page
 from .reader import read
-from .source import Capture, Found, Intake, Revisit, Skipped, locate
+from .source import Capture, Found, Intake, Revisit, locate
 
 LIMIT = 100_000  # names of payloads remembered, some 30 MB of them; the oldest are forgotten first
 

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
-from ..errors import SourceError
+from ..errors import Skipped, SourceError
 from ..model import Page
 from .streams import CUT_OFF, Budget, Bytes, Packing, unpacked
 
@@ -109,16 +109,8 @@ class Revisit(NamedTuple):
     capture: Capture | None = None
 
 
-class Skipped(SourceError):
-    """A record, line or member was left out; the rest of its source is read."""
-
-
 def _ignore(_: object) -> None:
     """Nobody asked."""
-
-
-class Beside(Skipped):
-    """A file that stands beside pages and is none by its name: a picture, a style, a README."""
 
 
 @dataclass(slots=True)

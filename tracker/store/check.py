@@ -8,8 +8,7 @@ from datetime import UTC
 from typing import NamedTuple
 
 from ..frame import DECIMALS
-from ..model import _digest as digest
-from ..model import site_of
+from ..model import digest, site_of
 from .file import Connection
 from .queries import table
 from .spelling import DIGITS
