@@ -58,8 +58,10 @@ def _file(source: Source, stream: Any) -> ParquetFile:
     from pyarrow.parquet import ParquetFile
 
     try:
-        return ParquetFile(stream)
-    except (pa.ArrowException, OSError) as error:
+        file = ParquetFile(stream)
+        file.schema_arrow.names  # noqa: B018 - a damaged one raises here
+        return file
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = "is no Parquet file, or a damaged one"
         raise SourceError(source.title, reason, "fetch it again") from error
 
