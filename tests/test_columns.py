@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -23,8 +24,9 @@ def group(text: str, heads: str = "") -> Group:
     return Group(found, heads=run_of_heads(heads) or [], above=heads, text=text)
 
 
+Roles = tuple[int, int | None, int | None, str | None, str | None, bool]
 # heads, rows -> (price, percent, change, window, currency, named); columns are counted from 0.
-ASSIGNED: list[tuple[str, str, tuple[int, int | None, int | None, str | None, str | None, bool]]] = [
+ASSIGNED: list[tuple[str, str, Roles]] = [
     ("", "Bitcoin $67,123 -1.2%\nEthereum $3,512 +0.4%", (0, 1, None, None, None, False)),
     ("", "Bitcoin -1.2% $67,123\nEthereum +0.4% $3,512", (1, 0, None, None, None, False)),
     ("", "Bitcoin 67,123.45 -815.26 -1.20%\nEthereum 3,512.20 +13.99 +0.40%", (0, 2, 1, None, None, False)),
@@ -93,12 +95,32 @@ SIGNED = [
 
 
 @pytest.mark.parametrize(("heads", "text", "columns"), ASSIGNED)
-def test_roles(
-    heads: str, text: str, columns: tuple[int, int | None, int | None, str | None, str | None, bool]
-) -> None:
+def test_roles(heads: str, text: str, columns: Roles) -> None:
     one = group(text, heads)
     mark = number_format(one)
-    assert mark and assign(one, mark) == Columns(*columns)
+    found = assign(one, mark) if mark else None
+    assert isinstance(found, Columns) and replace(found, told=False) == Columns(*columns)
+
+
+# heads, rows -> whether heads tell that it is the price, and over what time the change is, if there is one.
+TOLD = [
+    ("종목 현재가 전일대비", "비트코인 8,692,000 -1.52%\n이더리움 173,900 -1.53%", True),
+    (
+        "종목 현재가 수익률",
+        "비트코인 8,692,000 -1.52%\n이더리움 173,900 -1.53%",
+        True,
+    ),  # a profit is no change
+    ("Name Last Price Change", "Bitcoin 67,123 -1.2%\nEthereum 3,512 +0.4%", False),
+    ("Name Last Price", "Bitcoin 67,123\nEthereum 3,512", True),
+    ("Name Price 24h %", "Bitcoin 67,123 -1.2%\nEthereum 3,512 +0.4%", True),
+    ("Name Value 24h %", "Bitcoin 67,123 -1.2%\nEthereum 3,512 +0.4%", False),
+]
+
+
+@pytest.mark.parametrize(("heads", "text", "told"), TOLD)
+def test_where_heads_tell_price_and_window(heads: str, text: str, told: bool) -> None:
+    found = assign(group(text, heads), ".")
+    assert isinstance(found, Columns) and found.told is told
 
 
 @pytest.mark.parametrize(("heads", "text", "reason"), REFUSED)

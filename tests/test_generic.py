@@ -13,7 +13,7 @@ from lists import BY_ID, MADE, Made, edits, untrue
 
 from tracker import coins
 from tracker.generic import blocks
-from tracker.model import Quote
+from tracker.model import Quote, plain
 
 COINS = coins.load()
 QUICK = settings(max_examples=40, deadline=None, derandomize=True)
@@ -165,8 +165,136 @@ def test_a_single_coin_inside_a_market_table_is_found(text: str) -> None:
     assert symbols(text) == ["BTC"]
 
 
+# Lists as sites of many kinds print them -> symbol/price/currency/change_pct/change_abs/window of each row.
+LISTS = {
+    "french-stock-page": (
+        "Palmarès cryptomonnaies\nLibellé Dernier Var. Ouv. + Haut + Bas\n"
+        "BTC/EUR - Bitcoin 51 234,10 € -1,25 % 51 880,00 52 010,40 50 900,00\n"
+        "ETH/EUR - Ethereum 2 310,55 € +0,50 % 2 299,05 2 330,10 2 280,00\n"
+        "XRP/EUR - Ripple 0,5012 € -0,75 % 0,5050 0,5066 0,4990",
+        "BTC/51234.1/EUR/-1.25// ETH/2310.55/EUR/0.5// XRP/0.5012/EUR/-0.75//",
+    ),
+    "korean-exchange": (
+        "거래소 입출금 투자내역\n원화 BTC USDT 보유 관심\n한글명 현재가 전일대비 거래대금\n"
+        "비트코인\nBTC/KRW\n91,200,000\n-1.25%\n-1,154,430\n210,311백만\n이더리움\nETH/KRW\n"
+        "4,512,000\n+0.50%\n22,450\n98,120백만\n리플\nXRP/KRW\n701.5\n-2.04%\n-14.6\n45,331백만",
+        "BTC/91200000/KRW/-1.25/-1154430/1d ETH/4512000/KRW/0.5/22450/1d XRP/701.5/KRW/-2.04/-14.6/1d",
+    ),
+    "about-in-yuan": (
+        "币种 最新价 24H涨幅\nBTC $48,211.5 ≈￥345,102.12 -2.35%\n"
+        "ETH $2,511.8 ≈￥17,988.40 +0.95%\nLTC $71.5 ≈￥511.99 +0.05%",
+        "BTC/48211.5/USD/-2.35//24h ETH/2511.8/USD/0.95//24h LTC/71.5/USD/0.05//24h",
+    ),
+    "bracketed-pesos": (
+        "Las cotizaciones de hoy\n• Bitcoin (BTC): US$61.250,10 (ARS $ 89.425.146)\n"
+        "• Solana (SOL): US$83,04 (ARS $ 121.238)\n• Litecoin (LTC): US$53,30 (ARS $ 77.818)",
+        "BTC/61250.1/USD/// SOL/83.04/USD/// LTC/53.3/USD///",
+    ),
+    "percent-as-a-word": (
+        "Bitcoin\n\nPrice: $61,250.10\n24-hour gain: 1.25 percent\n\nChiliz (CHZ)\n\n"
+        "Price: $0.1866\n24-hour loss: 8.75 percent",
+        "BTC/61250.1/USD/1.25//24h CHZ/0.1866/USD/-8.75//24h",
+    ),
+    "mil": (
+        "Criptos às 9h:\nBitcoin: R$ 351,2 mil (-1,5%)\nEthereum: R$ 12,6 mil (+0,3%)\n"
+        "Solana: R$ 846,20 (-2,0%)\nXRP: R$ 13,76 (-1,1%)",
+        "BTC/351200/BRL/-1.5// ETH/12600/BRL/0.3// SOL/846.2/BRL/-2// XRP/13.76/BRL/-1.1//",
+    ),
+    "blanks-between-thousands": (
+        "Рынок за сутки:\nБиткоин — $61 250 (−1,5%)\nЭфир — $2 148 (+0,3%)\n"
+        "Солана — $143,9 (−2,0%)\nТонкоин — $3,02 (−0,9%)",
+        "BTC/61250/USD/-1.5// ETH/2148/USD/0.3// SOL/143.9/USD/-2// TON/3.02/USD/-0.9//",
+    ),
+    "time-first": (
+        "Time  Instrument  Price  Change\n14:32 BTC/USD 61,250.10 -1.25%\n"
+        "14:32 ETH/USD 2,456.00 +0.40%\n14:31 LTC/USD 82.10 +0.24%",
+        "BTC/61250.1/USD/-1.25// ETH/2456/USD/0.4// LTC/82.1/USD/0.24//",
+    ),
+    "window-behind": (
+        "Litecoin LTC\nRank #20\n$82.15\n+3.62% 24h\nMarket Cap$6.2B\n24h Volume$415.4M\n7d-19.94%",
+        "LTC/82.15/USD/3.62//24h",
+    ),
+    "heavy-box": (
+        "┃ Symbol ┃ Bid ┃ Ask ┃ Last ┃ 24h Change ┃ 24h Volume ┃\n"
+        "│ BTC/USDT │ 61250.00 │ 61251.00 │ 61250.50 │ +2.50% │ 1234.56 │\n"
+        "│ ETH/USDT │ 2456.00 │ 2456.10 │ 2456.05 │ -1.20% │ 12345.67 │",
+        "BTC/61250.5/USDT/2.5//24h ETH/2456.05/USDT/-1.2//24h",
+    ),
+    "mcap": (
+        "| Coin | Price | MCap | 24h | 7d | Vol |\n|---|---|---|---|---|---|\n"
+        "| Bitcoin (BTC) | $61,250 | $1,210.2B | +2.1% | +5.3% | $28,400M |\n"
+        "| Solana (SOL) | $178.5 | $78.4B | -4.3% | +12.1% | $3,800M |",
+        "BTC/61250/USD/2.1//24h SOL/178.5/USD/-4.3//24h",
+    ),
+    "toman": (
+        "قیمت لحظه ای ارزهای دیجیتال\n• بیت کوین\nBTC\n2,077,200,000\nتومان\n-6.41\n• تتر\n"
+        "USDT\n50,490\nتومان\n-0.32\n• اتریوم\nETH\n111,690,000\nتومان\n-6.71\n• ریپل\nXRP\n"
+        "31,170\nتومان\n-7.32",
+        "BTC/2077200000/IRT/// USDT/50490/IRT/// ETH/111690000/IRT/// XRP/31170/IRT///",
+    ),
+    "ticker-that-is-a-label": (
+        "# | Name | Symbol | Rank | Price (USD) | 24h %\n"
+        "1 | Avantis | AVNT | #812 | $0.2663 | -29.11%\n"
+        "2 | Worldcoin | WLD | #47 | $1.8844 | +28.91%\n"
+        "3 | OpenLedger | OPEN | #298 | $1.1322 | -26.33%",
+        "AVNT/0.2663/USD/-29.11//24h WLD/1.8844/USD/28.91//24h OPEN/1.1322/USD/-26.33//24h",
+    ),
+    "tags": (
+        "Some thoughts.\n\n#Marketcap #crypto\n\nBTC\nBTC\n91,017.54\n-2.18%",
+        "BTC/91017.54//-2.18//",
+    ),
+    "a-change-of-nothing": (
+        "#crypto\n\nBTC\nBTC\n95,300.42\n0.00%",
+        "BTC/95300.42//0//",
+    ),
+    "indonesian": (
+        "Aset Harga Terakhir Perubahan 24 Jam Volume\nBTC/IDR Rp 1.043.215.000 -0,92% 58,2 M\n"
+        "ETH/IDR Rp 50.128.000 1,37% 21,9 M\nXRP/IDR Rp 8.412 -2,20% 12,4 M",
+        "BTC/1043215000/IDR/-0.92//24h ETH/50128000/IDR/1.37//24h XRP/8412/IDR/-2.2//24h",
+    ),
+    "turkish": (
+        "Çift Son Fiyat Değişim (24s) Hacim\nBTC/TRY 2.345.678 ₺ -%1,23 812.345.678\n"
+        "ETH/TRY 81.234 ₺ +%0,45 321.456.789\nXRP/TRY 18,92 ₺ -%3,10 98.765.432",
+        "BTC/2345678/TRY/-1.23//24h ETH/81234/TRY/0.45//24h XRP/18.92/TRY/-3.1//24h",
+    ),
+    "apy-beside": (
+        "Asset | Price | 24h | APY\nEthereum | $2,456.00 | -1.2% | 3.2%\n"
+        "Solana | $145.20 | +0.4% | 6.9%\nCardano | $0.45 | -0.3% | 2.8%",
+        "ETH/2456/USD/-1.2//24h SOL/145.2/USD/0.4//24h ADA/0.45/USD/-0.3//24h",
+    ),
+    "ether": (
+        "SMI 13'004.56 +0.65%\nBitcoin CHF 76'912.50 -8.23%\nEther CHF 1'921.30 -14.01%",
+        "BTC/76912.5/CHF/-8.23// ETH/1921.3/CHF/-14.01//",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_of_many_kinds(name: str) -> None:
+    text, rows = LISTS[name]
+    found = [
+        (q.symbol, plain(q.price), q.currency, plain(q.change_pct), plain(q.change_abs), q.change_window)
+        for q in quotes(text)
+    ]
+    assert " ".join("/".join(cell or "" for cell in row) for row in found) == rows
+
+
 # Sentences, captions and lists of other things, as on the pages of facts.
 NO_BLOCKS = [
+    "Exchange rates\nName | Unit | Value | Type\nBitcoin | BTC | 1.00 | crypto\n"
+    "Ether | ETH | 14.25 | crypto\nLitecoin | LTC | 337.10 | crypto\n"
+    "Bitcoin Cash | BCH | 130.55 | crypto",  # what one bitcoin is worth
+    "| # | Exchange | Pair | Price (USD) | Volume 24h |\n|---|---|---|---|---|\n"
+    "| 1 | BTC/USDT | $0.9914 | $8.9B |\n| 2 | BTC/USDT | $0.9924 | $8.8B |\n"
+    "| 3 | BTC/USDT | $0.9934 | $8.7B |\n| 4 | BTC/USDT | $0.9944 | $8.6B |\n"
+    "| 5 | BTC/USDT | $0.9954 | $8.5B |\n| 6 | BTC/USDT | $0.9964 | $8.4B |\n"
+    "| 7 | BTC/USDT | $0.9974 | $8.3B |\n| 8 | BTC/USDT | $0.9984 | $8.2B |\n"
+    "| 9 | ETH/USDT | $0.9989 | $1.0B |",  # markets of one coin
+    "| Trade | Symbol | Side | Action | Time | Realized P&L ($) |\n"
+    "|---|---|---|---|---|---|\n| a1 | ETH/USDT | LONG | OPEN | 2026-09-06 15:00:00 | - |\n"
+    "| a2 | BTC/USDT | LONG | OPEN | 2026-09-06 15:00:00 | - |\n"
+    "| a2 | BTC/USDT | LONG | CLOSE | 2026-09-07 08:48:11 | $+87.75 |\n"
+    "| a1 | ETH/USDT | LONG | CLOSE | 2026-09-07 08:48:13 | $+124.25 |",  # closed trades
     "비트코인은 92,150,000원으로 1.52% 하락했고 이더리움은 4,812,000원으로 0.73% 올랐다.",
     "Bitcoin rose 1.2% to $67,123.45 while Ethereum fell 0.4% to $3,512.20 and Solana gained 2.3% to $172.44.",
     "Prices today: bitcoin $65,000, ether $3,000, solana $150, dogecoin $0.15.",

@@ -21,7 +21,7 @@ from tracker.heads import (
 # Column heads and labels as printed.
 HEADS: list[tuple[str, Head | None]] = [
     ("종목", Head("name")),
-    ("현재가(원)", Head("price", None, "KRW")),
+    ("현재가(원)", Head("price", None, "KRW", hint="present")),
     ("변동률", Head("change", None, None, True)),
     ("전일대비", Head("change", "1d")),
     ("거래량", Head("other")),
@@ -35,7 +35,7 @@ HEADS: list[tuple[str, Head | None]] = [
     ("24-hour gain:", Head("change", "24h")),
     ("Market Cap", Head("other")),
     ("Volume (24H)", Head("other", "24h")),
-    ("Last Price", Head("price")),
+    ("Last Price", Head("price", hint="present")),
     ("High", Head("other")),
     ("Kurs", Head("price")),
     ("前日比", Head("change", "1d")),

@@ -16,8 +16,8 @@ HOUSE = Path(tracker.__file__).parent
 # Each file imports only files that stand before it here. A folder is one room: its files may use each other.
 ORDER = (
     "errors", "writing", "model", "values", "zones", "dates", "evidence", "stamps", "clock", "coins", "words", "heads",
-    "cells", "names", "rows", "signs", "around", "columns", "doubts", "generic", "pattern", "layout", "claim", "gate",
-    "find", "pages", "frame", "store", "export", "ingest", "charts", "report", "cli", "__main__",
+    "cells", "names", "rows", "grid", "signs", "around", "columns", "doubts", "generic", "pattern", "layout", "claim",
+    "gate", "find", "pages", "frame", "store", "export", "ingest", "charts", "report", "cli", "__main__",
 )  # fmt: skip
 SHARED = {"__version__"}  # what the package itself says, and any file may ask for
 SQL = re.compile(

@@ -24,7 +24,8 @@ FORMATS: list[tuple[str, Mark]] = [
 UNITS = {
     "K": 10**3, "k": 10**3, "M": 10**6, "B": 10**9, "T": 10**12, "bn": 10**9, " million": 10**6, " Mio.": 10**6,
     " Mrd.": 10**9, "천": 10**3, "만": 10**4, "백만": 10**6, "천만": 10**7, "억": 10**8, "조": 10**12, "万": 10**4,
-    "億": 10**8, "亿": 10**8,
+    "億": 10**8, "亿": 10**8, " тыс.": 10**3, " mi": 10**6, " млн": 10**6, " triệu": 10**6, " milyar": 10**9,
+    " milliards": 10**9, " tỷ": 10**9, " трлн": 10**12,
 }  # fmt: skip
 
 SIGNS = {
@@ -37,7 +38,8 @@ CURRENCIES = [
     ("$67,123.45", "USD"), ("US$ 67,123.45", "USD"), ("67,123.45 USD", "USD"), ("67.123,45 €", "EUR"), ("€5", "EUR"),
     ("₩8,692,000", "KRW"), ("8,692,000원", "KRW"), ("8,692,000 원", "KRW"), ("￦8,692,000", "KRW"), ("KRW 264", "KRW"),
     ("9,215만원", "KRW"), ("445만 4,000원", "KRW"), ("1,026,000円", "JPY"), ("£52,310", "GBP"), ("R$ 354.211,07", "BRL"),
-    ("A$5", "AUD"), ("5 달러", "USD"), ("0.05USDT", "USDT"), ("1 250 000 Kč", "CZK"), ("₹24,69,591", "INR"),
+    ("ARS $13.070", "ARS"), ("MXN$ 5", "MXN"), ("50,490 تومان", "IRT"), ("A$5", "AUD"),
+    ("5 달러", "USD"), ("0.05USDT", "USDT"), ("1 250 000 Kč", "CZK"), ("₹24,69,591", "INR"),
     ("¥100", None), ("5 kr", None), ("฿2,100,000", None),
 ]  # fmt: skip
 
@@ -57,6 +59,8 @@ VOTES: list[tuple[list[str], Mark | None]] = [
     (["0.125"], "."),
     (["12345,678"], ","),
     (["1,5", "1.5"], None),  # they contradict each other
+    (["95 320", "3,125"], None),  # where blanks stand between thousands, commas do not
+    (["95 320", "3,12"], ","),
     (["1,234.5", "1.234,5"], None),
     (["9,215만", "1억 3,513만"], "."),
     (["24,69,591"], "."),
@@ -143,7 +147,15 @@ def test_compounds_add_up(number: int, space: str, group: bool, won: bool) -> No
 @QUICK
 @given(number=numbers)
 def test_signs_are_seen_and_no_others(mark: str, sign: int, number: Decimal) -> None:
-    for text in (f"{mark}{number:f}%", f"{mark}${number:f}", f"({mark}{number:f}%)"):
+    spelled = [
+        f"{mark}{number:f}%",
+        f"{mark}${number:f}",
+        f"({mark}{number:f}%)",
+        f"{mark}{number:f} percent",
+    ]
+    if not mark.endswith(" "):
+        spelled += [f"{mark}%{number:f}", f"%{mark}{number:f}"]
+    for text in spelled:
         figure = read(text)
         assert figure and figure.sign == sign and not figure.doubt, text
         assert figure.value(".") == number
@@ -171,6 +183,15 @@ def test_what_looks_like_digits_and_is_no_number(digits: str) -> None:
     assert decimal(digits, ".") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("R$ 351,2 mil", 351200), ("97,3 mil won", None), ("Rp1,05 M", 1_050_000_000), ("$1,05 M", 1_050_000)],
+)
+def test_units_that_depend_on_the_money(text: str, value: int | None) -> None:
+    figure = read(text)
+    assert figure and figure.value(",") == value
+
+
 # Groups set apart by plain blanks -> what they are; None where they may as well be two figures.
 TORN = [
     ("67 234", None),
@@ -185,6 +206,12 @@ TORN = [
 def test_what_may_be_two_figures_is_read_as_none(text: str, value: int | None) -> None:
     figure = read(text)
     assert figure and figure.value(".") == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("$67 234", 67234), ("67 234", None), ("$1 234 567", None)])
+def test_under_a_decimal_comma_money_with_one_blank_is_one_figure(text: str, value: int | None) -> None:
+    figure = read(text)
+    assert figure and figure.value(",") == value and figure.value(".") is None
 
 
 @pytest.mark.parametrize(("digits", "mark"), VOTES)

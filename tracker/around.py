@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from .cells import Part
+from .grid import Table
 from .heads import Head, head, run_of_heads
 from .rows import Row
 from .values import Figure
@@ -13,6 +15,7 @@ from .values import Figure
 _APART = 1500  # characters between two rows of one block, at most
 PROSE = 120  # words as long as this are a sentence
 _REACH = 8  # how many rows up and down a neighbour may stand
+_HEADING = 80  # characters of a heading, at most
 _HEADS = 40  # parts above the first row that are searched for column heads
 
 
@@ -58,7 +61,7 @@ def stretches(page: Sheet, run: list[Row]) -> Iterator[tuple[list[Row], str, str
     bounds = [i for i in range(1, len(run)) if _foreign(page, run[i - 1].last + 1, run[i].first)]
     for start, stop in zip([0, *bounds], [*bounds, len(run)], strict=True):
         stretch = run[start:stop]
-        yield stretch, _beside(page, stretch[0], -1), _beside(page, stretch[-1], 1)
+        yield stretch, beside(page, stretch[0], -1), beside(page, stretch[-1], 1)
 
 
 def _foreign(page: Sheet, start: int, stop: int) -> bool:
@@ -66,7 +69,7 @@ def _foreign(page: Sheet, start: int, stop: int) -> bool:
     return any(p.figure and not p.bare for p in page.parts[start:stop])
 
 
-def _beside(page: Sheet, row: Row, step: int) -> str:
+def beside(page: Sheet, row: Row, step: int) -> str:
     """The words that, with the row's own sequence of figures, stand right before (-1) or behind (1) it; or nothing."""
     size = len(row.kinds)
     start = row.last + 1 if step > 0 else row.first - size - 1
@@ -85,21 +88,47 @@ def _is_heading(words: str) -> bool:
     return meaning is not None and [one.role for one in meaning] == ["name", "price"]
 
 
-def above(page: Sheet, row: Row) -> tuple[list[Head], list[str]]:
-    """The column heads right above a block's first row, in order, and the words above it, the nearest last."""
+class Above(NamedTuple):
+    """What stands above a block's first row.
+
+    heads     the column heads, in order
+    words     all words, the nearest last; titles: those of them that are no heads
+    headings  the nearest short lines without a figure
+    """
+
+    heads: list[Head]
+    words: list[str]
+    titles: list[str]
+    headings: list[str]
+
+
+def above(page: Sheet, row: Row, table: Table | None = None) -> Above:
+    """What stands above a block's first row; above its table, where it has one."""
     own = page.parts[row.first]
     inside = own.text[: -len(row.name.printed)].strip() if own.text.endswith(row.name.printed) else ""
     heads = (run_of_heads(inside) or []) if inside else []
-    words = [inside]
-    foreign = 0
-    for part in reversed(page.parts[max(0, row.first - _HEADS) : row.first]):
+    words, titles = [inside], [] if heads else [inside]
+    headings: list[str] = []
+    foreign, first = 0, row.first
+    if table:
+        heads, words = table.heads, list(reversed(table.words))
+        first = next((i for i, part in enumerate(page.parts) if part.end > table.start), row.first)
+    for i in reversed(range(max(0, first - _HEADS), first)):
+        part = page.parts[i]
         if part.figure:
             if part.bare:
                 continue
             break
+        if part.text.startswith("#") and part.text[1:2].isalpha():
+            continue  # a post's tags are about the post
         words.append(part.text)
-        if _is_heading(part.text) and len(row.items) > 1:
+        if page.cells[part.cell] == (i, i) and len(part.text) <= _HEADING:
+            headings.append(part.text)
+        if (_is_heading(part.text) and len(row.items) > 1) or table:
             foreign += 1
+            titles.append(part.text)
+            if foreign > 2:
+                break
             continue
         meaning = run_of_heads(part.text) or ([one] if (one := head(part.text)) else None)
         if (
@@ -108,14 +137,18 @@ def above(page: Sheet, row: Row) -> tuple[list[Head], list[str]]:
             and heads[0].role in ("name", "rank")
             and meaning[-1].role not in ("name", "rank")
         ):
+            titles.append(part.text)
             break  # the heads begin with the name's: what stands above them is a heading
         if meaning and not foreign:
             heads = meaning + heads
-        elif len(words) > 3 or heads:
+            continue
+        titles.append(part.text)
+        if len(words) > 3 or heads:
             foreign += 1
         if foreign > 2:
             break
-    return heads, [w for w in reversed(words[:12]) if w and len(w) <= PROSE]
+    near = [w for w in reversed(words[: 12 + (len(table.words) if table else 0)]) if w and len(w) <= PROSE]
+    return Above(heads, near, [w for w in near if w in titles], headings[:2])
 
 
 def neighbours(page: Sheet, same: list[Row]) -> list[list[Figure]]:

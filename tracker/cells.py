@@ -12,7 +12,7 @@ from functools import cache
 
 from .values import FIGURE, Figure, figure_of
 
-_CELL = re.compile(r"[^\n\r\v\f|\t•·▪◦●■◆│ㅣ※\u2028\u2029\x85]+")
+_CELL = re.compile(r"[^\n\r\v\f|\t•·▪◦●■◆│┃║┆┊ㅣ※\u2028\u2029\x85]+")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 _ORNAMENT = re.compile(
@@ -27,6 +27,7 @@ _NO_FIGURE = (
     r"|\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?(?:\s?[ap]\.?m\b)?|\d{1,2}/\d{1,2}(?![\d%/.,])|[#№]\s?\d{1,5}(?![\d.,])"
     r"|\d{1,2}\s?[시時点](?![가-힣])|\d{1,3}(?:st|nd|rd|th)\b|\d{1,3}(?:\.\d)?\s?[℃°]"
     r"|\d{1,4}[\s-]?(?:hours?|hrs?|h|days?|d|weeks?|w|months?|mo|minutes?|mins?|years?|yr|y"
+    r"|jam|saat|giờ|hari|ngày|uur|timmar|timer|godz|hod|час(?:ов|а)?"
     r"|시간|일|주일?|개월|년|분|時間|日間?|小时|小時|天|年|ชม\.?|วัน|std|stunden|tage?|jours?|heures?|d[ií]as?|horas?|ore|дн|ч)"
     r"(?![A-Za-z가-힣\u4e00-\u9fff]))"
 )
@@ -41,6 +42,7 @@ class Part:
     cell        number of its cell; empty cells are not counted
     start, end  span in the page's text
     counted     a comma stands before these words: a sentence counts things up
+    converted   `≈` stands before this figure: the one before it, in other money
     """
 
     text: str
@@ -49,6 +51,7 @@ class Part:
     start: int
     end: int
     counted: bool = False
+    converted: bool = False
 
     @property
     def bare(self) -> bool:
@@ -87,7 +90,8 @@ def _scan(text: str, start: int, end: int, cell: int, found: list[Part]) -> None
             continue
         figure = figure_of(match)
         _words(text, last, figure.start, cell, found)
-        found.append(Part(match.group(), figure, cell, figure.start, figure.end))
+        about = text[max(start, figure.start - 3) : figure.start].rstrip().endswith("≈")
+        found.append(Part(match.group(), figure, cell, figure.start, figure.end, converted=about))
         last = figure.end
     _words(text, last, end, cell, found)
 

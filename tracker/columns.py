@@ -11,16 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from .heads import Head
+from .heads import Head, money_of, window
 from .model import Quote, Refusal
 from .rows import Item, Row
 from .signs import Change, contradiction, impossible, settle
 from .values import Figure, Mark, arithmetic, vote
 
+_DOLLARS = frozenset(
+    "CAD AUD SGD HKD NZD TWD MXN ARS CLP COP USDT USDC".split()
+)  # a bare `$` may be one of these
 _PREFERRED = ("24h", "1d", None, "7d", "5d")  # which of several change columns is the change
 _STABLE = re.compile(r"USD|DAI|EUR|PAX|FRAX|MIM|GUSD|UST")
 _LEGEND = re.compile(r"[▲△]\s*(?:は|는|=|:)\s*(?:マイナス|下落|하락|감소|내림|minus)", re.IGNORECASE)
-_KANA = re.compile(r"[\u3040-\u30ff]")
+_JAPANESE = re.compile(r"[\u3040-\u30ff円銘]|前日|現在値|終値|暗号資産|仮想通貨")
 
 
 @dataclass(slots=True)
@@ -28,15 +31,19 @@ class Group:
     """Rows with the same sequence of figures, and what stands around them.
 
     neighbours  figures of rows of the same shape that name no coin: they vote, they are not quotes
-    heads       the column heads above, in order
+    heads       the column heads above, in order; laid: those right over the figures, where a table's marks say so
     above       the words above the first row, line by line, the nearest last
+    titles      those of them that are no column heads; headings: the nearest short lines without a figure
     text        the block's text, for its script and its arrows
     """
 
     rows: list[Row]
     neighbours: list[list[Figure]] = field(default_factory=list)
     heads: list[Head] = field(default_factory=list)
+    laid: list[Head | None] | None = None
     above: Sequence[str] = ()
+    titles: Sequence[str] = ()
+    headings: Sequence[str] = ()
     text: str = ""
 
     @property
@@ -60,7 +67,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column is what; percent and change may be missing. named: a head or label calls the price so."""
+    """Which column is what; percent and change may be missing.
+
+    named     a head or label calls the price so
+    told      it plainly does, and the change's head says over what window, if there is one
+    """
 
     price: int
     percent: int | None
@@ -68,6 +79,7 @@ class Columns:
     window: str | None
     currency: str | None
     named: bool
+    told: bool = False
 
 
 def assign(group: Group, mark: Mark) -> Columns | str:
@@ -80,25 +92,66 @@ def assign(group: Group, mark: Mark) -> Columns | str:
     percent = _percent(percents, meanings)
     if not any(meanings) and not _heads_allow(group.heads, percents):
         percent = None
-    signed = [c for c in numbers if _signed(group, c)]
-    changes = [c for c in numbers if c in signed or _role(meanings, c) == "change"]
+    changes = [c for c in numbers if _signed(group, c) or _role(meanings, c) == "change"]
     plain = [c for c in numbers if c not in changes and _role(meanings, c) in (None, "price")]
-    plain = [c for c in plain if not any(_aggregate(item.figure, mark) for item in group.column(c))]
-    named = [c for c in plain if _role(meanings, c) == "price"]
+    plain = [c for c in plain if not any(_aggregate(row, c, mark) for row in group.rows)]
+    named = _named([c for c in plain if _role(meanings, c) == "price"], meanings, group)
+    if isinstance(named, str):
+        return named
+    if group.kinds.startswith("Q") or (not named and any(row.held for row in group.rows)):
+        return "an amount of the coin stands before its figures"
     price, change = (named[0], None) if named else _price(group, mark, plain, percent)
     if price is None:
         return "no figure is plainly the price" if plain else "no price"
     if change is None:
         change = _change(group, mark, price, percent, changes, [c for c in plain if c not in named])
+    return _told(group, meanings, price, percent, change)
+
+
+def _told(
+    group: Group, meanings: Sequence[Head | None], price: int, percent: int | None, change: int | None
+) -> Columns:
+    """The columns with what heads and headings say of them."""
     window = next((m.window for c in (percent, change) if c is not None and (m := meanings[c])), None)
+    if percent is not None and meanings[percent] is None and (over := _over(group)):
+        window, percent, change = (over, percent, change) if _stated(over) else (None, None, None)
     head = meanings[price]
-    return Columns(price, percent, change, _stated(window), head.currency if head else None, bool(named))
+    named = head is not None and head.role == "price"
+    money = (head.currency if head else None) or money_of(" / ".join(group.headings))
+    timed = _stated(window) is not None or (percent, change) == (None, None)
+    told = head is not None and named and head.hint != "weak" and timed
+    return Columns(price, percent, change, _stated(window), money, named, told)
 
 
-def _aggregate(figure: Figure, mark: Mark) -> bool:
+def _named(named: list[int], meanings: Sequence[Head | None], group: Group) -> list[int] | str:
+    """The column among those that are called the price, if any; or why it cannot be told.
+
+    A present price goes before all others, and what is plainly called the price before values and closes: beside an
+    amount those are what it is worth.
+    """
+    hints = {c: m.hint for c in named if (m := meanings[c])}
+    amounts = [h for h in (*group.heads, *meanings) if h and h.hint == "amount"]
+    for hint in ("present", "", "weak"):
+        of_hint = [c for c in named if hints[c] == hint]
+        money = {m.currency for c in of_hint if (m := meanings[c])}
+        if of_hint and hint == "weak" and amounts:
+            return "beside an amount a value is no price"
+        if of_hint:
+            return of_hint[:1] if len(of_hint) in (1, len(money)) else "several columns are called the price"
+    return named
+
+
+def _over(group: Group) -> str | None:
+    """Another time than a day that the words above say the changes are over: `this week`, `past 30 days`."""
+    over = window(" / ".join(group.headings))
+    return over if over in ("7d", "5d", "long", "1h") else None
+
+
+def _aggregate(row: Row, at: int, mark: Mark) -> bool:
     """A market value or a volume by its size: billions, 조; a thousand million of anything but the smallest units."""
+    figure = row.items[at].figure
     value = figure.value(mark)
-    small = figure.currency in ("IDR", "VND")
+    small = (figure.currency or row.currency or row.name.currency) in ("IDR", "VND", "IRT", "IRR")
     return (
         figure.unit >= 10**9 or "조" in figure.digits or (value is not None and value >= 10**9 and not small)
     )
@@ -120,6 +173,8 @@ def _signed(group: Group, at: int) -> bool:
 
 def _meanings(group: Group) -> list[Head | None]:
     """Each column's head: its rows' own labels, else the heads above where they can be laid over the columns."""
+    if group.laid:
+        return group.laid
     labels = [next((i.label for i in group.column(c) if i.label), None) for c in range(len(group.kinds))]
     if any(labels):
         # A signed figure under a price label is the change of that price: `24H BTC price` / `-$1,399.30`.
@@ -127,17 +182,20 @@ def _meanings(group: Group) -> list[Head | None]:
             Head("change", h.window) if h and h.role == "price" and _signed(group, c) else h
             for c, h in enumerate(labels)
         ]
-    return _lay([h for h in group.heads if h.role not in ("name", "rank")], group.kinds) or [None] * len(
-        group.kinds
-    )
+    return _lay([h for h in group.heads if h.role not in ("name", "rank", "time")], group.kinds) or [
+        None
+    ] * len(group.kinds)
 
 
 def _lay(heads: list[Head], kinds: str) -> list[Head | None] | None:
-    """Heads over columns in order. A change head may stand over two figures (`9.29(-0.34%)`), another one over two
-    (`$1.30T$1,302,456`), and heads without figures (charts) may be left over at the end.
+    """Heads over columns in order. A change head may stand over two figures (`9.29(-0.34%)`, `-0.34% 9.29`), another one
+    over two (`$1.30T$1,302,456`), and heads without figures (charts) may be left over at the end.
 
     None where there is no price head, or where heads can be laid in two ways that disagree about price or change.
     """
+    heads = (
+        heads[1:] if len(heads) > len(kinds) and heads and heads[0].role == "unknown" else heads
+    )  # the name's
     if not any(h.role == "price" for h in heads) and len(heads) != len(kinds):
         return None
     ways = sorted(_ways(heads, kinds, 3, "P" in kinds), key=lambda way: (way[0], _amounts(way[1], kinds)))
@@ -160,13 +218,13 @@ def _telling(way: list[Head], kinds: str) -> tuple[Head | None, ...]:
 def _ways(heads: list[Head], kinds: str, spare: int, marked: bool) -> list[tuple[int, list[Head]]]:
     """Every way to lay heads over kinds with at most `spare` heads over two columns: (how many, the heads)."""
     if not kinds:
-        return [(0, [])] if all(head.role == "other" for head in heads) else []
+        return [(0, [])] if all(head.role in ("other", "unknown") for head in heads) else []
     if not heads or not _fits(heads[0], kinds[0], marked):
         return []
     first = heads[0]
     ways = [(n, [first, *rest]) for n, rest in _ways(heads[1:], kinds[1:], spare, marked)]
     if first.role == "change":
-        pair = kinds[:2] == "NP" and kinds.count("P") == 1
+        pair = kinds[:2] in ("NP", "PN") and kinds.count("P") == 1
     else:
         pair = kinds[:2] in ("NN", "NQ") and first.role == "other"
     if spare and pair:
@@ -177,6 +235,8 @@ def _ways(heads: list[Head], kinds: str, spare: int, marked: bool) -> list[tuple
 def _heads_allow(heads: list[Head], percents: list[int]) -> bool:
     """Heads that cannot be laid over the columns still allow a single percent to be the change if one head says so,
     and no other one could be a percent's."""
+    if any(h.role == "unknown" for h in heads):
+        return False
     if not any(h.role == "price" for h in heads) or all(h.role == "price" for h in heads):
         return True  # `시세` alone is what the list is called
     return len(percents) == 1 and sum(h.role == "change" for h in heads) == 1
@@ -187,7 +247,7 @@ def _fits(head: Head, kind: str, marked: bool) -> bool:
     if head.role == "price":
         return kind != "P"
     amount = head.window in (None, "1d", "24h") and not (head.percent and marked)
-    return kind == "P" or head.role == "other" or amount
+    return kind == "P" or head.role in ("other", "unknown") or amount
 
 
 def _percent(percents: list[int], meanings: Sequence[Head | None]) -> int | None:
@@ -335,15 +395,13 @@ def _all_lost(group: Group, at: int, mark: Mark) -> bool:
 def _currency(row: Row, figure: Figure, columns: Columns) -> str | None:
     """Printed beside the price, else in the head, as a cell of its own, or in the pair; `?` if they disagree.
 
-    A bare `$` is also how dollars other than the American are printed, so the pair's word is the finer one.
+    A bare `$` is also how dollars other than the American and pesos are printed, so a word is the finer one.
     """
-    printed = figure.currency or columns.currency or row.currency
-    pair = row.name.currency
-    if not pair or not printed or pair == printed:
-        return printed or pair
-    if printed == "USD" and pair in ("CAD", "AUD", "SGD", "HKD", "NZD", "USDT", "USDC", "MXN", "TWD"):
-        return pair
-    return "?"
+    said = [c for c in (figure.currency, row.currency, columns.currency, row.name.currency) if c]
+    finer = [c for c in said if c != "USD"]
+    if len(set(said)) < 2:
+        return said[0] if said else None
+    return finer[0] if len(set(finer)) == 1 and "USD" in said and finer[0] in _DOLLARS else "?"
 
 
 def _seen(item: Item, trusted: bool) -> int | None:
@@ -361,7 +419,7 @@ def _arrows_mean_direction(group: Group) -> bool:
     if _LEGEND.search(group.text):
         return False
     falls = any(f.arrow and f.sign == -1 for at in range(len(group.kinds)) for f in group.figures(at))
-    return falls or not _KANA.search(group.text)
+    return falls or not _JAPANESE.search(group.text)
 
 
 def _unsigned_rises(group: Group, at: int) -> bool:

@@ -6,14 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
-from .around import Sheet, kinds_of
+from .around import Sheet, beside, kinds_of
 from .columns import Columns, Group
+from .grid import RULE
 from .heads import measures, speaks_of_markets, speaks_of_prices, vetoes
 from .model import Quote
 from .rows import Row
-from .values import Mark
+from .values import COIN_CURRENCIES, Mark
 
 # How many of a coin one bitcoin has cost at the very least since 2013, by the daily closes of the coin's highest times
 # against bitcoin, with a margin of a fifth and more. Market values, volumes, balances and counts of addresses do not
@@ -23,7 +24,8 @@ _BITCOIN_COSTS = {
     "DOT": 600, "XRP": 2500, "ADA": 8000, "XLM": 10_000, "TRX": 25_000, "DOGE": 40_000, "USDT": 60, "USDC": 60,
 }  # fmt: skip
 _BITCOIN_AT_LEAST = 150  # in dollars, and so in every smaller unit of money, since 2014
-_RULE = re.compile(r"[\s|:+\-=_]*")
+_BITCOIN_AT_MOST = 1_000_000  # American dollars: eight times its highest price so far
+_STAMP = re.compile(r"[\s|│]*\d{4}[-./]\d{1,2}[-./]\d{1,2}[^|│\t]*")
 _BIG = re.compile(r"\d[\d,.]{2,}")
 
 
@@ -33,6 +35,11 @@ def turned_round(page: Sheet, rows: Sequence[Row]) -> str | None:
     if len(rows) < 2 or not rows[0].items:
         return None
     first, last = rows[0], rows[-1]
+    opening = page.parts[first.first - 1] if first.first else None
+    if opening and opening.figure and opening.figure.percent and first.kinds.endswith("P"):
+        alone = page.cells[opening.cell][0] == first.first - 1
+        if alone and not beside(page, first, -1):
+            return "a percent stands before the first name: it may be its own, and those behind names the next one's"
     lacking = first.kinds[len(last.kinds) :]
     if (
         not lacking
@@ -74,7 +81,10 @@ def odd_ones(rows: Sequence[Row]) -> set[int]:
 def words_above(page: Sheet, group: Group, columns: Columns) -> str | None:
     """What stands above says that these are no present prices, or does not say which column is the price."""
     changes = "P" in group.kinds or columns.percent is not None or columns.change is not None
-    if vetoes(" / ".join(group.above[-2:] if changes else group.above)):
+    # Beside a column that is called the price, heads of others (`APY`, `Dominance`) speak for themselves.
+    near = group.above[-2:] if changes else group.above
+    said = [w for w in near if not columns.named or w in group.titles] + list(group.titles[-2:])
+    if vetoes(" / ".join(said), columns.told):
         return "the words above speak of something else than present prices"
     nearest = " / ".join(group.above[-2:])
     vouched = {"BTC", "ETH"} <= {row.name.symbol for row in group.rows}  # then their figures' scale tells
@@ -88,7 +98,7 @@ def words_above(page: Sheet, group: Group, columns: Columns) -> str | None:
 
 
 def _head_row(page: Sheet, row: Row) -> bool:
-    """Whether a table's row stands under a line with as many cells and no figures."""
+    """Whether a table's row stands under a line with as many cells and no figures, right above it or on the table's top."""
     start = page.parts[row.first].start
     begin = page.text.rfind("\n", 0, start) + 1
     end = page.text.find("\n", start)
@@ -96,8 +106,9 @@ def _head_row(page: Sheet, row: Row) -> bool:
     mark = "|" if line.count("|") >= 2 else "\t"
     if line.count(mark) < 2:
         return False
-    above = [text for text in page.text[max(0, begin - 600) : begin].split("\n") if not _RULE.fullmatch(text)]
-    return bool(above) and abs(above[-1].count(mark) - line.count(mark)) <= 1 and not _BIG.search(above[-1])
+    above = [text for text in page.text[max(0, begin - 4000) : begin].split("\n") if not RULE.fullmatch(text)]
+    table = list(takewhile(lambda text: abs(text.count(mark) - line.count(mark)) <= 1, reversed(above)))
+    return bool(table) and not (_BIG.search(table[0]) and _BIG.search(table[-1]))
 
 
 def no_day(group: Group, columns: Columns, mark: Mark) -> str | None:
@@ -119,7 +130,7 @@ def bare_list(page: Sheet, group: Group, columns: Columns) -> str | None:
     if any(gap > 200 for gap in gaps):
         return "its rows stand too far apart"
     first, last = (page.parts[i] for i in (group.rows[0].first, group.rows[-1].last))
-    if not columns.named and not speaks_of_markets(page.text[max(0, first.start - 120) : last.end + 60]):
+    if not columns.named and not speaks_of_markets(page.text[max(0, first.start - 240) : last.end + 60]):
         return "nothing around it speaks of prices"
     return None
 
@@ -137,18 +148,45 @@ def scale(quotes: Iterable[Quote]) -> str | None:
     """Figures that never were prices beside each other: ether at a third of bitcoin, bitcoin at three dollars."""
     prices: dict[str | None, dict[str, Decimal]] = {}
     for quote in quotes:
-        if quote.symbol and (quote.currency is None or len(quote.currency) == 3):
+        if quote.symbol and (
+            quote.currency is None or len(quote.currency) == 3 or quote.currency in COIN_CURRENCIES
+        ):
             prices.setdefault(quote.currency, {})[quote.symbol] = quote.price
-    for listed in prices.values():
+    for currency, listed in prices.items():
         bitcoin = listed.get("BTC")
         if bitcoin is None:
             continue
+        if currency == "USD" and bitcoin > _BITCOIN_AT_MOST:
+            return f"bitcoin has never cost {bitcoin} dollars"
         if bitcoin < _BITCOIN_AT_LEAST:
             return f"bitcoin has not cost {bitcoin} of any money since 2014"
         for symbol, least in _BITCOIN_COSTS.items():
             if symbol in listed and bitcoin < least * listed[symbol]:
                 return f"one bitcoin has never cost less than {least} {symbol}"
     return None
+
+
+def at_times(page: Sheet, group: Group) -> str | None:
+    """Lines that begin with days or times of their own, the row's and those beside it: a log, a history."""
+    for row in group.rows:
+        begin = page.text.rfind("\n", 0, page.parts[row.first].start) + 1
+        if not _STAMP.match(page.text, begin):
+            continue
+        beside_it = page.text[page.text.rfind("\n", 0, max(0, begin - 1)) + 1 :].split("\n", 3)[:3]
+        stamps = {led[0] for line in beside_it if (led := _STAMP.match(line))}
+        if len(stamps) > 1:
+            return "its rows are of different times"
+    return None
+
+
+def rates_of_bitcoin(group: Group, columns: Columns, mark: Mark) -> str | None:
+    """Bitcoin at exactly 1 in a list: the other figures say how many of each coin it is worth."""
+    unit = [
+        row
+        for row in group.rows
+        if row.name.symbol == "BTC" and row.items[columns.price].figure.value(mark) == 1
+    ]
+    return "the figures are what one bitcoin is worth" if unit and len(group.rows) > 1 else None
 
 
 def same_for_all(group: Group, columns: Columns) -> str | None:

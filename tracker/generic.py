@@ -18,23 +18,28 @@ from .cells import parts
 from .coins import Coins
 from .columns import Columns, Group, assign, number_format, quotes
 from .doubts import (
+    at_times,
     bare_list,
     heads_of_columns,
     no_day,
     odd_ones,
+    rates_of_bitcoin,
     same_for_all,
     scale,
     turned_round,
     words_above,
 )
+from .grid import table_of
 from .model import Quote, Refusal
-from .rows import Row, rows
+from .rows import Item, Row, rows
 from .values import Mark, narrow
 
 # Coins large enough to be meant wherever other coins are listed, though their tickers are shares' or words too.
 _LARGE = frozenset(
     "LTC BCH EOS SOL DOT TRX UNI LINK ETC AVAX XLM ATOM NEAR ALGO DASH BSV SUI APT ARB OP ICP TON".split()
 )
+
+_SEVERAL = "the coin stands here several times with different figures"
 
 
 @dataclass(slots=True)
@@ -106,7 +111,10 @@ def _mark_sentences(rows: list[Row]) -> None:
 def _beyond_doubt(stretch: list[Row], before: str, behind: str) -> list[Row]:
     """Weak names count in an unbroken stretch of coins: two others beyond doubt, and a third of all, or half where the
     weak ones are no large coins; never beside a share's ticker, nor between the last sure name and another row."""
-    strong = [i for i, row in enumerate(stretch) if not row.name.weak]
+    bitcoin = any(row.name.symbol == "BTC" and not row.name.weak for row in stretch)
+    strong = [
+        i for i, row in enumerate(stretch) if not row.name.weak or (bitcoin and row.name.symbol == "ETH")
+    ]
     large = [row for row in stretch if not row.name.weak or row.name.symbol in _LARGE]
     if not strong and _tickers(stretch) and not before and not behind:
         return stretch
@@ -130,11 +138,15 @@ def _groups(page: Sheet, run: list[Row]) -> Iterator[Group]:
         shapes[row.kinds].append(row)
     for same in shapes.values():
         first, last = page.parts[same[0].first], page.parts[same[-1].last]
-        heads, words = above(page, same[0])
-        if not heads and run[0] is not same[0]:
-            heads, words = above(page, run[0])
+        table = table_of(page.text, page.parts, same)
+        over = above(page, same[0], table)
+        if not over.heads and run[0] is not same[0]:
+            over = above(page, run[0])
         around = page.text[max(0, first.start - 1500) : last.end + 500]
-        yield Group(same, neighbours(page, same), heads, words, around)
+        laid = table.over if table else None
+        yield Group(
+            same, neighbours(page, same), over.heads, laid, over.words, over.titles, over.headings, around
+        )
 
 
 def _trim(row: Row) -> None:
@@ -187,12 +199,14 @@ def _doubt(page: Sheet, group: Group, columns: Columns, mark: Mark) -> str | Non
     """Why a group of rows is no list of prices; None if it is one."""
     coins = len({row.name.symbol for row in group.rows})
     company = coins + min(len(group.neighbours), 4)
-    money = all(row.items[columns.price].figure.money for row in group.rows)
+    money = all(row.items[columns.price].figure.money or row.currency for row in group.rows)
     changes = "P" in group.kinds or columns.percent is not None or columns.change is not None
     if (
         reason := same_for_all(group, columns)
         or words_above(page, group, columns)
         or no_day(group, columns, mark)
+        or rates_of_bitcoin(group, columns, mark)
+        or at_times(page, group)
     ):
         return reason
     if not changes:
@@ -216,13 +230,18 @@ def _card(row: Row, columns: Columns) -> bool:
     """One coin alone: named twice or labelled, its price and its signed change each in a cell of its own."""
     cells = [item.part.cell for item in row.items]
     signed = [row.items[c] for c in (columns.percent, columns.change) if c is not None]
-    if not all(item.figure.sign or item.word_sign for item in signed) or columns.percent is None:
+    if not all(_direction(item) for item in signed) or columns.percent is None:
         return False
     labelled = columns.named and any(item.label for item in signed)
     alone = len({row.cells[0], *cells}) == len(cells) + 1 and not row.items[columns.price].part.bare
     stacked = row.cells[0] not in cells and cells[columns.price] not in (cells[columns.percent],)
     proven = columns.change is not None and columns.percent is not None
     return labelled or alone or (stacked and (row.name.mentions >= 2 or proven))
+
+
+def _direction(item: Item) -> bool:
+    """A change whose sign is printed, or that is none."""
+    return bool(item.figure.sign or item.word_sign or not item.figure.digits.strip("0.,"))
 
 
 def _once(judged: list[tuple[Row, Quote | Refusal]]) -> list[tuple[Row, Quote | Refusal]]:
@@ -238,11 +257,16 @@ def _once(judged: list[tuple[Row, Quote | Refusal]]) -> list[tuple[Row, Quote | 
         if isinstance(result, Quote):
             key = result.symbol, result.currency
             if len(seen[key]) > 1:
-                result = Refusal(result.row_text, "the coin stands here several times with different figures")
+                result = Refusal(result.row_text, _SEVERAL)
             elif key in given:
                 continue
             given.add(key)
         kept.append((row, result))
+    many = [row for row, result in kept if isinstance(result, Refusal) and result.reason == _SEVERAL]
+    if len(many) > 2 and 2 * len(many) > len(
+        kept
+    ):  # a list of markets, say, in which one coin stands once only
+        return [(row, Refusal(r.row_text, _SEVERAL) if isinstance(r, Quote) else r) for row, r in kept]
     return kept
 
 

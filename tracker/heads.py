@@ -10,19 +10,25 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import Literal
 
 from .values import currency_of
 from .words import (
+    AMOUNT,
     FALL,
     FILLERS,
     LEVEL,
     LINKS,
     MARKET,
     MEASURE,
+    MONEY,
+    OWNED,
     PERCENT,
+    PRESENT,
     PRICES,
     RISE,
     VETO,
+    WEAK,
     WINDOWS,
     WORDS,
     Role,
@@ -37,14 +43,23 @@ SIGN_WORDS = "|".join(
 )
 
 
+Hint = Literal["", "present", "weak", "amount"]
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One column head or label: what it announces, over what window, in what currency; percent: it says so."""
+    """One column head or label: what it announces, over what window, in what currency.
+
+    percent   it speaks of percents
+    hint      of a price: `present`, it can only be the present one, or `weak`, it may as well be another figure;
+              of another figure: `amount`, it counts coins
+    """
 
     role: Role
     window: str | None = None
     currency: str | None = None
     percent: bool = False
+    hint: Hint = ""
 
 
 def _set(words: str) -> frozenset[str]:
@@ -53,12 +68,19 @@ def _set(words: str) -> frozenset[str]:
 
 @cache
 def _roles() -> dict[str, Role]:
-    return {word: role for role, words in WORDS.items() for word in _set(words)}
+    amounts: dict[str, Role] = dict.fromkeys(_set(AMOUNT), "other")
+    return amounts | {word: role for role, words in WORDS.items() for word in _set(words)}
 
 
 @cache
 def _signs() -> dict[str, int]:
     return dict.fromkeys(_set(RISE), 1) | dict.fromkeys(_set(FALL), -1) | dict.fromkeys(_set(LEVEL), 0)
+
+
+@cache
+def _hints() -> dict[str, Hint]:
+    listed: tuple[tuple[Hint, str], ...] = (("present", PRESENT), ("weak", WEAK), ("amount", AMOUNT))
+    return {word: hint for hint, words in listed for word in _set(words)}
 
 
 @cache
@@ -102,9 +124,15 @@ def speaks_of_prices(words: str) -> bool:
     return bool(PRICES.search(words))
 
 
-def vetoes(words: str) -> bool:
-    """Whether words above a list say that it is not one of present prices."""
-    return bool(VETO.search(words))
+def vetoes(words: str, told: bool = False) -> bool:
+    """Whether words above a list say that it is not one of present prices; told: a column says that it is."""
+    return bool(VETO.search(words)) or (not told and bool(OWNED.search(words)))
+
+
+def money_of(words: str) -> str | None:
+    """The money that a heading names where its sign would not tell: `in Canadian dollars` -> CAD."""
+    said = [code for code, pattern in MONEY if pattern.search(words)]
+    return said[0] if len(said) == 1 else None
 
 
 def speaks_of_markets(words: str) -> bool:
@@ -128,7 +156,23 @@ def head(words: str) -> Head | None:
         role = "change"
     if role is None and over and not rest.strip("% "):
         role = "change"
-    return Head(role, over, money, bool(PERCENT.search(text))) if role else None
+    if role in ("price", "change") and not all(map(_is_understood, _BRACKETED.findall(text))):
+        return None  # `Price (ATH)`, `Change (4h)`
+    hint = _hints().get(_trim(text)) or _hints().get(rest) or _hints().get(_bare(rest)) or ""
+    return Head(role, over, money, bool(PERCENT.search(text)), hint) if role else None
+
+
+_TAKEN = re.compile(
+    r"\d:\d\d|\d{4}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* ?\d|\d\s?[일日]|^(?:now|live|실시간)$",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"\(([^)]*)(?:\)|$)")
+
+
+def _is_understood(aside: str) -> bool:
+    """What stands in brackets behind a head's word: money, a window, when it was taken, a word that says nothing."""
+    rest = _trim(PERCENT.sub(" ", _window_pattern().sub(" ", aside)))
+    return not _bare(rest).strip("# ") or bool(_currency(f"({aside})") or _TAKEN.search(aside))
 
 
 def _bare(rest: str) -> str:
@@ -160,6 +204,8 @@ def _two_in_one(found: Head, tokens: list[str]) -> bool:
         r"m(?:ar)?ke?t|cap|supply|fdv|시가총액", " ".join(tokens[1:]).casefold()
     ):
         return True  # `24h Mkt Cap`
+    if found.role != "change" and _roles().get(_trim(tokens[0])) == "change":
+        return True  # `전일대비 거래대금`
     closed = any(t.endswith(")") and after[0] not in "%(" for t, after in pairwise(tokens))
     return (
         closed or (found.role == "price" and found.window is not None) or sum(map(_names_window, tokens)) > 1

@@ -14,10 +14,11 @@ from itertools import pairwise
 
 from .cells import Part
 from .coins import Coins
-from .heads import Head, head, is_link, label_sign, run_of_heads, sign_word
+from .heads import Head, head, is_link, label_sign, run_of_heads, sign_word, window
 from .names import Name, last_name, name_of
 from .values import CODES, Figure, currency_of
 
+_LOT = re.compile(r"1(?:0{2,9}|(?:,000){1,3})")
 _MOST = 16  # a row has at most so many figures
 
 
@@ -44,6 +45,7 @@ class Row:
     items: list[Item] = field(default_factory=list)
     currency: str | None = None  # printed as a word of its own: a cell `USD`
     prose: str = ""  # what makes it a sentence
+    held: bool = False  # what may be an amount of coins stands before what it is worth
     rank: int | None = None
 
     def cut(self, size: int) -> None:
@@ -81,7 +83,22 @@ def rows(found: Sequence[Part], coins: Coins) -> list[Row]:
             at = row.last
             made.append(row)
     _strip_ranks(made, found)
+    _mark_lots(made, found)
     return made
+
+
+def _mark_lots(made: list[Row], found: Sequence[Part]) -> None:
+    """`1000 SHIB $0.02412` is the price of a thousand; behind `3.2 ETH` stands what those are worth."""
+    taken = -1  # the last figure of the row before
+    for row in made:
+        before = found[row.first - 1] if row.first - 1 > taken else None
+        taken = row.last if row.items else taken
+        if before is None or before.figure is None or before.cell != found[row.first].cell:
+            continue
+        figure = before.figure
+        amount = not before.bare and not figure.money and not figure.percent and not figure.sign
+        if amount or _LOT.fullmatch(figure.digits):
+            row.prose = "an amount of the coin stands before its name"
 
 
 def _fronts(found: Sequence[Part], named: dict[int, Name]) -> set[int]:
@@ -160,6 +177,7 @@ class _Reader:
         self.label: Head | None = None
         self.sign: int | None = None
         self.converted = False  # the coin was named again: a figure in this cell counts coins
+        self.past = at  # the last figure of the row, or what it is in other money
         self._learn(name.label)
 
     def read(self) -> Row:
@@ -174,7 +192,7 @@ class _Reader:
             if not (self._figure(part, at) if part.figure else self._words(part, at)):
                 break
         if row.items:
-            row.last, row.cells = row.items[-1].at, (row.cells[0], row.items[-1].part.cell)
+            row.last, row.cells = self.past, (row.cells[0], self.found[self.past].cell)
         return row
 
     def _figure(self, part: Part, at: int) -> bool:
@@ -182,13 +200,21 @@ class _Reader:
         assert figure is not None
         if len(row.items) >= _MOST or (not row.items and part.cell - row.cells[0] > 6):
             return False
+        if row.items and self.past == at - 1 and _is_conversion(row.items[-1].figure, part):
+            if not row.items[-1].figure.money and not row.name.currency and not row.currency:
+                row.held = True
+            self.past = at
+            return True
         again = figure.currency == row.name.symbol or (
             self.converted and not figure.percent and not figure.sign and not figure.money
         )
+        if figure.percent and figure.currency:
+            row.currency = row.currency or figure.currency  # `$88,412.10 CAD +1.2%`
         item = Item(at, part, figure, self.label, self.sign, again)
         if not row.items and figure.bracketed is False and part.text.startswith("(") and not figure.percent:
             row.prose = "the price stands in a bracket behind the name"
         row.items.append(item)
+        self.past = at
         self.label = self.sign = None
         self.converted = False
         return True
@@ -197,6 +223,8 @@ class _Reader:
         row, words = self.row, part.text
         if name := self.named.get(at):
             return self._named(name, part, at)
+        if words == row.name.symbol:
+            return True  # a ticker that is also a label: `OPEN`
         previous = self.found[at - 1]
         if not any(map(str.isalpha, words)):
             return True  # a clock, a date
@@ -206,12 +234,15 @@ class _Reader:
             else:
                 self.sign = sign
             return True
-        if (code := currency_of(words)) and len(words) <= 4:
-            row.currency = row.currency or (code if words in CODES else None)
+        if (code := currency_of(words)) and (len(words) <= 4 or row.items):
+            row.currency = row.currency or (code if row.items or words in CODES else None)
             return True
         if self._own_row(part, at):
             return False
         meaning = head(words)
+        if meaning and self._is_behind(meaning, previous, part, at):
+            row.items[-1].label = meaning
+            return True
         if meaning and meaning.role != "name":
             if meaning.role != "rank" or not re.search(r"\d", words):  # `#1 rank` is no label of what follows
                 self._learn(words)
@@ -223,6 +254,20 @@ class _Reader:
         if trailing and (len(words) > 25 or not self._figure_follows(at)):
             row.prose = f"words behind the figures: {words[:40]}"
         return False
+
+    def _is_behind(self, meaning: Head, previous: Part, part: Part, at: int) -> bool:
+        """The window of the percent before it, at the end of its cell: `+3.62% 24h`."""
+        last = self.row.items[-1] if self.row.items else None
+        return (
+            last is not None and last.at == at - 1 and last.figure.percent and last.label is None
+            and meaning.role == "change" and meaning.window is not None and previous.cell == part.cell
+            and (not self._figure_follows(at) or self._is_window(at + 2, part.cell))
+        )  # fmt: skip
+
+    def _is_window(self, at: int, cell: int) -> bool:
+        """Words of this cell that name a window: `+3.6% 24h, -5.0% 7d`."""
+        part = self.found[at] if at < len(self.found) else None
+        return part is not None and not part.figure and part.cell == cell and window(part.text) is not None
 
     def _own_row(self, part: Part, at: int) -> bool:
         """Words with figures in a cell of their own, where the rows take one cell each: `Market cap: $2.4T`."""
@@ -272,6 +317,14 @@ class _Reader:
     def _figure_follows(self, at: int) -> bool:
         following = self.found[at + 1 : at + 2]
         return bool(following and following[0].figure and following[0].cell == self.found[at].cell)
+
+
+def _is_conversion(before: Figure, part: Part) -> bool:
+    """The figure before it in other money: `$48,234 ≈￥345,678`, `US$8.95 (ARS $13.070)`."""
+    figure = part.figure
+    assert figure is not None
+    other = figure.money and before.money and figure.currency != before.currency
+    return part.converted or (figure.bracketed and other and not figure.percent and not figure.sign)
 
 
 def _strip_ranks(made: list[Row], found: Sequence[Part]) -> None:

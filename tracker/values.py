@@ -47,7 +47,7 @@ CURRENCIES: dict[str, str | None] = {
     "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "NZ$": "NZD",
     "R$": "BRL", "MX$": "MXN", "₹": "INR", "Rs": "INR", "Rs.": "INR", "₽": "RUB", "руб.": "RUB", "руб": "RUB",
     "₺": "TRY", "TL": "TRY", "₴": "UAH", "₫": "VND", "đ": "VND", "บาท": "THB", "₱": "PHP", "₦": "NGN", "₪": "ILS",
-    "Rp": "IDR", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "Fr.": "CHF",
+    "تومان": "IRT", "ریال": "IRR", "Rp": "IDR", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "Fr.": "CHF",
 }  # fmt: skip
 CODES = frozenset(
     "USD KRW EUR GBP JPY CNY CNH AUD CAD HKD TWD SGD NZD BRL MXN INR RUB TRY UAH VND THB PHP NGN ILS IDR PLN CZK "
@@ -63,6 +63,12 @@ _UNITS: dict[str, int] = {
     "trillion": 10**12, "천": 10**3, "만": 10**4, "백만": 10**6, "천만": 10**7, "억": 10**8, "조": 10**12, "백억": 10**10,
     "천억": 10**11, "万亿": 10**12, "千万": 10**7, "百万": 10**6, "十亿": 10**9, "千亿": 10**11, "千億": 10**11,
     "万": 10**4, "萬": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12,
+    "rb": 10**3, "mil": 0, "bin": 10**3, "ribu": 10**3, "mila": 10**3, "Tsd.": 10**3, "тыс.": 10**3, "тыс": 10**3,
+    "tys.": 10**3, "tis.": 10**3, "nghìn": 10**3, "mi": 10**6, "mio": 10**6, "milhões": 10**6, "millones": 10**6,
+    "milioni": 10**6, "millions": 10**6, "milyon": 10**6, "juta": 10**6, "jt": 10**6, "млн": 10**6, "triệu": 10**6,
+    "bi": 10**9, "bilhões": 10**9, "miliardi": 10**9, "milliards": 10**9, "milyar": 10**9, "miliar": 10**9,
+    "mld": 10**9, "mld.": 10**9, "млрд": 10**9, "tỷ": 10**9, "tri": 10**12, "trilhões": 10**12, "triliun": 10**12,
+    "trilyon": 10**12, "трлн": 10**12,
 }  # fmt: skip
 
 UP, DOWN = "+▲△↑⬆🔺", "-–▼▽↓⬇🔻"
@@ -81,11 +87,12 @@ _WORD_END = r"(?:(?<![A-Za-z.])|(?![A-Za-zÀ-ž]))"
 _BEHIND = (
     "원 달러 won 유로 파운드 円 엔 위안 人民币 元 美元 ドル dollars dollar Dollar dólares dólar dollari euro"
 )
-_BEHIND += " Euro euros Ft Kč zł руб руб. บาท kr."
+_BEHIND += " Euro euros تومان ریال Ft Kč zł руб руб. บาท kr."
 # The code of a pair (`BTC/KRW 97,350,000`, `BTCUSD`) belongs to the name.
 _MARKS = set(CURRENCIES) - set(_BEHIND.split())
 _LETTERED = [mark for mark in _MARKS if mark[0].isalpha()] + list(CODES)
-_PREFIX = rf"(?:{_either(_MARKS - set(_LETTERED))}|(?<![A-Za-z/_-])(?:{_either(_LETTERED)}))"
+_DOLLARS = "ARS|MXN|CLP|COP|AUD|CAD|NZD|SGD|HKD|TWD|USD"  # `ARS $13.070`: the code says which
+_PREFIX = rf"(?:{_either(_MARKS - set(_LETTERED))}|(?<![A-Za-z/_-])(?:(?:{_DOLLARS}){_GAP}?\$|{_either(_LETTERED)}))"
 _SUFFIX = rf"(?:{_either([*CURRENCIES, *CODES, *COIN_CURRENCIES])}){_WORD_END}"
 _UNIT = rf"(?:{_either(_UNITS)}){_WORD_END}"
 _DONE = r"(?![.,]?\d)"
@@ -116,18 +123,22 @@ _COMPOUND = (
     rf"(?:{_WON}|{_MYRIADS}(?:\s?{_MYRIADS}){{1,3}}(?:{_REST})?|{_MYRIADS}{_REST})"
 )
 
+_PERCENT = (
+    r"(?:percent|per cent|pct|Prozent|por ciento|por cento|pour cent|процент(?:ов|а)?|퍼센트)(?![A-Za-z])"
+)
+
 # Most characters cannot begin a figure: said first, it spares the search the rest of the pattern.
 _FIRST = "".join(sorted({mark[0] for mark in _MARKS} | {code[0] for code in CODES}))
 FIGURE = (
     rf"(?=[\d(\[%{_SIGNS}{re.escape(_FIRST)}])"
     rf"(?:(?P<open>[(\[]){_GAP}?)?"
-    rf"(?P<lead>%{_GAP}?)?(?:(?P<sign>[{_SIGNS}])(?P<space>{_GAP}{{0,2}}))?"
+    rf"(?:(?P<outer>[{_SIGNS}])(?=%))?(?P<lead>%{_GAP}?)?(?:(?P<sign>[{_SIGNS}])(?P<space>{_GAP}{{0,2}}))?"
     rf"(?:(?P<before>{_PREFIX}){_GAP}?)?(?P<inner>[+\-–])?"
     rf"(?P<digits>{_COMPOUND}|{_DIGITS})"
     # A percent takes no currency behind it, nor does a figure that has one before it: `+0.59% $117,892`, `$ 5 $ 7`.
     # A percent mark set off by a blank belongs to what follows it if that touches: `2.165.432 %-1,23`.
     rf"(?:{_GAP}?(?P<unit>{_UNIT}))?"
-    rf"(?:(?P<percent>%|{_GAP}%(?![+\-–]?\d))(?:{_GAP}?(?P<tail>[{_ARROWS}])(?!{_GAP}?[\d$₩€£¥(+\-]))?"
+    rf"(?:(?P<percent>%|{_GAP}%(?![+\-–]?\d)|{_GAP}{_PERCENT})(?:{_GAP}?(?P<tail>[{_ARROWS}])(?!{_GAP}?[\d$₩€£¥(+\-]))?"
     rf"|(?(before)|{_GAP}?(?P<after>{_SUFFIX})))?"
     rf"(?:{_GAP}?(?P<close>[)\]]))?"
 )
@@ -141,7 +152,7 @@ class Figure(NamedTuple):
 
     start, end  its span in the text it was read from
     digits      the digits with their marks, as printed
-    unit        what they are multiplied with: 1, 1000 for `K`, 10000 for `만`
+    unit        what they are multiplied with: 1, 1000 for `K`, 10000 for `만`; 0 if that depends on the language
     sign        +1 or -1 if printed; 0 if not
     arrow       the sign is a triangle or an arrow, not `+` or `-`
     doubt       a dash stands there that may be a bullet, a range or a separator instead
@@ -167,7 +178,9 @@ class Figure(NamedTuple):
 
     def value(self, mark: Mark) -> Decimal | None:
         """The magnitude, without sign; None if the digits are no number under this decimal mark."""
-        if self.torn:
+        if self.torn and not (mark == "," and self.money and self.digits.count(" ") == 1):
+            return None  # `$86 065` is one figure where commas are the decimal marks
+        if not self.unit:
             return None
         number = decimal(self.digits, mark)
         return number if number is None or self.unit == 1 else _EXACT.multiply(number, Decimal(self.unit))
@@ -189,20 +202,24 @@ def _figure() -> re.Pattern[str]:
     return re.compile(FIGURE)
 
 
-_PARTS = "lead open sign space before inner digits unit percent tail after close".split()
+# Units that mean something else, or anything at all, where other money is printed.
+_LOCAL: dict[tuple[str, str | None], int] = {("mil", "BRL"): 10**3, ("M", "IDR"): 10**9}
+_PARTS = "outer lead open sign space before inner digits unit percent tail after close".split()
 
 
 def figure_of(match: re.Match[str]) -> Figure:
     """The parts of a match of FIGURE (in text that went through `narrow`)."""
-    lead, first, sign, space, before, inner, digits, unit, percent, tail, after, last = match.group(*_PARTS)
+    outer, lead, first, sign, space, before, inner, digits, unit, percent, tail, after, last = match.group(
+        *_PARTS
+    )
     loose = bool(space) and sign in ("-", "–")
-    printed = inner or ("" if loose else sign) or tail or ""
+    printed = inner or ("" if loose else sign) or tail or outer or ""
     mark = before or after
     return Figure(
-        match.start(), match.end(), digits, _UNITS[unit] if unit else 1,
+        match.start(), match.end(), digits, _LOCAL.get((unit, currency_of(mark)), _UNITS[unit]) if unit else 1,
         sign=0 if not printed else 1 if printed in UP else -1,
         arrow=printed not in "+-–",
-        doubt=not inner if loose else len({one in UP for one in (sign, inner, tail) if one}) > 1,
+        doubt=not inner if loose else len({one in UP for one in (outer, sign, inner, tail) if one}) > 1,
         percent=bool(percent or lead), currency=currency_of(mark), money=bool(mark), bracketed=bool(first and last),
         joined=bool(after or unit or _MYRIAD.search(digits)),
     )  # fmt: skip
@@ -218,6 +235,8 @@ def currency_of(mark: str | None) -> str | None:
     """`원` -> KRW, `US$` -> USD, `USDT` -> USDT; None for no mark or one that several currencies share."""
     if not mark:
         return None
+    if mark[-1] == "$" and mark[:3] in CODES:
+        return mark[:3]
     return mark if mark in CODES or mark in COIN_CURRENCIES else CURRENCIES.get(mark)
 
 
@@ -264,6 +283,7 @@ def _compound(digits: str) -> Decimal | None:
     return total
 
 
+_BLANKS = re.compile(r"\d[ \u00a0\u202f]\d{3}(?!\d)")
 _NO_GROUPS = re.compile(
     r"^0\d*[.,]|^\d{4,}[.,]|[ \u00a0\u202f'’]"
 )  # then a mark before three digits is the decimal one
@@ -274,9 +294,11 @@ def vote(figures: Iterable[str]) -> Mark | None:
     or if a figure like `1.234` stands there and nothing says whether it is large or small.
 
     A comma before three digits and nothing else is taken for a thousands mark, as in most of the world's
-    tables; a point before three digits is not taken for either.
+    tables; a point before three digits is not taken for either, nor is a comma where blanks stand between thousands.
     """
     point = comma = unsure = False
+    figures = list(figures)
+    blanks = any(_BLANKS.search(digits) for digits in figures)
     for digits in figures:
         if _MYRIAD.search(digits):
             continue
@@ -290,7 +312,7 @@ def vote(figures: Iterable[str]) -> Mark | None:
             elif other in digits or len(tail) != 3 or _NO_GROUPS.search(digits):
                 says = mark
             else:
-                unsure = unsure or mark == "."
+                unsure = unsure or mark == "." or blanks
                 continue
             point, comma = point or says == ".", comma or says == ","
     if (point and comma) or (unsure and not point and not comma):

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Role = Literal["name", "rank", "price", "change", "other"]
+Role = Literal["name", "rank", "time", "price", "change", "other", "unknown"]
 # name    the coin's name or symbol: no figure stands in this column
 # rank    a running number
+# time    a clock or a date, which is no figure
+# unknown a head of a table whose words nobody knows
 # other   a figure that is neither price nor change: market cap, volume, supply, high, low, open, ratio, premium …
 
 WORDS: dict[Role, str] = {
@@ -21,7 +23,10 @@ WORDS: dict[Role, str] = {
         |währung|kryptowährung|coin name|nombre|moneda|criptomoneda|nome|moeda|criptomoeda|ativo|nom|crypto-monnaie
         |criptovaluta|название|монета|криптовалюта|tên|tên coin|koin|para birimi|naam|munt
         |kryptowaluta|kryptowaluty|moneta|waluta|kryptoměna|kryptovaluta|valuta|criptoactivo
-        |activo|aset|aset kripto|nama|pasangan|pair name|νόμισμα|عملة|العملة|संपत्ति""",
+        |activo|aset|aset kripto|nama|nama aset|pasangan|pair name|νόμισμα|عملة|العملة|संपत्ति
+        |çift|varlık|kripto|kripto para|sembol|digital assets|digital asset|trading pair|par|pares|paire|ペア|通貨ペア
+        |пара|торговая пара|символ|тикер|币对|交易對|토큰|토큰명|tài sản|cặp|ký hiệu|cryptomonnaie|symbole|símbolo|simbolo
+        |kryptovalutor|bezeichnung|criptoativo|instrumento|commodity|libellé|한글명|영문명""",
     "rank": "#|no|no.|nr|nr.|rank|순위|번호|순번|順位|排名|№|rang|rank #|ranking|pos|pos.|hạng",
     "price": """price|last price|last|latest price|current price|price now|coin price|quote|rate|value|close|live price
         |현재가|현재가격|현재 가격|시세|가격|현재시세|최근가|체결가|종가|금액|실시간 시세|현재가(실시간)|코인 가격
@@ -30,12 +35,17 @@ WORDS: dict[Role, str] = {
         |cotação|preço|último preço|valor|cours|prix|dernier|prezzo|ultimo|quotazione|цена|курс|последняя|последняя цена
         |giá|harga|harga terakhir|fiyat|son fiyat|son|prijs|koers|laatste
         |cena|pris|preț|ár|τιμή|ціна|السعر|سعر|nilai|harga (idr)|harga (usd)|kurs (pln)
-        |最終|ultimo prezzo|cours actuel|precio (usd)|precio actual|letzter kurs""",
+        |最終|ultimo prezzo|cours actuel|precio (usd)|precio actual|letzter kurs
+        |senast|siste|seneste|huidige prijs|güncel fiyat|giá hiện tại|giá mới nhất|текущая цена|последняя цена|prezzo attuale
+        |preço atual|cotação atual|prix actuel|dernier prix|dernier cours|last traded price|ltp|last trade|market price
+        |in usd|usd|spot price|usd price|harga saat ini|aktualna cena|aktuální cena""",
+    "time": """time|date|updated|last update|last updated|zeit|uhrzeit|datum|hora|fecha|heure|ora|saat|tid|godz.|czas|время
+        |дата|시간|시각|업데이트|時刻|日時|时间|時間|age""",
     "change": """change|chg|chg.|change %|chg %|% chg|% change|%change|change percentage
         |net change|price change|move|moves|+/-|var|var.|var %
         |% var|gain|gains|move|performance|perf|perf.|swing
         |변동률|변동율|등락률|등락율|변동|등락|등락폭|변동폭|변동액
-        |전일대비|전일비|전일 대비|대비|전일比|변화율|변화|수익률
+        |전일대비|전일비|전일 대비|대비|전일比|변화율|변화
         |상승률|하락률|증감|증감률|등락가|변동금액|변동가|전일 대비 변동률|전일대비 등락률
         |変動率|変動|変化率|変化|前日比|前日差|騰落率|騰落|涨跌幅|涨跌|漲跌幅|漲跌|涨幅|漲幅|变化|เปลี่ยนแปลง|การเปลี่ยนแปลง
         |änderung|änderungen|änderung %|veränderung|diff|diff.|entwicklung|cambio|cambio %|variación|var. %
@@ -43,9 +53,9 @@ WORDS: dict[Role, str] = {
         |perubahan|değişim|değişim %|fark|verandering|wijziging|%
         |zmiana|změna|förändring|ændring|endring|schimbare|változás|зміна|التغير|+/- %|% +/-|±%|veränd.|var. 24h
         |variación 24h|perubahan 24j|24j|var 24h|var jour|var. jour|veloce|diff. %|diff %|ch%|1d %|day %|tag %""",
-    "other": """market cap|market value|mkt cap|mkt. cap|marketcap
+    "other": """market cap|market value|mkt cap|mkt. cap|marketcap|mcap|m. cap
         |market capitalization|market capitalisation|capitalization|cap|m.cap
-        |volume|vol|vol.|trading volume|turnover|amount|quantity|circulating supply|supply|max supply|total supply
+        |volume|vol|vol.|trading volume|turnover|circulating supply|supply|max supply|total supply
         |available supply|high|low|open|day high|day low|range
         |day range|bid|ask|spread|previous close|prev. close|prev close
         |fdv|fully diluted valuation|market cap / fdv|dominance|market share|share|weight|premium|ath|atl|all time high
@@ -54,7 +64,7 @@ WORDS: dict[Role, str] = {
         |공급량|발행량|최대 공급량|총 발행량|고가|저가|시가|최고가|최저가
         |최고|최저|고점|저점|매수|매도|매수가|매도가|매수호가|매도호가|호가|점유율
         |비중|도미넌스|김프|김치프리미엄|프리미엄|괴리율|총 시가|전일종가|전일 종가
-        |금일 변동|52주|보유량|수량|잔고|평균단가|평단가|평가금액|체결강도|차트|그래프|수수료|최고 거래가|최저 거래가
+        |금일 변동|52주|평균단가|평단가|평가금액|체결강도|차트|그래프|수수료|최고 거래가|최저 거래가
         |時価総額|取引高|出来高|取引量|供給量|高値|安値|始値|買値|売値|买价
         |卖价|市值|總市值|成交量|成交额|成交額|流通量|最高价|最低价|最高|最低
         |มูลค่าตามราคาตลาด|ปริมาณ|ปริมาณการซื้อขาย|marktkapitalisierung|handelsvolumen|umsatz|volumen|hoch|tief|eröffnung
@@ -64,17 +74,29 @@ WORDS: dict[Role, str] = {
         |plus bas|ouverture|capitalizzazione|massimo|minimo|apertura
         |капитализация|объем|объём|рын. кап.|vốn hóa|khối lượng|piyasa değeri|hacim|marktkapitalisatie|handelsvolume
         |kapitalizacja|kapitalizace|wolumen|objem|marknadsvärde|börsværdi|kapitalisasi|kapitalisasi pasar
-        |volume 24j|zeit|uhrzeit|time|hora|heure|시간|時刻|시각|updated|last update|업데이트|datum""",
+        |volume 24j|max|min|max.|min.|máx|mín|máx.|mín.|högst|lägst|højeste|høyeste|laveste|en yüksek|en düşük|yüksek|düşük
+        |cao nhất|thấp nhất|tertinggi|terendah|макс|мин|макс.|мин.|оборот|объем торгов|рыночная капитализация
+        |geld|brief|achat|vente|compra|venta|venda|alış|satış|покупка|продажа|beli|jual|from ath|% from ath|apy|apr
+        |reward rate|rsi|수익률|ouv|haut|bas|open price|average""",
 }
+# Heads of the price that can only mean the present one.
+PRESENT = """last|last price|latest price|current price|price now|live price|last traded price|현재가|현재가격|현재 가격
+    |현재시세|최근가|체결가|現在価格|現在値|現在の価格|最新価格|最新价|最新價|现价|現價|ราคาล่าสุด|aktueller kurs|letzter
+    |último|último precio|dernier|ultimo|последняя цена|текущая цена|harga terakhir|son fiyat|giá hiện tại"""
+# Heads of the price that may as well be those of something else: of what a holding is worth, of a day before.
+WEAK = "value|close|종가|終値|금액|valor|nilai|usd|in usd|rate|gia tri|wert|valeur|valore|стоимость|ราคาปิด|收盘价"
+# Heads of amounts of coins: beside them a value is no price.
+AMOUNT = """amount|quantity|qty|qty.|units|size|holdings|balance|수량|보유량|보유수량|잔고|数量|保有数量|數量|cantidad|menge
+    |anzahl|quantité|quantità|quantidade|количество|кол-во|miktar|adet|số lượng|jumlah|ilość|aantal|antal"""
 # Words of a head that say nothing of its role.
 FILLERS = "the|of|in|usd|krw|eur|jpy|gbp|원|달러|%|price|coin|btc|eth|by|to|per|기준|실시간|today|오늘|currently|hrs|hr"
 
 # window -> how it is printed; a day since the open or the last close is 1d, a rolling day 24h.
 WINDOWS = (
-    ("24h", r"24[\s-]?(?:h\b|hr?s?\b|hours?\b|시간|時間|小时|小時|ชม|std\b"
+    ("24h", r"24[\s-]?(?:h(?![a-z])|hr?s?\b|hours?\b|[sj]\b|시간|時間|小时|小時|ชม|std\b"
             r"|stunden|heures?\b|horas?\b|ore\b|ч\b|giờ|saat|jam\b|u\b)"),
-    ("1h", r"(?:1|60)[\s-]?(?:h\b|hr\b|hour\b|시간|時間|小时|小時|ชม|std\b|stunde|min\b|분|ч\b)|hourly\b"),
-    ("7d", r"7[\s-]?(?:d\b|days?\b|일|日|天|วัน|tage?\b|jours?\b"
+    ("1h", r"(?:1|60)[\s-]?(?:h(?![a-z])|hr\b|hour\b|시간|時間|小时|小時|ชม|std\b|stunde|min\b|분|ч\b)|hourly\b"),
+    ("7d", r"7[\s-]?(?:d(?![a-z])|days?\b|일|日|天|วัน|tage?\b|jours?\b"
            r"|d[ií]as?\b|дн)|\b(?:weekly|1\s?w|wk|week)\b|일주일|주간|1주"),
     ("5d", r"5[\s-]?(?:d\b|days?\b|일|日)"),
     ("long", r"(?:14|30|60|90|180|200|365)[\s-]?(?:d\b|days?\b|일|日"
@@ -99,23 +121,29 @@ LINKS = """to|at|is|now|=|:|-|–|/|·|•|by|@|=>|→|as of|price of|usd|krw|eu
 
 # Words that say that a list of figures is not one of present prices.
 VETO = re.compile(
-    r"predict|forecast|target|outlook for 20|price in 20\d\d"
-    r"|all[- ]time high|\bath\b|holdings?\b|\bbalance|wallet|portfolio"
-    r"|\bfees?\b|staking|\bapy\b|\bapr\b|\bdominance\b|hash ?rate"
-    r"|inflows?\b|outflows?\b|open interest|liquidat|funding rate"
+    r"predict|forecast|target|outlook for 20|price in 20\d\d|max(?:imum)? pain|\bstrike|\balerts?\b|entry price"
+    r"|all[- ]time high|(?:^|/ ).{0,30}record (?:high|low)|\baths?\b|(?:^|/ ).{0,20}\bpeaks?\b"
+    r"|52[- ]week|yesterday.{0,20}pric|end of 20\d\d"
+    r"|\bfees?\b|staking|\bapy\b|\bapr\b|\bdominance\b|hash ?rate|\bpremium\b"
+    r"|inflows?\b|outflows?\b|open interest|liquidat|funding rate|seized|confiscat|donat|treasur|\bloans?\b|\bprize"
     r"|매입|매수 ?평균|매수가|평단|평가손익|\baverage (?:cost|price|buy|purch|entry)"
     r"|\bavg\b|prix moyen|precio medio|durchschnittspreis|kaufpreis"
-    r"|m[aá]ximo hist|allzeit|历史最高|最高値|realized|realised|moving average|이동평균"
-    r"|launch price|\bico\b|objectif|종가 ?기준 ?과거|historical|history|year ago|a year|\bon this day"
-    r"|작년|지난해|년 전|투자했|12월 31일|starting price|anfangs|başlangıç|\bairdrop"
+    r"|m[aá]xim[ao]s? hist|allzeit|rekordhoch|höchststand|исторический максимум|历史最高|最高値|realized|realised"
+    r"|moving average|이동평균"
+    r"|launch price|\bico\b|objecti[fv]|objetivo|obiettiv|kursziel|종가 ?기준 ?과거|historical|history|year ago|a year"
+    r"|\bon this day|작년|지난해|년 전|투자했|12월 31일|starting price|anfangs|başlangıç|\bairdrop"
+    r"|mention|most searched|언급|검색량"
     r"|converter|convert\b|example|support level|resistance|invest(?:ed|ment) of|mining reward"
-    r"|예측|전망|예상|목표가|목표 가격|사상 최고|역대 최고|전고점|신고가|보유"
-    r"|잔고|지갑|수수료|이자율|점유율|해시레이트|순유입|순유출|미결제약정|청산"
+    r"|예측|전망|예상|목표가|목표 가격|사상 최고|역대 최고|전고점|신고가|프리미엄|김프"
+    r"|이자율|점유율|해시레이트|순유입|순유출|미결제약정|청산"
     r"|if you had|would be worth|years ago|comisi[oó]n|geb[üu]hr|\bfrais\b|\btaxas?\b|과거 ?(?:시세|데이터)"
-    r"|일별 ?시세|시세 ?추이|거래 ?내역|환산|계산기|예시|지지선|저항선|채굴|매수 ?평균|입출금|시가총액 ?순위"
-    r"|予想|予測|目標|過去|手数料|残高|prognose|prévision|pronóstico|predicción|previs[ãa]o|прогноз",
+    r"|일별 ?시세|시세 ?추이|거래 ?내역|환산|계산기|예시|지지선|저항선|채굴|매수 ?평균|시가총액 ?순위"
+    r"|予想|予測|目標|過去|手数料|预测|預測|目标价|目標價|prognos|prognoz|prévision|pronóstico|predicción|previs|tahmin"
+    r"|dự đoán|prediksi|прогноз",
     re.IGNORECASE,
 )
+# Words of what somebody owns: beside a column of present prices those stand all the same.
+OWNED = re.compile(r"holdings?\b|\bbalance|wallet|portfolio|보유|잔고|지갑|수수료|입출금|残高", re.IGNORECASE)
 
 # A head of percentages.
 PERCENT = re.compile(
@@ -144,6 +172,18 @@ MARKET = re.compile(
     r"|s&p|\bdow\b|ftse|\bdax\b|nikkei|hang seng|\bgold\b|\boil\b"
     r"|kospi|kosdaq|코스피|코스닥|시세|현재가|암호화폐|가상화폐|가상자산"
     r"|kurse?\b|\bcours\b|cotiza|cotaç|precios?\b|preço|quotazion"
-    r"|相場|価格|行情|价格|仮想通貨|暗号資産|ราคา|курс|цен[аы]",
+    r"|相場|価格|行情|价格|仮想通貨|暗号資産|ราคา|курс|цен[аы]|قیمت|ارزهای|سعر|أسعار",
     re.IGNORECASE,
 )
+
+# Money that a heading names and that shares its sign with the American dollar or the Indian rupee.
+MONEY = tuple(
+    (code, re.compile(pattern))
+    for code, pattern in (
+        ("CAD", r"\bCAD\b|Canadian|加元"), ("AUD", r"\bAUD\b|Australian|澳元"), ("NZD", r"\bNZD\b|New Zealand"),
+        ("HKD", r"\bHKD\b|Hong Kong|港元|港幣"), ("SGD", r"\bSGD\b|Singapore"), ("TWD", r"\bTWD\b|台幣|臺幣"),
+        ("MXN", r"\bMXN\b|[Mm]exican"), ("ARS", r"\bARS\b|argentin"), ("CLP", r"\bCLP\b|chilen"),
+        ("COP", r"\bCOP\b|colombian"), ("PKR", r"\bPKR\b|Pakistan"), ("LKR", r"\bLKR\b|Sri Lanka"),
+        ("NPR", r"\bNPR\b|Nepal"),
+    )
+)  # fmt: skip

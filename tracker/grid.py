@@ -1,0 +1,74 @@
+"""The head of a table whose cells are set apart by marks, one row a line: which head stands over which figure. Pure.
+
+Counting the marks before a figure tells its column for certain, whatever the heads say and however many are unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .cells import Part
+from .heads import Head, head
+from .rows import Row
+from .values import narrow
+
+RULE = re.compile(r"[\s|:+\-=_│┃├┼┤┌┬┐└┴┘─━┏┳┓┡╇┩╞╪╡]*")  # a line that is drawn
+_MARKS = "|\t│┃"
+_TALL = 60  # lines of a table that are looked through for its head
+_BIG = re.compile(r"\d[\d,.]{2,}")
+
+
+class Table(NamedTuple):
+    """The head of a table whose cells are set apart by a mark: the heads of all its columns, and those over the
+    figures of the rows, in order. start: where it stands in the page."""
+
+    heads: list[Head]
+    over: list[Head | None]
+    words: list[str]
+    start: int
+
+
+def table_of(text: str, parts: Sequence[Part], same: Sequence[Row]) -> Table | None:
+    """The head of the table that rows of one shape stand in, each on a line of its own with as many cells."""
+    begin, line = _line(text, parts[same[0].first].start)
+    mark = next((m for m in _MARKS if line.count(m) >= 2), "")
+    columns = {tuple(_column(text, mark, item.part.start) for item in row.items) for row in same if mark}
+    top = _top(text, begin, mark, line.count(mark)) if len(columns) == 1 else None
+    if top is None or _BIG.search(top[1]):
+        return None
+    cells = [cell.strip(" *_`:") for cell in narrow(top[1]).split(mark)]
+    found = [(head(cell) or Head("unknown")) if cell else None for cell in cells]
+    known = [one for one in found if one and one.role != "unknown"]
+    if len(known) < 2 and not any(one.role == "price" for one in known):
+        return None
+    over = [found[column] for column in columns.pop()]
+    return Table([one for one in found if one], over, [cell for cell in cells if cell], top[0])
+
+
+def _top(text: str, begin: int, mark: str, count: int) -> tuple[int, str] | None:
+    """The topmost line above with as many marks, and where it begins; lines that are drawn do not end a table."""
+    top = None
+    for _ in range(_TALL):
+        if not begin:
+            break
+        begin, line = _line(text, begin - 1)
+        if RULE.fullmatch(line):
+            continue
+        if line.count(mark) != count:
+            break
+        top = begin, line
+    return top
+
+
+def _line(text: str, at: int) -> tuple[int, str]:
+    """The line around a place: where it begins, and its text."""
+    begin = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    return begin, text[begin : end if end >= 0 else len(text)]
+
+
+def _column(text: str, mark: str, at: int) -> int:
+    begin, _ = _line(text, at)
+    return text.count(mark, begin, at)
