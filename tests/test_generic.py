@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +28,11 @@ def quotes(text: str) -> list[Quote]:
 
 def symbols(text: str) -> list[str | None]:
     return [quote.symbol for quote in quotes(text)]
+
+
+def spelled(q: Quote) -> str:
+    cells = (q.symbol, plain(q.price), q.currency, plain(q.change_pct), plain(q.change_abs), q.change_window)
+    return "/".join(cell or "" for cell in cells)
 
 
 def some(which: Callable[[Made], bool] = lambda made: True) -> pytest.MarkDecorator:
@@ -272,11 +280,16 @@ LISTS = {
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_of_many_kinds(name: str) -> None:
     text, rows = LISTS[name]
-    found = [
-        (q.symbol, plain(q.price), q.currency, plain(q.change_pct), plain(q.change_abs), q.change_window)
-        for q in quotes(text)
-    ]
-    assert " ".join("/".join(cell or "" for cell in row) for row in found) == rows
+    assert " ".join(map(spelled, quotes(text))) == rows
+
+
+# Pages made to mislead, each with what is true of it: why a reading of it was once false, its text, its rows as above.
+TRAPS = [json.loads(line) for line in Path(__file__).with_name("traps.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap["id"])
+def test_traps(trap: dict[str, Any]) -> None:
+    assert [spelled(quote) for quote in quotes(trap["text"])] == trap["rows"], trap["why"]
 
 
 # Sentences, captions and lists of other things, as on the pages of facts.

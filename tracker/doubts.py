@@ -172,7 +172,8 @@ def at_times(page: Sheet, group: Group) -> str | None:
         begin = page.text.rfind("\n", 0, page.parts[row.first].start) + 1
         if not _STAMP.match(page.text, begin):
             continue
-        beside_it = page.text[page.text.rfind("\n", 0, max(0, begin - 1)) + 1 :].split("\n", 3)[:3]
+        before = page.text.rfind("\n", 0, max(0, begin - 1)) + 1
+        beside_it = page.text[before : begin + 2000].split("\n", 3)[:3]
         stamps = {led[0] for line in beside_it if (led := _STAMP.match(line))}
         if len(stamps) > 1:
             return "its rows are of different times"

@@ -16,6 +16,7 @@ from .values import narrow
 
 RULE = re.compile(r"[\s|:+\-=_│┃├┼┤┌┬┐└┴┘─━┏┳┓┡╇┩╞╪╡]*")  # a line that is drawn
 _MARKS = "|\t│┃"
+_WIDE = 2000  # characters of a row's line: a page on one line is none
 _TALL = 60  # lines of a table that are looked through for its head
 _BIG = re.compile(r"\d[\d,.]{2,}")
 
@@ -33,7 +34,7 @@ class Table(NamedTuple):
 def table_of(text: str, parts: Sequence[Part], same: Sequence[Row]) -> Table | None:
     """The head of the table that rows of one shape stand in, each on a line of its own with as many cells."""
     begin, line = _line(text, parts[same[0].first].start)
-    mark = next((m for m in _MARKS if line.count(m) >= 2), "")
+    mark = next((m for m in _MARKS if line.count(m) >= 2), "") if len(line) <= _WIDE else ""
     columns = {tuple(_column(text, mark, item.part.start) for item in row.items) for row in same if mark}
     top = _top(text, begin, mark, line.count(mark)) if len(columns) == 1 else None
     if top is None or _BIG.search(top[1]):
