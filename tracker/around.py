@@ -109,16 +109,22 @@ def above(page: Sheet, row: Row, table: Table | None = None) -> Above:
     heads = (run_of_heads(inside) or []) if inside else []
     words, titles = [inside], [] if heads else [inside]
     headings: list[str] = []
-    foreign, first = 0, row.first
+    foreign, beyond, first = 0, 0, row.first
     if table:
         heads, words = table.heads, list(reversed(table.words))
         first = next((i for i, part in enumerate(page.parts) if part.end > table.start), row.first)
     for i in reversed(range(max(0, first - _HEADS), first)):
         part = page.parts[i]
         if part.figure:
-            if part.bare:
-                continue
-            break
+            beyond += not part.bare
+            continue
+        if beyond:  # behind a figure only headings count, and few: `Portfolio`, `Total $29,482`
+            beyond += 1
+            if page.cells[part.cell] == (i, i) and len(part.text) <= _HEADING:
+                headings.append(part.text)
+            if beyond > 4:
+                break
+            continue
         if part.text.startswith("#") and part.text[1:2].isalpha():
             continue  # a post's tags are about the post
         words.append(part.text)
@@ -148,7 +154,7 @@ def above(page: Sheet, row: Row, table: Table | None = None) -> Above:
         if foreign > 2:
             break
     near = [w for w in reversed(words[: 12 + (len(table.words) if table else 0)]) if w and len(w) <= PROSE]
-    return Above(heads, near, [w for w in near if w in titles], headings[:2])
+    return Above(heads, near, [w for w in near if w in titles], headings[:3])
 
 
 def neighbours(page: Sheet, same: list[Row]) -> list[list[Figure]]:

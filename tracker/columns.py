@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from .heads import Head, money_of, window
+from .heads import Head, money_of, money_said, window
 from .model import Quote, Refusal
 from .rows import Item, Row
 from .signs import Change, contradiction, impossible, settle
@@ -100,12 +100,36 @@ def assign(group: Group, mark: Mark) -> Columns | str:
         return named
     if group.kinds.startswith("Q") or (not named and any(row.held for row in group.rows)):
         return "an amount of the coin stands before its figures"
+    if _misfit(group, meanings):
+        return "the heads above do not fit the figures"
     price, change = (named[0], None) if named else _price(group, mark, plain, percent)
     if price is None:
         return "no figure is plainly the price" if plain else "no price"
     if change is None:
         change = _change(group, mark, price, percent, changes, [c for c in plain if c not in named])
+    if percent is not None and _from_ever(group, meanings, mark, price, percent):
+        percent = change = None
     return _told(group, meanings, price, percent, change)
+
+
+def _from_ever(group: Group, meanings: Sequence[Head | None], mark: Mark, price: int, percent: int) -> bool:
+    """Whether the percents are distances from the highest price ever that stands beside."""
+    for c in (c for c, m in enumerate(meanings) if m and m.hint == "ever"):
+        figures = [[row.items[i].figure.value(mark) for i in (price, c, percent)] for row in group.rows]
+        if all(
+            p and top and move is not None and abs(abs(100 * (p / top - 1)) - move) < 1
+            for p, top, move in figures
+        ):
+            return True
+    return False
+
+
+def _misfit(group: Group, meanings: Sequence[Head | None]) -> bool:
+    """Heads that name other figures stand above, and it cannot be told which figure stands under which."""
+    figures = [h for h in group.heads if h.role in ("price", "change", "other") and h.hint != "drawn"]
+    others = any(h.role == "other" for h in figures)
+    only = others and not any(h.role in ("price", "change", "name") for h in group.heads)
+    return not any(meanings) and (only or (others and len(figures) > len(group.kinds)))
 
 
 def _told(
@@ -113,11 +137,14 @@ def _told(
 ) -> Columns:
     """The columns with what heads and headings say of them."""
     window = next((m.window for c in (percent, change) if c is not None and (m := meanings[c])), None)
-    if percent is not None and meanings[percent] is None and (over := _over(group)):
+    timeless = percent is not None and ((m := meanings[percent]) is None or m.window is None)
+    if timeless and (over := _over(group)):
         window, percent, change = (over, percent, change) if _stated(over) else (None, None, None)
     head = meanings[price]
     named = head is not None and head.role == "price"
-    money = (head.currency if head else None) or money_of(" / ".join(group.headings))
+    money = (head.currency if head else None) or money_of(
+        " / ".join([*group.headings, *money_said(group.text)])
+    )
     timed = _stated(window) is not None or (percent, change) == (None, None)
     told = head is not None and named and head.hint != "weak" and timed
     return Columns(price, percent, change, _stated(window), money, named, told)

@@ -11,7 +11,7 @@ from itertools import pairwise, takewhile
 from .around import Sheet, beside, kinds_of
 from .columns import Columns, Group
 from .grid import RULE
-from .heads import measures, speaks_of_markets, speaks_of_prices, vetoes
+from .heads import in_lots, is_sum, measures, speaks_of_markets, speaks_of_prices, vetoes
 from .model import Quote
 from .rows import Row
 from .values import COIN_CURRENCIES, Mark
@@ -84,6 +84,7 @@ def words_above(page: Sheet, group: Group, columns: Columns) -> str | None:
     # Beside a column that is called the price, heads of others (`APY`, `Dominance`) speak for themselves.
     near = group.above[-2:] if changes else group.above
     said = [w for w in near if not columns.named or w in group.titles] + list(group.titles[-2:])
+    said += [w for w in group.headings if w not in group.above]
     if vetoes(" / ".join(said), columns.told):
         return "the words above speak of something else than present prices"
     nearest = " / ".join(group.above[-2:])
@@ -164,6 +165,16 @@ def scale(quotes: Iterable[Quote]) -> str | None:
             if symbol in listed and bitcoin < least * listed[symbol]:
                 return f"one bitcoin has never cost less than {least} {symbol}"
     return None
+
+
+def sums(page: Sheet, group: Group) -> str | None:
+    """A line behind the last row adds them up, or the words above say that figures are thousands."""
+    last = group.rows[-1].last
+    following = page.parts[last + 1 : last + 3]
+    if len(following) == 2 and is_sum(following[0].text) and following[1].figure:
+        return "its last line is a sum"
+    start = page.parts[group.rows[0].first].start
+    return "its figures are thousands or more" if in_lots(page.text[max(0, start - 200) : start]) else None
 
 
 def at_times(page: Sheet, group: Group) -> str | None:

@@ -26,10 +26,11 @@ from .doubts import (
     rates_of_bitcoin,
     same_for_all,
     scale,
+    sums,
     turned_round,
     words_above,
 )
-from .grid import table_of
+from .grid import columns_of, table_of
 from .model import Quote, Refusal
 from .rows import Item, Row, rows
 from .values import Mark, narrow
@@ -133,9 +134,14 @@ def _tickers(stretch: list[Row]) -> bool:
 
 def _groups(page: Sheet, run: list[Row]) -> Iterator[Group]:
     """Rows of one shape: the same figures in the same order."""
-    shapes: dict[str, list[Row]] = defaultdict(list)
+    shapes: dict[tuple[str, tuple[int, ...]], list[Row]] = defaultdict(list)
     for row in run:
-        shapes[row.kinds].append(row)
+        shapes[row.kinds, columns_of(page.text, page.parts, row)].append(row)
+    for kinds in {kinds for kinds, columns in shapes if not columns}:
+        tables = [key for key in shapes if key[0] == kinds and key[1]]
+        if len(tables) == 1:  # a row whose line was broken is of the only table with its shape
+            broken = shapes.pop((kinds, ()))
+            shapes[tables[0]] = sorted([*shapes[tables[0]], *broken], key=lambda row: row.first)
     for same in shapes.values():
         first, last = page.parts[same[0].first], page.parts[same[-1].last]
         table = table_of(page.text, page.parts, same)
@@ -207,6 +213,7 @@ def _doubt(page: Sheet, group: Group, columns: Columns, mark: Mark) -> str | Non
         or no_day(group, columns, mark)
         or rates_of_bitcoin(group, columns, mark)
         or at_times(page, group)
+        or sums(page, group)
     ):
         return reason
     if not changes:

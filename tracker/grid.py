@@ -33,10 +33,10 @@ class Table(NamedTuple):
 
 def table_of(text: str, parts: Sequence[Part], same: Sequence[Row]) -> Table | None:
     """The head of the table that rows of one shape stand in, each on a line of its own with as many cells."""
-    begin, line = _line(text, parts[same[0].first].start)
-    mark = next((m for m in _MARKS if line.count(m) >= 2), "") if len(line) <= _WIDE else ""
-    columns = {tuple(_column(text, mark, item.part.start) for item in row.items) for row in same if mark}
-    top = _top(text, begin, mark, line.count(mark)) if len(columns) == 1 else None
+    row = next((row for row in same if columns_of(text, parts, row)), same[0])
+    begin, line = _line(text, parts[row.first].start)
+    mark, columns = _mark(line), columns_of(text, parts, row)
+    top = _top(text, begin, mark, line.count(mark)) if columns else None
     if top is None or _BIG.search(top[1]):
         return None
     cells = [cell.strip(" *_`:") for cell in narrow(top[1]).split(mark)]
@@ -44,8 +44,21 @@ def table_of(text: str, parts: Sequence[Part], same: Sequence[Row]) -> Table | N
     known = [one for one in found if one and one.role != "unknown"]
     if len(known) < 2 and not any(one.role == "price" for one in known):
         return None
-    over = [found[column] for column in columns.pop()]
+    over = [found[column] for column in columns]
     return Table([one for one in found if one], over, [cell for cell in cells if cell], top[0])
+
+
+def columns_of(text: str, parts: Sequence[Part], row: Row) -> tuple[int, ...]:
+    """In which columns of its table a row's figures stand; nothing for a row that stands in none."""
+    begin, line = _line(text, parts[row.first].start)
+    mark = _mark(line)
+    if not mark or parts[row.last].end > begin + len(line):
+        return ()
+    return tuple(text.count(mark, begin, item.part.start) for item in row.items)
+
+
+def _mark(line: str) -> str:
+    return next((m for m in _MARKS if line.count(m) >= 2), "") if len(line) <= _WIDE else ""
 
 
 def _top(text: str, begin: int, mark: str, count: int) -> tuple[int, str] | None:
@@ -68,8 +81,3 @@ def _line(text: str, at: int) -> tuple[int, str]:
     begin = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
     return begin, text[begin : end if end >= 0 else len(text)]
-
-
-def _column(text: str, mark: str, at: int) -> int:
-    begin, _ = _line(text, at)
-    return text.count(mark, begin, at)

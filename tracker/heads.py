@@ -15,18 +15,23 @@ from typing import Literal
 from .values import currency_of
 from .words import (
     AMOUNT,
+    DRAWN,
+    EVER,
     FALL,
     FILLERS,
+    IN_LOTS,
     LEVEL,
     LINKS,
     MARKET,
     MEASURE,
     MONEY,
+    MONEY_SAID,
     OWNED,
     PERCENT,
     PRESENT,
     PRICES,
     RISE,
+    SUM,
     VETO,
     WEAK,
     WINDOWS,
@@ -43,7 +48,7 @@ SIGN_WORDS = "|".join(
 )
 
 
-Hint = Literal["", "present", "weak", "amount"]
+Hint = Literal["", "present", "weak", "amount", "drawn", "ever"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Head:
 
     percent   it speaks of percents
     hint      of a price: `present`, it can only be the present one, or `weak`, it may as well be another figure;
-              of another figure: `amount`, it counts coins
+              of another figure: `amount`, it counts coins; `drawn`, it is a picture; `ever`, the highest or lowest price
     """
 
     role: Role
@@ -68,8 +73,8 @@ def _set(words: str) -> frozenset[str]:
 
 @cache
 def _roles() -> dict[str, Role]:
-    amounts: dict[str, Role] = dict.fromkeys(_set(AMOUNT), "other")
-    return amounts | {word: role for role, words in WORDS.items() for word in _set(words)}
+    others: dict[str, Role] = dict.fromkeys(_set(f"{AMOUNT}|{DRAWN}|{EVER}"), "other")
+    return others | {word: role for role, words in WORDS.items() for word in _set(words)}
 
 
 @cache
@@ -79,7 +84,9 @@ def _signs() -> dict[str, int]:
 
 @cache
 def _hints() -> dict[str, Hint]:
-    listed: tuple[tuple[Hint, str], ...] = (("present", PRESENT), ("weak", WEAK), ("amount", AMOUNT))
+    listed: tuple[tuple[Hint, str], ...] = (
+        ("present", PRESENT), ("weak", WEAK), ("amount", AMOUNT), ("drawn", DRAWN), ("ever", EVER),
+    )  # fmt: skip
     return {word: hint for hint, words in listed for word in _set(words)}
 
 
@@ -135,6 +142,21 @@ def money_of(words: str) -> str | None:
     return said[0] if len(said) == 1 else None
 
 
+def money_said(words: str) -> list[str]:
+    """Where a page says in which money its prices are: `All prices in AUD`."""
+    return MONEY_SAID.findall(words)
+
+
+def in_lots(words: str) -> bool:
+    """Whether words above a list say that its figures are thousands or millions."""
+    return bool(IN_LOTS.search(words))
+
+
+def is_sum(words: str) -> bool:
+    """Whether a line of that name adds up those above it."""
+    return bool(SUM.fullmatch(words.strip(" :*")))
+
+
 def speaks_of_markets(words: str) -> bool:
     """Whether words around a list of bare prices say what they are."""
     return bool(MARKET.search(words))
@@ -156,6 +178,8 @@ def head(words: str) -> Head | None:
         role = "change"
     if role is None and over and not rest.strip("% "):
         role = "change"
+    if role == "price" and over in ("1h", "5d", "7d", "long"):
+        return None  # `Last week`, `Price (1 month)`
     if role in ("price", "change") and not all(map(_is_understood, _BRACKETED.findall(text))):
         return None  # `Price (ATH)`, `Change (4h)`
     hint = _hints().get(_trim(text)) or _hints().get(rest) or _hints().get(_bare(rest)) or ""

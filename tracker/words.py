@@ -88,6 +88,9 @@ WEAK = "value|close|종가|終値|금액|valor|nilai|usd|in usd|rate|gia tri|wer
 # Heads of amounts of coins: beside them a value is no price.
 AMOUNT = """amount|quantity|qty|qty.|units|size|holdings|balance|수량|보유량|보유수량|잔고|数量|保有数量|數量|cantidad|menge
     |anzahl|quantité|quantità|quantidade|количество|кол-во|miktar|adet|số lượng|jumlah|ilość|aantal|antal"""
+# Heads of pictures, and of the highest and lowest prices ever.
+DRAWN = "chart|graph|price graph|price chart|last 7 days|trend|sparkline|차트|그래프|チャート|走势|走勢|график|grafik"
+EVER = "ath|atl|all time high|all-time high|all time low|all-time low|사상 최고가|역대 최고가|최고|최저|最高|最低"
 # Words of a head that say nothing of its role.
 FILLERS = "the|of|in|usd|krw|eur|jpy|gbp|원|달러|%|price|coin|btc|eth|by|to|per|기준|실시간|today|오늘|currently|hrs|hr"
 
@@ -96,10 +99,13 @@ WINDOWS = (
     ("24h", r"24[\s-]?(?:h(?![a-z])|hr?s?\b|hours?\b|[sj]\b|시간|時間|小时|小時|ชม|std\b"
             r"|stunden|heures?\b|horas?\b|ore\b|ч\b|giờ|saat|jam\b|u\b)"),
     ("1h", r"(?:1|60)[\s-]?(?:h(?![a-z])|hr\b|hour\b|시간|時間|小时|小時|ชม|std\b|stunde|min\b|분|ч\b)|hourly\b"),
-    ("7d", r"7[\s-]?(?:d(?![a-z])|days?\b|일|日|天|วัน|tage?\b|jours?\b"
+    ("7d", r"недел|semana|settimana|woche|semaine|hafta|tuần|minggu|本周|本週|先週|週間|전주|tydzień|tygod"
+            r"|7[\s-]?(?:d(?![a-z])|days?\b|일|日|天|วัน|tage?\b|jours?\b"
            r"|d[ií]as?\b|дн)|\b(?:weekly|1\s?w|wk|week)\b|일주일|주간|1주"),
     ("5d", r"5[\s-]?(?:d\b|days?\b|일|日)"),
-    ("long", r"(?:14|30|60|90|180|200|365)[\s-]?(?:d\b|days?\b|일|日"
+    ("long", r"месяц|monat|\bmois\b|\bmese\b|tháng|bulan|本月|先月|월간|올해|연초"
+             r"|\bq[1-4]\b|\bsince\b|\bdepuis\b|\bdesde\b|\bseit\b|с начала"
+             r"|(?:14|30|60|90|180|200|365)[\s-]?(?:d\b|days?\b|일|日"
              r"|天|วัน|tage?\b|дн)|\d\s?(?:m|mo|months?|y|yr|years?)\b"
              r"|\bytd\b|개월|1년|\d年|月間|\bmonth\b|\byear\b|monthly"),
     ("1d", r"전일\s?대비|전일비|전일比|전일\s?종가|전날|前日[比差]"
@@ -125,14 +131,18 @@ VETO = re.compile(
     r"|all[- ]time high|(?:^|/ ).{0,30}record (?:high|low)|\baths?\b|(?:^|/ ).{0,20}\bpeaks?\b"
     r"|52[- ]week|yesterday.{0,20}pric|end of 20\d\d"
     r"|\bfees?\b|staking|\bapy\b|\bapr\b|\bdominance\b|hash ?rate|\bpremium\b"
-    r"|inflows?\b|outflows?\b|open interest|liquidat|funding rate|seized|confiscat|donat|treasur|\bloans?\b|\bprize"
+    r"|inflows?\b|outflows?\b|open interest|liquidat|funding\b|seized|confiscat|donat|treasur|\bloans?\b|\bprize"
     r"|매입|매수 ?평균|매수가|평단|평가손익|\baverage (?:cost|price|buy|purch|entry)"
     r"|\bavg\b|prix moyen|precio medio|durchschnittspreis|kaufpreis"
     r"|m[aá]xim[ao]s? hist|allzeit|rekordhoch|höchststand|исторический максимум|历史最高|最高値|realized|realised"
     r"|moving average|이동평균"
     r"|launch price|\bico\b|objecti[fv]|objetivo|obiettiv|kursziel|종가 ?기준 ?과거|historical|history|year ago|a year"
     r"|\bon this day|작년|지난해|년 전|투자했|12월 31일|starting price|anfangs|başlangıç|\bairdrop"
-    r"|mention|most searched|언급|검색량"
+    r"|mention|most searched|언급|검색량|take[- ]profit|stop[- ]loss|buy zone|fair value|(?:bull|bear) case|drawdown"
+    r"|\bsats\b|satoshis?\b|withdraw|\blimits?\b|어제|\bayer\b|\bhier\b|gestern|昨日|вчера"
+    r"|(?:^|/ ).{0,30}(?:\bhighs\b|\blows\b)"
+    r"|최고가|최저가|tageshoch|tagestief|opening prices"
+    r"|\bin (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?: 20\d\d|$| /)"
     r"|converter|convert\b|example|support level|resistance|invest(?:ed|ment) of|mining reward"
     r"|예측|전망|예상|목표가|목표 가격|사상 최고|역대 최고|전고점|신고가|프리미엄|김프"
     r"|이자율|점유율|해시레이트|순유입|순유출|미결제약정|청산"
@@ -143,7 +153,12 @@ VETO = re.compile(
     re.IGNORECASE,
 )
 # Words of what somebody owns: beside a column of present prices those stand all the same.
-OWNED = re.compile(r"holdings?\b|\bbalance|wallet|portfolio|보유|잔고|지갑|수수료|입출금|残高", re.IGNORECASE)
+OWNED = re.compile(
+    r"holdings?\b|\bbalance|wallet|portfolio|보유|잔고|지갑|수수료|입출금|残高|depot\b|cartera|carteira|portefeuille"
+    r"|portafogli|portföy|портфел|ポートフォリオ|포트폴리오|持仓|我的"
+    r"|\bmy (?:assets|crypto|coins)|at purchase|purchase price|\bpaid\b|positions\b",
+    re.IGNORECASE,
+)
 
 # A head of percentages.
 PERCENT = re.compile(
@@ -180,10 +195,25 @@ MARKET = re.compile(
 MONEY = tuple(
     (code, re.compile(pattern))
     for code, pattern in (
-        ("CAD", r"\bCAD\b|Canadian|加元"), ("AUD", r"\bAUD\b|Australian|澳元"), ("NZD", r"\bNZD\b|New Zealand"),
+        ("CAD", r"\bCAD\b|Canad(?:a|ian)|加元"), ("AUD", r"\bAUD\b|Australia|澳元"), ("NZD", r"\bNZD\b|New Zealand"),
         ("HKD", r"\bHKD\b|Hong Kong|港元|港幣"), ("SGD", r"\bSGD\b|Singapore"), ("TWD", r"\bTWD\b|台幣|臺幣"),
-        ("MXN", r"\bMXN\b|[Mm]exican"), ("ARS", r"\bARS\b|argentin"), ("CLP", r"\bCLP\b|chilen"),
+        ("MXN", r"\bMXN\b|[Mm][eé]xic"), ("ARS", r"\bARS\b|argentin"), ("CLP", r"\bCLP\b|chilen"),
         ("COP", r"\bCOP\b|colombian"), ("PKR", r"\bPKR\b|Pakistan"), ("LKR", r"\bLKR\b|Sri Lanka"),
-        ("NPR", r"\bNPR\b|Nepal"),
+        ("NPR", r"\bNPR\b|Nepal"), ("BRL", r"\breais\b"), ("EGP", r"\bEGP\b|Egypt"),
     )
 )  # fmt: skip
+
+# Where a page says in which money, or in how many of it, its figures are.
+MONEY_SAID = re.compile(
+    r"\b(?:prices?|values?|quotes?|figures) (?:are |all |shown |quoted |listed )*in [^.\n|]{2,30}",
+    re.IGNORECASE,
+)
+IN_LOTS = re.compile(
+    r"단위\s*[:：]?\s*(?:천|만|백만|억)|\bin (?:thousands|millions)|dalam (?:ribu|juta)"
+    r"|单位\s*[:：]?\s*[千万]|単位\s*[:：]?\s*[千万]|en (?:miles|millones)\b|هزار", re.IGNORECASE,
+)  # fmt: skip
+# What the last line of a list of amounts is called.
+SUM = re.compile(
+    r"total|sum|summe|gesamt|합계|총계|총액|合計|总计|總計|totale|итого|toplam|tổng(?: cộng)?|suma",
+    re.IGNORECASE,
+)
