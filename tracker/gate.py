@@ -43,16 +43,16 @@ def opens(text: str) -> bool:
     return any(word in text for word in _WORDS)
 
 
-def watch(layouts: Iterable[Layout] = ()) -> Callable[[bytes], bool]:
-    """A search that tells whether a page's raw bytes may hold a block: text or HTML, in UTF-8, CP949, or CP949 misread
-    as Latin-1.
+def watch(layouts: Iterable[Layout] = ()) -> Callable[[bytes], object]:
+    """A search that tells whether a page's raw bytes may hold a block, by the words it finds: text or HTML, in UTF-8,
+    CP949, or CP949 misread as Latin-1.
 
-    False is certain for blocks of the generic finder and of `layouts` (the needles of a user's own are searched for
+    Nothing found is certain for blocks of the generic finder and of `layouts` (the needles of a user's own are searched for
     too), unless markup cuts through a name. Some billions of bytes a second: see `make bench`.
     """
     own = tuple(layout.needle for layout in layouts if not layout.installed)
-    matches = _search(own).find_matches_as_indexes
-    return lambda data: bool(matches(data))
+    found: Callable[[bytes], object] = _search(own).find_matches_as_indexes
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -151,7 +151,7 @@ class _Texts:
     def _between(self, start: int, stop: int) -> bytes:
         return bytes(self._data[self._places[start] : self._places[stop]])
 
-    def wanted(self, wanted: Callable[[bytes], bool] | None, start: int, stop: int) -> Iterator[int]:
+    def wanted(self, wanted: Callable[[bytes], object] | None, start: int, stop: int) -> Iterator[int]:
         """The rows that are wanted: one search for many of them, and halves of those where it finds something."""
         if wanted is None:
             yield from range(start, stop)

@@ -131,7 +131,7 @@ class Intake:
     at: datetime | None = None
     url: str | None = None
     text_column: str | None = None
-    wanted: Callable[[bytes], bool] | None = None
+    wanted: Callable[[bytes], object] | None = None
     on_skip: Callable[[SourceError], object] = _ignore
     on_tick: Callable[[int], object] = _ignore
     pages: int = 0

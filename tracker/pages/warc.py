@@ -143,14 +143,14 @@ class _Walk:
         FastWARC needs some five microseconds for a record; what is done here for one that is not wanted costs one,
         with the search: it is searched while it is still in the processor's cache.
         """
-        intake, stop, held, count = self.intake, self.source.stop, self.held, 0
-        wanted = intake.wanted
+        intake, stop, held, base = self.intake, self.source.stop, self.held, self.base
+        wanted, at, count = intake.wanted, self.offset, 0
         try:
             for record in _records(reader, self.lenient):
                 if held:
                     yield held.pop()
-                self.offset = at = self.base + record.stream_pos
-                if intake.first is None:
+                at = base + record.stream_pos
+                if not count and intake.first is None:
                     intake.first = at
                 if stop is not None and at >= stop:
                     intake.end = at
@@ -179,6 +179,7 @@ class _Walk:
                     intake.on_tick(at - self.source.start)
         except OSError:
             self.outcome = "damage"
+        self.offset = at
 
     def _name(self, record: WarcRecord) -> str:
         return f"{self.source.title}#{self.base + record.stream_pos}"
