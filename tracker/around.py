@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -16,6 +17,7 @@ _APART = 1500  # characters between two rows of one block, at most
 PROSE = 120  # words as long as this are a sentence
 _REACH = 8  # how many rows up and down a neighbour may stand
 _HEADING = 80  # characters of a heading, at most
+_BEYOND = 5  # parts behind a figure that are looked through for a heading
 _HEADS = 40  # parts above the first row that are searched for column heads
 
 
@@ -104,57 +106,64 @@ class Above(NamedTuple):
 
 def above(page: Sheet, row: Row, table: Table | None = None) -> Above:
     """What stands above a block's first row; above its table, where it has one."""
+    if table:
+        first = bisect_right(page.parts, table.start, key=lambda part: part.end)
+        titles = _titles(page, first)
+        return Above(table.heads, [*titles, *table.words], titles, _headings(page, first))
     own = page.parts[row.first]
     inside = own.text[: -len(row.name.printed)].strip() if own.text.endswith(row.name.printed) else ""
     heads = (run_of_heads(inside) or []) if inside else []
     words, titles = [inside], [] if heads else [inside]
-    headings: list[str] = []
-    foreign, beyond, first = 0, 0, row.first
-    if table:
-        heads, words = table.heads, list(reversed(table.words))
-        first = next((i for i, part in enumerate(page.parts) if part.end > table.start), row.first)
-    for i in reversed(range(max(0, first - _HEADS), first)):
-        part = page.parts[i]
-        if part.figure:
-            beyond += not part.bare
-            continue
-        if beyond:  # behind a figure only headings count, and few: `Portfolio`, `Total $29,482`
-            beyond += 1
-            if page.cells[part.cell] == (i, i) and len(part.text) <= _HEADING:
-                headings.append(part.text)
-            if beyond > 4:
-                break
-            continue
-        if part.text.startswith("#") and part.text[1:2].isalpha():
-            continue  # a post's tags are about the post
+    foreign = 0
+    for part in _upward(page, row.first):
         words.append(part.text)
-        if page.cells[part.cell] == (i, i) and len(part.text) <= _HEADING:
-            headings.append(part.text)
-        if (_is_heading(part.text) and len(row.items) > 1) or table:
+        if _is_heading(part.text) and len(row.items) > 1:
             foreign += 1
             titles.append(part.text)
-            if foreign > 2:
-                break
             continue
         meaning = run_of_heads(part.text) or ([one] if (one := head(part.text)) else None)
-        if (
-            meaning
-            and heads
-            and heads[0].role in ("name", "rank")
-            and meaning[-1].role not in ("name", "rank")
-        ):
+        named = bool(heads) and heads[0].role in ("name", "rank")
+        if meaning and named and meaning[-1].role not in ("name", "rank"):
             titles.append(part.text)
             break  # the heads begin with the name's: what stands above them is a heading
         if meaning and not foreign:
             heads = meaning + heads
             continue
         titles.append(part.text)
-        if len(words) > 3 or heads:
-            foreign += 1
+        foreign += len(words) > 3 or bool(heads)
         if foreign > 2:
             break
-    near = [w for w in reversed(words[: 12 + (len(table.words) if table else 0)]) if w and len(w) <= PROSE]
-    return Above(heads, near, [w for w in near if w in titles], headings[:3])
+    near = [w for w in reversed(words[:12]) if w and len(w) <= PROSE]
+    return Above(heads, near, [w for w in near if w in titles], _headings(page, row.first))
+
+
+def _upward(page: Sheet, first: int) -> Iterator[Part]:
+    """The words before a part, the nearest first, up to a figure. A post's tags are about the post."""
+    for part in reversed(page.parts[max(0, first - _HEADS) : first]):
+        if part.figure and not part.bare:
+            return
+        if not part.figure and not (part.text.startswith("#") and part.text[1:2].isalpha()):
+            yield part
+
+
+def _titles(page: Sheet, first: int) -> list[str]:
+    """The nearest words above a table, the nearest last."""
+    near = [part.text for part, _ in zip(_upward(page, first), range(3), strict=False)]
+    return [words for words in reversed(near) if len(words) <= PROSE]
+
+
+def _headings(page: Sheet, first: int) -> list[str]:
+    """The nearest three short lines without a figure; behind one few parts are looked at: `Portfolio`, `Total $29,482`."""
+    found: list[str] = []
+    beyond = 0
+    for i in reversed(range(max(0, first - _HEADS), first)):
+        part = page.parts[i]
+        beyond += not part.bare if part.figure else bool(beyond)
+        if beyond > _BEYOND or len(found) == 3:
+            break
+        if not part.figure and page.cells[part.cell] == (i, i) and len(part.text) <= _HEADING:
+            found.append(part.text)
+    return found
 
 
 def neighbours(page: Sheet, same: list[Row]) -> list[list[Figure]]:
