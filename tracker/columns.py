@@ -15,11 +15,9 @@ from .heads import Head, money_of, money_said, window
 from .model import Quote, Refusal
 from .rows import Item, Row
 from .signs import Change, contradiction, impossible, settle
-from .values import Figure, Mark, arithmetic, vote
+from .values import DOLLARS, Figure, Mark, arithmetic, vote
 
-_DOLLARS = frozenset(
-    "CAD AUD SGD HKD NZD TWD MXN ARS CLP COP USDT USDC".split()
-)  # a bare `$` may be one of these
+_BY_DOLLAR_SIGN = DOLLARS | {"USDT", "USDC"}
 _PREFERRED = ("24h", "1d", None, "7d", "5d")  # which of several change columns is the change
 _STABLE = re.compile(r"USD|DAI|EUR|PAX|FRAX|MIM|GUSD|UST")
 _LEGEND = re.compile(r"[▲△]\s*(?:は|는|=|:)\s*(?:マイナス|下落|하락|감소|내림|minus)", re.IGNORECASE)
@@ -220,9 +218,8 @@ def _lay(heads: list[Head], kinds: str) -> list[Head | None] | None:
 
     None where there is no price head, or where heads can be laid in two ways that disagree about price or change.
     """
-    heads = (
-        heads[1:] if len(heads) > len(kinds) and heads and heads[0].role == "unknown" else heads
-    )  # the name's
+    if len(heads) > len(kinds) and heads[0].role == "unknown":
+        heads = heads[1:]  # the name's
     if not any(h.role == "price" for h in heads) and len(heads) != len(kinds):
         return None
     ways = sorted(_ways(heads, kinds, 3, "P" in kinds), key=lambda way: (way[0], _amounts(way[1], kinds)))
@@ -428,7 +425,7 @@ def _currency(row: Row, figure: Figure, columns: Columns) -> str | None:
     finer = [c for c in said if c != "USD"]
     if len(set(said)) < 2:
         return said[0] if said else None
-    return finer[0] if len(set(finer)) == 1 and "USD" in said and finer[0] in _DOLLARS else "?"
+    return finer[0] if len(set(finer)) == 1 and "USD" in said and finer[0] in _BY_DOLLAR_SIGN else "?"
 
 
 def _seen(item: Item, trusted: bool) -> int | None:

@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 
 from .around import Sheet, beside, kinds_of
 from .columns import Columns, Group
-from .grid import RULE
+from .grid import BIG, RULE, line_at
 from .heads import in_lots, is_sum, measures, speaks_of_markets, speaks_of_prices, vetoes
 from .model import Quote
 from .rows import Row
@@ -26,7 +26,6 @@ _BITCOIN_COSTS = {
 _BITCOIN_AT_LEAST = 150  # in dollars, and so in every smaller unit of money, since 2014
 _BITCOIN_AT_MOST = 1_000_000  # American dollars: eight times its highest price so far
 _STAMP = re.compile(r"[\s|│]*\d{4}[-./]\d{1,2}[-./]\d{1,2}[^|│\t]*")
-_BIG = re.compile(r"\d[\d,.]{2,}")
 
 
 def turned_round(page: Sheet, rows: Sequence[Row]) -> str | None:
@@ -100,16 +99,13 @@ def words_above(page: Sheet, group: Group, columns: Columns) -> str | None:
 
 def _head_row(page: Sheet, row: Row) -> bool:
     """Whether a table's row stands under a line with as many cells and no figures, right above it or on the table's top."""
-    start = page.parts[row.first].start
-    begin = page.text.rfind("\n", 0, start) + 1
-    end = page.text.find("\n", start)
-    line = page.text[begin : end if end >= 0 else len(page.text)]
+    begin, line = line_at(page.text, page.parts[row.first].start)
     mark = "|" if line.count("|") >= 2 else "\t"
     if line.count(mark) < 2:
         return False
     above = [text for text in page.text[max(0, begin - 4000) : begin].split("\n") if not RULE.fullmatch(text)]
     table = list(takewhile(lambda text: abs(text.count(mark) - line.count(mark)) <= 1, reversed(above)))
-    return bool(table) and not (_BIG.search(table[0]) and _BIG.search(table[-1]))
+    return bool(table) and not (BIG.search(table[0]) and BIG.search(table[-1]))
 
 
 def no_day(group: Group, columns: Columns, mark: Mark) -> str | None:
@@ -180,10 +176,10 @@ def sums(page: Sheet, group: Group) -> str | None:
 def at_times(page: Sheet, group: Group) -> str | None:
     """Lines that begin with days or times of their own, the row's and those beside it: a log, a history."""
     for row in group.rows:
-        begin = page.text.rfind("\n", 0, page.parts[row.first].start) + 1
+        begin, _ = line_at(page.text, page.parts[row.first].start)
         if not _STAMP.match(page.text, begin):
             continue
-        before = page.text.rfind("\n", 0, max(0, begin - 1)) + 1
+        before, _ = line_at(page.text, max(0, begin - 1))
         beside_it = page.text[before : begin + 2000].split("\n", 3)[:3]
         stamps = {led[0] for line in beside_it if (led := _STAMP.match(line))}
         if len(stamps) > 1:

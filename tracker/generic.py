@@ -149,10 +149,10 @@ def _groups(page: Sheet, run: list[Row]) -> Iterator[Group]:
         if not over.heads and run[0] is not same[0]:
             over = above(page, run[0])
         around = page.text[max(0, first.start - 1500) : last.end + 500]
-        laid = table.over if table else None
         yield Group(
-            same, neighbours(page, same), over.heads, laid, over.words, over.titles, over.headings, around
-        )
+            same, neighbours(page, same), heads=over.heads, laid=table.over if table else None, above=over.words,
+            titles=over.titles, headings=over.headings, text=around,
+        )  # fmt: skip
 
 
 def _trim(row: Row) -> None:
@@ -270,9 +270,8 @@ def _once(judged: list[tuple[Row, Quote | Refusal]]) -> list[tuple[Row, Quote | 
             given.add(key)
         kept.append((row, result))
     many = [row for row, result in kept if isinstance(result, Refusal) and result.reason == _SEVERAL]
-    if len(many) > 2 and 2 * len(many) > len(
-        kept
-    ):  # a list of markets, say, in which one coin stands once only
+    # A list of markets, say, in which one coin stands once only.
+    if len(many) > 2 and 2 * len(many) > len(kept):
         return [(row, Refusal(r.row_text, _SEVERAL) if isinstance(r, Quote) else r) for row, r in kept]
     return kept
 

@@ -18,7 +18,7 @@ RULE = re.compile(r"[\s|:+\-=_│┃├┼┤┌┬┐└┴┘─━┏┳┓�
 _MARKS = "|\t│┃"
 _WIDE = 2000  # characters of a row's line: a page on one line is none
 _TALL = 60  # lines of a table that are looked through for its head
-_BIG = re.compile(r"\d[\d,.]{2,}")
+BIG = re.compile(r"\d[\d,.]{2,}")  # a figure that no rank and no window is
 
 
 class Table(NamedTuple):
@@ -33,11 +33,11 @@ class Table(NamedTuple):
 
 def table_of(text: str, parts: Sequence[Part], same: Sequence[Row]) -> Table | None:
     """The head of the table that rows of one shape stand in, each on a line of its own with as many cells."""
-    row = next((row for row in same if columns_of(text, parts, row)), same[0])
-    begin, line = _line(text, parts[row.first].start)
-    mark, columns = _mark(line), columns_of(text, parts, row)
+    columns, row = next(((at, row) for row in same if (at := columns_of(text, parts, row))), ((), same[0]))
+    begin, line = line_at(text, parts[row.first].start)
+    mark = _mark(line)
     top = _top(text, begin, mark, line.count(mark)) if columns else None
-    if top is None or _BIG.search(top[1]):
+    if top is None or BIG.search(top[1]):
         return None
     cells = [cell.strip(" *_`:") for cell in narrow(top[1]).split(mark)]
     found = [(head(cell) or Head("unknown")) if cell else None for cell in cells]
@@ -50,7 +50,7 @@ def table_of(text: str, parts: Sequence[Part], same: Sequence[Row]) -> Table | N
 
 def columns_of(text: str, parts: Sequence[Part], row: Row) -> tuple[int, ...]:
     """In which columns of its table a row's figures stand; nothing for a row that stands in none."""
-    begin, line = _line(text, parts[row.first].start)
+    begin, line = line_at(text, parts[row.first].start)
     mark = _mark(line)
     if not mark or parts[row.last].end > begin + len(line):
         return ()
@@ -67,7 +67,7 @@ def _top(text: str, begin: int, mark: str, count: int) -> tuple[int, str] | None
     for _ in range(_TALL):
         if not begin:
             break
-        begin, line = _line(text, begin - 1)
+        begin, line = line_at(text, begin - 1)
         if RULE.fullmatch(line):
             continue
         if line.count(mark) != count:
@@ -76,7 +76,7 @@ def _top(text: str, begin: int, mark: str, count: int) -> tuple[int, str] | None
     return top
 
 
-def _line(text: str, at: int) -> tuple[int, str]:
+def line_at(text: str, at: int) -> tuple[int, str]:
     """The line around a place: where it begins, and its text."""
     begin = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)

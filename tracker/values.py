@@ -92,8 +92,9 @@ _BEHIND += " Euro euros تومان ریال Ft Kč zł руб руб. บาท 
 # The code of a pair (`BTC/KRW 97,350,000`, `BTCUSD`) belongs to the name.
 _MARKS = set(CURRENCIES) - set(_BEHIND.split())
 _LETTERED = [mark for mark in _MARKS if mark[0].isalpha()] + list(CODES)
-_DOLLARS = "ARS|MXN|CLP|COP|AUD|CAD|NZD|SGD|HKD|TWD|USD"  # `ARS $13.070`: the code says which
-_PREFIX = rf"(?:{_either(_MARKS - set(_LETTERED))}|(?<![A-Za-z/_-])(?:(?:{_DOLLARS}){_GAP}?\$|{_either(_LETTERED)}))"
+DOLLARS = frozenset("ARS MXN CLP COP AUD CAD NZD SGD HKD TWD".split())  # whose `$` is not the American one
+_CODED = rf"(?:{_either([*DOLLARS, 'USD'])}){_GAP}?\$"  # `ARS $13.070`: the code says which
+_PREFIX = rf"(?:{_either(_MARKS - set(_LETTERED))}|(?<![A-Za-z/_-])(?:{_CODED}|{_either(_LETTERED)}))"
 _SUFFIX = rf"(?:{_either([*CURRENCIES, *CODES, *COIN_CURRENCIES])}){_WORD_END}"
 _UNIT = rf"(?:{_either(_UNITS)}){_WORD_END}"
 _DONE = r"(?![.,]?\d)"
@@ -215,12 +216,13 @@ def figure_of(match: re.Match[str]) -> Figure:
     loose = bool(space) and sign in ("-", "–")
     printed = inner or ("" if loose else sign) or tail or outer or ""
     mark = before or after
+    currency = currency_of(mark)
     return Figure(
-        match.start(), match.end(), digits, _LOCAL.get((unit, currency_of(mark)), _UNITS[unit]) if unit else 1,
+        match.start(), match.end(), digits, _LOCAL.get((unit, currency), _UNITS[unit]) if unit else 1,
         sign=0 if not printed else 1 if printed in UP else -1,
         arrow=printed not in "+-–",
         doubt=not inner if loose else len({one in UP for one in (outer, sign, inner, tail) if one}) > 1,
-        percent=bool(percent or lead), currency=currency_of(mark), money=bool(mark), bracketed=bool(first and last),
+        percent=bool(percent or lead), currency=currency, money=bool(mark), bracketed=bool(first and last),
         joined=bool(after or unit or _MYRIAD.search(digits)),
     )  # fmt: skip
 
@@ -284,9 +286,8 @@ def _compound(digits: str) -> Decimal | None:
 
 
 _BLANKS = re.compile(r"\d[ \u00a0\u202f]\d{3}(?!\d)")
-_NO_GROUPS = re.compile(
-    r"^0\d*[.,]|^\d{4,}[.,]|[ \u00a0\u202f'’]"
-)  # then a mark before three digits is the decimal one
+# Digits in which a mark before three others is the decimal one all the same.
+_NO_GROUPS = re.compile(r"^0\d*[.,]|^\d{4,}[.,]|[ \u00a0\u202f'’]")
 
 
 def vote(figures: Iterable[str]) -> Mark | None:

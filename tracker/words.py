@@ -36,14 +36,14 @@ WORDS: dict[Role, str] = {
         |giá|harga|harga terakhir|fiyat|son fiyat|son|prijs|koers|laatste
         |cena|pris|preț|ár|τιμή|ціна|السعر|سعر|nilai|harga (idr)|harga (usd)|kurs (pln)
         |最終|ultimo prezzo|cours actuel|precio (usd)|precio actual|letzter kurs
-        |senast|siste|seneste|huidige prijs|güncel fiyat|giá hiện tại|giá mới nhất|текущая цена|последняя цена|prezzo attuale
+        |senast|siste|seneste|huidige prijs|güncel fiyat|giá hiện tại|giá mới nhất|текущая цена|prezzo attuale
         |preço atual|cotação atual|prix actuel|dernier prix|dernier cours|last traded price|ltp|last trade|market price
         |in usd|usd|spot price|usd price|harga saat ini|aktualna cena|aktuální cena""",
     "time": """time|date|updated|last update|last updated|zeit|uhrzeit|datum|hora|fecha|heure|ora|saat|tid|godz.|czas|время
         |дата|시간|시각|업데이트|時刻|日時|时间|時間|age""",
     "change": """change|chg|chg.|change %|chg %|% chg|% change|%change|change percentage
         |net change|price change|move|moves|+/-|var|var.|var %
-        |% var|gain|gains|move|performance|perf|perf.|swing
+        |% var|gain|gains|performance|perf|perf.|swing
         |변동률|변동율|등락률|등락율|변동|등락|등락폭|변동폭|변동액
         |전일대비|전일비|전일 대비|대비|전일比|변화율|변화
         |상승률|하락률|증감|증감률|등락가|변동금액|변동가|전일 대비 변동률|전일대비 등락률
@@ -69,9 +69,9 @@ WORDS: dict[Role, str] = {
         |卖价|市值|總市值|成交量|成交额|成交額|流通量|最高价|最低价|最高|最低
         |มูลค่าตามราคาตลาด|ปริมาณ|ปริมาณการซื้อขาย|marktkapitalisierung|handelsvolumen|umsatz|volumen|hoch|tief|eröffnung
         |capitalización|capitalización de mercado|cap. de mercado
-        |cap. mercado|máximo|mínimo|apertura|capitalização|cap. de mercado
+        |cap. mercado|máximo|mínimo|apertura|capitalização
         |máxima|mínima|abertura|capitalisation|cap. marché|plus haut
-        |plus bas|ouverture|capitalizzazione|massimo|minimo|apertura
+        |plus bas|ouverture|capitalizzazione|massimo|minimo
         |капитализация|объем|объём|рын. кап.|vốn hóa|khối lượng|piyasa değeri|hacim|marktkapitalisatie|handelsvolume
         |kapitalizacja|kapitalizace|wolumen|objem|marknadsvärde|börsværdi|kapitalisasi|kapitalisasi pasar
         |volume 24j|max|min|max.|min.|máx|mín|máx.|mín.|högst|lägst|højeste|høyeste|laveste|en yüksek|en düşük|yüksek|düşük
@@ -84,7 +84,7 @@ PRESENT = """last|last price|latest price|current price|price now|live price|las
     |현재시세|최근가|체결가|現在価格|現在値|現在の価格|最新価格|最新价|最新價|现价|現價|ราคาล่าสุด|aktueller kurs|letzter
     |último|último precio|dernier|ultimo|последняя цена|текущая цена|harga terakhir|son fiyat|giá hiện tại"""
 # Heads of the price that may as well be those of something else: of what a holding is worth, of a day before.
-WEAK = "value|close|종가|終値|금액|valor|nilai|usd|in usd|rate|gia tri|wert|valeur|valore|стоимость|ราคาปิด|收盘价"
+WEAK = "value|close|종가|終値|금액|valor|nilai|usd|in usd|rate"
 # Heads of amounts of coins: beside them a value is no price.
 AMOUNT = """amount|quantity|qty|qty.|units|size|holdings|balance|수량|보유량|보유수량|잔고|数量|保有数量|數量|cantidad|menge
     |anzahl|quantité|quantità|quantidade|количество|кол-во|miktar|adet|số lượng|jumlah|ilość|aantal|antal"""
