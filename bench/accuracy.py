@@ -19,9 +19,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker import layout
-from tracker.find import examine
-from tracker.layout import Layout
+from tracker.finder.find import examine
+from tracker.layouts import layout
+from tracker.layouts.layout import Layout
 from tracker.model import Page
 
 ROOT = Path(__file__).parent.parent

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from tracker import layout
-from tracker.find import examine
-from tracker.gate import watch
+from tracker.finder.find import examine
+from tracker.finder.gate import watch
+from tracker.layouts import layout
 from tracker.model import Page
 from tracker.pages.document import page
 

@@ -47,7 +47,7 @@ ASK = "import duckdb; print(len(duckdb.connect({!r}, read_only=True).execute({!r
 OURS = "from tracker.store import Store; print(len(Store({!r}).{}))"
 EXPORT = """
 import pathlib, re
-from tracker.export import export
+from tracker.store.export import export
 from tracker.store import Store
 export(Store({!r}), {!r}, "csv", {})
 print(re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1])

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import NAMES, put
-from tracker.cli import intake, leaving, looking
+from tracker.cli import exporting, ingesting, querying
 from tracker.cli.app import app
 from tracker.model import COLUMNS
 
@@ -28,7 +28,7 @@ CONSOLE = re.compile(r"(```console\n)(.*?)(```\n)", re.S)
 PYTHON = re.compile(r"(```python\n)(.*?)(```\n)", re.S)
 LEFT_OUT = "…"  # a line that stands for any lines
 WIDTH = 100
-MODULES = (intake, looking, leaving)  # each adds its commands to the application
+MODULES = (ingesting, querying, exporting)  # each adds its commands to the application
 
 
 @pytest.fixture(scope="module")

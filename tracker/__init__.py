@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .charts import plot as plot
-    from .find import find as find
+    from .finder import find as find
     from .pages import pages as pages
     from .store import Store as Store
 
 __version__ = "0.1.0"
 __all__ = ["Store", "__version__", "find", "pages", "plot", "read"]
 
-_HOMES = {"Store": ".store", "find": ".find", "pages": ".pages", "plot": ".charts"}
+_HOMES = {"Store": ".store", "find": ".finder", "pages": ".pages", "plot": ".charts"}
 
 
 def read(
@@ -45,7 +45,7 @@ def read(
     at      the time to give to every page: a datetime, or a text as `tracker ingest --at` takes it
     Raises SourceError for a source that cannot be read, TimeError for an `at` that is no time.
     """
-    from .find import find
+    from .finder import find
     from .frame import frame
     from .pages import pages
 
@@ -53,9 +53,9 @@ def read(
 
 
 class _Package(ModuleType):
-    """This package: `find` and `pages` name a function here and a module inside.
+    """This package: `pages` names a function here and a room inside.
 
-    Importing the module would put it in the function's place; here it does not.
+    Importing the room would put it in the function's place; here it does not.
     """
 
     def __setattr__(self, name: str, value: object) -> None:

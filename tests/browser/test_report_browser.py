@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from chart_quotes import START, block, line, quote, table
 
-from tracker import report
+from tracker.report import page as report
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import TrackerError
-from ..zones import zone_named
+from ..printed.zones import zone_named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

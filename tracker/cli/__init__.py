@@ -2,9 +2,9 @@
 
 app      the application, and what is said to people
 options  what can be said to it
-intake   ingest, inspect, layouts
-looking  latest, history, coverage, check, forget
-leaving  plot, export, report
+ingesting  ingest, inspect, layouts
+querying   latest, history, coverage, check, forget
+exporting  plot, export, report
 table    rows for people and for programs
 explain  a verdict in words
 """
@@ -47,7 +47,7 @@ def _obey(arguments: Sequence[str]) -> int:
         # Scripts ask for it at every start: it is told before the commands are built.
         sys.stdout.write(f"tracker {__version__}\n")
         return 0
-    from . import intake, leaving, looking  # noqa: F401 - each adds its commands to the application
+    from . import exporting, ingesting, querying  # noqa: F401 - each adds its commands to the application
     from .app import obey
 
     return obey(arguments)

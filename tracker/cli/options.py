@@ -33,7 +33,7 @@ def _shared(name: str, default: Any, variable: str = "") -> Callable[[typer.Cont
 
 
 def _zone(ctx: typer.Context, value: str | None) -> Any:
-    from ..clock import zone_named
+    from ..clock.ladder import zone_named
 
     name = _shared("tz", "Asia/Seoul")(ctx, value)
     try:
@@ -75,7 +75,7 @@ def workers(jobs: int | None) -> int | None:
 
 def moment(text: str | None, zone: str) -> datetime | None:
     """A time given as an option, in the zone unless it names its own -> aware UTC. Raises TimeError."""
-    from ..clock import parse_time
+    from ..clock.ladder import parse_time
 
     return None if text is None else parse_time(text, zone)
 

@@ -15,9 +15,9 @@ from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ..coins import Coins
+from ..coins.registry import Coins
 from ..errors import Beside, Skipped, SourceError
-from ..layout import Layout
+from ..layouts.layout import Layout
 from ..model import Block
 from ..pages import Revisit, Revisits, Source, expand, split
 from .fingerprint import circumstances, fingerprint

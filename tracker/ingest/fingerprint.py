@@ -6,15 +6,19 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
-from ..coins import Coins
-from ..layout import Layout
+from ..clock.stamps import stamp_in_name
+from ..coins.registry import Coins
+from ..layouts.layout import Layout
 from ..pages import Source
-from ..stamps import stamp_in_name
 
 _WHOLE = 1 << 20  # files up to here are digested whole
 _SAMPLES, _SAMPLE = 64, 8 << 10  # of larger ones so many pieces, spread evenly from the first to the last
 _HOUSE = Path(__file__).parent.parent
-_FINDERS = ("*.py", "pages/*.py", "layouts/*.toml", "coins.csv")  # a change in these may change what is found
+_ROOMS = ("printed", "coins", "clock", "layouts", "finder", "pages")
+_FINDERS = (
+    "model.py",
+    *(f"{room}/*.{kind}" for room in _ROOMS for kind in ("py", "csv", "toml")),
+)  # what decides
 
 
 def fingerprint(source: Source, circumstances: bytes) -> str | None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from .. import layout
-from ..coins import Coins
+from ..coins.registry import Coins
 from ..errors import SourceError
-from ..find import examine, watch
-from ..layout import Layout
+from ..finder.find import examine, watch
+from ..layouts import layout
+from ..layouts.layout import Layout
 from ..model import Block, Page
 from ..pages import Intake, Revisit, Source, read
 

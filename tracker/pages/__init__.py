@@ -6,7 +6,7 @@ times      times as machines write them
 encoding   bytes -> text
 document   one document, text or HTML -> its lines
 http       an archived response -> its body
-tape       where the records of a WARC file start, also behind damage
+index      where the records of a WARC file start, also behind damage
 warc       WARC and WET
 corpus     JSON Lines, and the columns of a corpus
 parquet    Parquet
@@ -25,9 +25,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain
 
+from ..clock.stamps import parse_time
 from ..errors import Beside, SourceError, TimeError
 from ..model import Page
-from ..stamps import parse_time
 from .expand import expand as expand
 from .reader import read as read
 from .reader import split as split

@@ -6,9 +6,9 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..clock.stamps import stamp_in_name
 from ..errors import Skipped, SourceError
 from ..model import Page
-from ..stamps import stamp_in_name
 from . import bundle, document, encoding
 from .source import (
     MAX_PAGE,
@@ -117,7 +117,7 @@ def split(source: Source, size: int) -> Iterator[Source]:
     with opened(source) as stream:
         kind, packing = kind_of(peek(stream)[0], source.path)
     if kind == "warc":
-        from .tape import Tape
+        from .index import Tape
 
         with named(source):
             yield from Tape(source, packing).parts(size)

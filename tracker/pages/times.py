@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from ..zones import zone_of_site
+from ..printed.zones import zone_of_site
 
 _DIGITS = re.compile(r"\d{14}")
 _SECONDS = re.compile(r"\d{9,10}(?:\.\d{1,9})?|\d{12,13}")

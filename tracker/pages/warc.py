@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import SourceError
 from . import document, http, records
+from .index import Tape
 from .source import MAX_PAGE, Found, Intake, Revisit, Source, named, part
 from .streams import CUT_OFF, Bytes, Cuttable, Packing, unpacked
-from .tape import Tape
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord

@@ -17,11 +17,11 @@ from ..errors import OutputError
 from ..frame import dataframe, rows, schema
 from ..model import Block
 from . import queries
+from .adding import fitting, insert, take
 from .check import Breach, Checked, checked
 from .file import File, reason_of
-from .intake import fitting, insert, take
+from .formats import Shape, Written, copied, guarded, shape, spelled
 from .queries import Filters, Row, Selection, Symbols, When, aware, table, where
-from .spelling import Shape, Written, copied, guarded, shape, spelled
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from ..frame import DECIMALS
 from ..model import digest, site_of
 from .file import Connection
+from .formats import DIGITS
 from .queries import table
-from .spelling import DIGITS
 from .tables import DIGEST, RULES, SHARED
 
 PRESENT = "CREATE TEMP TABLE present AS " + DIGEST.format("quotes")

@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 
 from ..errors import NotAStore, StoreError, StoreTooNew
-from . import turns
+from . import lock as turns
+from .lock import Patience, process
 from .tables import MIGRATIONS, SCHEMA, VERSION
-from .turns import Patience, process
 
 Connection = duckdb.DuckDBPyConnection
 

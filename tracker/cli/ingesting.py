@@ -1,0 +1,182 @@
+"""Commands that read pages: ingest, inspect, layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import Skipped, SourceError
+from . import options as o
+from . import table
+from .app import DONE, FAILED, STOPPED, command, counted, opened, say
+
+if TYPE_CHECKING:
+    from ..coins.registry import Coins
+    from ..ingest import Tally
+    from ..layouts.layout import Layout
+    from ..store import Store
+
+Tell = Callable[[object], None]
+
+
+@command
+def ingest(
+    sources: o.Sources, at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None,
+    layouts: o.Layouts = None, coins: o.CoinList = None, jobs: o.Jobs = None, again: o.Again = False,
+    strict: o.Strict = False, quiet: o.Quiet = False, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
+) -> int:  # fmt: skip
+    """Read pages and store what is new in them.
+
+    A CSV or Parquet export of a store is taken back as it is.
+
+    \b
+    tracker ingest pages/
+    tracker ingest crawl-*.warc.gz --jobs 4
+    tracker ingest page.html --at "2019-12-03 16:35"
+    """
+    from ..ingest import ingest as read
+    from .progress import Progress
+
+    moment, own, known = o.moment(at, str(tz)), _own_layouts(layouts), _coins(coins)
+    with Progress(quiet) as progress:
+        tell = progress.over(say)
+        target = opened(store, wait, tell)
+        pages, failed = _take_exports(sources, target, tell, quiet)
+        tally = read(
+            pages, target, at=moment, url=url, text_column=text_column, jobs=jobs, again=again, layouts=own,
+            known=known, on_error=tell, on_progress=lambda far: progress.update(*far),
+        )  # fmt: skip
+    if pages and not quiet:
+        _sum_up(tally)
+    return _status(tally, strict, failed)
+
+
+@command
+def inspect(
+    sources: o.Sources, layout: o.OneLayout = None, layouts: o.Layouts = None, coins: o.CoinList = None,
+    at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None, format: o.Format = None,
+    tz: o.Zone = None,
+) -> int:  # fmt: skip
+    """The verdict on each page and its rows; nothing is stored.
+
+    \b
+    tracker inspect page.html
+    tracker inspect page.html --layout my-site.toml
+    tracker inspect crawl.warc.gz#1063 --format csv
+    """
+    from ..finder.find import examine
+    from ..pages import pages
+    from .explain import explain
+
+    tried, known = _one_layout(layout) or _own_layouts(layouts), _coins(coins)
+    missing = Missing()
+    read = pages(sources, at=o.moment(at, str(tz)), url=url, text_column=text_column, on_skip=missing.note)
+    explain((examine(page, tried, known) for page in read), format, str(tz), say)
+    return missing.status
+
+
+@command
+def layouts(layouts: o.Layouts = None, format: o.Format = None, tz: o.Zone = None) -> int:
+    """The known layouts, yours among them.
+
+    \b
+    tracker layouts
+    tracker layouts --layouts my-layouts/
+    """
+    from ..layouts.layout import load
+
+    columns = ("layout", "title", "sites", "currency", "zone", "file")
+    known = load(o.folders(layouts))
+    values = [(one.id, one.title, one.sites, one.currency, one.zone, one.file) for one in known]
+    rows = [dict(zip(columns, row, strict=True)) for row in values]
+    table.show(rows, format, str(tz), view=columns[:-1], header=columns)
+    return DONE
+
+
+@dataclass
+class Missing:
+    """What could not be read, told as it turns up. A record left out costs nothing; a whole source costs the status."""
+
+    status: int = field(default=DONE)
+
+    def note(self, error: SourceError) -> None:
+        say(error)
+        if not isinstance(error, Skipped):
+            self.status = FAILED
+
+
+def _take_exports(sources: Sequence[str], store: Store, tell: Tell, quiet: bool) -> tuple[list[str], bool]:
+    """Put exports of a store back into it. Returns the sources that are none, and whether an export failed."""
+    from ..store.export import is_export
+
+    pages, failed = [], False
+    for source in sources:
+        try:
+            if not (
+                source.lower().endswith((".csv", ".parquet")) and Path(source).is_file() and is_export(source)
+            ):
+                pages.append(source)
+                continue
+            added = store.load(source)
+        except SourceError as error:
+            tell(error)
+            failed = True
+        else:
+            if not quiet:
+                tell(f"{source}: an export, {counted(added, 'snapshot')} added")
+    return pages, failed
+
+
+def _sum_up(tally: Tally) -> None:
+    """What an ingest came to, and what to do about it where something is amiss."""
+    say(
+        f"{counted(tally.pages, 'page')} read, {counted(tally.blocks, 'block')} found, "
+        f"{counted(tally.added, 'snapshot')} added, {tally.known:,} already known, "
+        f"{counted(tally.without_block, 'page')} without a block, {counted(len(tally.unreadable), 'source')} unreadable"
+    )
+    if tally.completed:
+        say(f"{counted(tally.completed, 'source')} passed over, read before; --again reads anew")
+    if tally.refused:
+        say(
+            f"{counted(tally.refused, 'row')} refused in {counted(tally.partial, 'block')}; `tracker inspect` says why"
+        )
+    for reason, count in sorted(tally.skipped.items()):
+        say(f"left out {count:,}: {reason}")
+    if tally.pages and not tally.blocks:
+        say("no block was found; `tracker inspect` says of each page why")
+
+
+def _status(tally: Tally, strict: bool, failed: bool) -> int:
+    """The exit status of an ingest."""
+    if tally.stopped:
+        return STOPPED
+    if strict and tally.partial:
+        say(
+            f"--strict: {counted(tally.partial, 'block')} came out in part; `tracker inspect` says which rows and why"
+        )
+        return FAILED
+    return FAILED if tally.unreadable or failed else DONE
+
+
+def _one_layout(file: str | None) -> tuple[Layout, ...] | None:
+    """The layout file to try, and no other."""
+    from ..layouts.layout import read
+
+    return (read(Path(file)),) if file else None
+
+
+def _own_layouts(given: Sequence[str] | None) -> tuple[Layout, ...] | None:
+    """The installed layouts and the user's; None where there are only the installed ones."""
+    from ..layouts.layout import load
+
+    folders = o.folders(given)
+    return load(folders) if folders else None
+
+
+def _coins(own: str | None) -> Coins | None:
+    """The coin list with the user's own coins; None for the installed one."""
+    from ..coins.registry import load
+
+    return load(Path(own)) if own else None

@@ -1,0 +1,11 @@
+"""Printed name -> symbol, and what coins are called. Pure.
+
+coins.csv  one row a coin: its ticker and spellings
+registry   that table, and a user's own on top
+names      a printed name that is a coin's from end to end
+"""
+
+from __future__ import annotations
+
+from .registry import Coins as Coins
+from .registry import load as load

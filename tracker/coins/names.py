@@ -1,0 +1,129 @@
+"""A printed name -> the coin it is, and nothing else from end to end. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..printed.figures import currency_of
+from ..printed.heads import head, sign_word
+from .registry import Coins
+
+_LONGEST = 60  # a name is no longer
+_SEPARATOR = re.compile(r"(?:[\s\-–/()\[\]:,·_.|]|\b(?:to|vs|in)\b|\bcrypto:)+", re.IGNORECASE)
+_CODE = re.compile(r"[A-Za-z]{3,4}(?![A-Za-z])|[가-힣]{1,2}|円|元")
+_MARKETS = ("KRW", "USDT", "USDC", "BTC", "ETH")  # what a share or a metal is not traded against
+_QUOTED = (*_MARKETS, "BNB", "BUSD", "TUSD", "FDUSD", "DAI")  # coins that others are priced in
+_GLUED_PAIR = re.compile(r"([A-Z]{3,5})(USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|INR|BRL|TRY)(?![A-Za-z0-9])")
+_RANK = re.compile(r"(?:[#№]\s?\d{1,4}|\d{1,4}[.)]|\d{1,2}:\d{2}(?::\d{2})?)\s+")  # or the row's clock
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A printed name that is a coin's from end to end.
+
+    printed   as printed
+    symbol    the coin; currency: of a pair such as `BTC/KRW`, `Bitcoin GBP`; None if none is named
+    mentions  how often the coin is named: `Bitcoin (BTC)` twice
+    weak      the one spelling used is also a word or a share; `Dash (DASH)`, `LINK/USDT` are not weak
+    label     the label or sign word that stands behind the name: `Bitcoin price:`, `Bitcoin up`
+    """
+
+    printed: str
+    symbol: str
+    currency: str | None
+    mentions: int
+    weak: bool
+    label: str = ""
+
+
+@lru_cache(maxsize=4096)
+def name_of(words: str, coins: Coins) -> Name | None:
+    """Read words as a coin's name from end to end: names and tickers of one coin, a pair's currency, a label.
+
+    None if any other word stands there: `Bitcoin ETF`, `비트코인은`, `CMC Crypto 200` name no coin.
+    """
+    if len(words) > _LONGEST:
+        return None
+    at = match.end() if (match := _RANK.match(words)) else 0
+    symbols: list[str] = []
+    spelled: set[str] = set()
+    currency, weak, rest = None, True, ""
+    while at < len(words):
+        if gap := _SEPARATOR.match(words, at):
+            at = gap.end()
+            continue
+        hit = coins.longest(words, at)
+        if hit and (not symbols or hit[1].symbol == symbols[0] or _paired(words, at)):
+            if symbols and hit[1].symbol != symbols[0]:
+                currency = hit[1].symbol
+            else:
+                symbols.append(hit[1].symbol)
+                spelled.add(words[at : hit[0]])
+                weak = weak and hit[1].weak
+            at = hit[0]
+        elif symbols and (code := _code(words, at)):
+            currency, at = code
+        elif not symbols and at == 0 and words[3:4] == "-" and (code := _code(words, at)):
+            currency, at = code  # `KRW-BTC`: an exchange's market code
+        elif not symbols and (pair := _pair(words, at, coins)):
+            symbols.append(pair[0])
+            currency, at, weak = pair[1], pair[2], False
+        else:
+            rest = words[at:]
+            break
+    if not symbols:
+        return _glued(words, coins) or _small(words, coins)
+    if rest and not _is_label(rest):
+        return None
+    weak = weak and len(spelled) < 2 and currency not in _MARKETS
+    return Name(words[: len(words) - len(rest)].strip(" :(-"), symbols[0], currency, len(symbols), weak, rest)
+
+
+def _paired(words: str, at: int) -> bool:
+    """Whether a second coin is what the first is priced in: `ETH/BTC`, `ETH-BTC`."""
+    ticker = re.match(r"[A-Z]+", words[at:])
+    return at > 0 and words[at - 1] in "/-_" and ticker is not None and ticker.group() in _QUOTED
+
+
+def _code(words: str, at: int) -> tuple[str, int] | None:
+    match = _CODE.match(words, at)
+    spellings = (match.group(), match.group().upper(), match.group().capitalize()) if match else ()
+    found = next(filter(None, map(currency_of, spellings)), None)
+    return (found, match.end()) if match and found else None
+
+
+def _pair(words: str, at: int, coins: Coins) -> tuple[str, str, int] | None:
+    """`BTCUSD`, `ETHKRW`: a ticker and a currency with nothing between."""
+    match = _GLUED_PAIR.match(words, at)
+    coin = coins.get(match[1]) if match else None
+    currency = currency_of(match[2]) if match else None
+    return (coin.symbol, currency, match.end()) if match and coin and currency else None
+
+
+def _is_label(rest: str) -> bool:
+    meaning = head(rest)
+    return (meaning is not None and meaning.role in ("price", "change")) or sign_word(rest) is not None
+
+
+def _glued(words: str, coins: Coins) -> Name | None:
+    """`BitcoinBTC`: a name and its ticker with nothing between."""
+    for size in range(2, 7):
+        name, ticker = coins.get(words[:-size]), coins.get(words[-size:])
+        if name and ticker and name.symbol == ticker.symbol and words[-size:].isupper():
+            return Name(words, name.symbol, None, 2, name.weak and ticker.weak)
+    return None
+
+
+def _small(words: str, coins: Coins) -> Name | None:
+    """`btc`: a ticker in small letters; never strong by itself."""
+    coin = coins.get(words.upper()) if words.isalpha() and words.islower() and 3 <= len(words) <= 5 else None
+    return Name(words, coin.symbol, None, 1, True) if coin else None
+
+
+def last_name(words: str, coins: Coins) -> Name | None:
+    """The longest coin's name that words end with."""
+    split = words.split()
+    names = (name_of(" ".join(split[i:]), coins) for i in range(max(1, len(split) - 5), len(split)))
+    return next((name for name in names if name and not name.label), None)

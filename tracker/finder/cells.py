@@ -1,0 +1,122 @@
+"""A page's text -> a stream of parts: words and figures, each knowing its cell. Pure; knows no coin.
+
+A cell is what stands between line breaks, pipes, tabs and bullets. Most blocks print one cell or one row on a line;
+both become the same stream.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ..printed.figures import FIGURE, Figure, figure_of
+
+_CELL = re.compile(r"[^\n\r\v\f|\t•·▪◦●■◆│┃║┆┊ㅣ※\u2028\u2029\x85]+")
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
+_ORNAMENT = re.compile(
+    "^[\\s\U0001f000-\U0001faff\u2190-\u2bff\ufe0f\u200d]+|[\\s\U0001f000-\U0001faff\u2190-\u2bff\ufe0f\u200d]+$"
+)
+_NOISE = " \u00a0\u202f:*()[]{}<>,.;-–—=~·\"'“”‘’!?/\\▲△▼▽↑↓■"
+
+# Numbers that are no figures: dates, clocks, ranks, and those that a word goes on with (24h, 7일, 2nd).
+_NO_FIGURE = (
+    r"(?=[\d#№])(?<![\d.,])(?i:\d{4}\s?[-./년年]\s?\d{1,2}\s?[-./월月]\s?\d{1,2}(?:\s?[일日])?(?![\d%,])"
+    r"|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})(?![\d%.,])|\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日]"
+    r"|\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?(?:\s?[ap]\.?m\b)?|\d{1,2}/\d{1,2}(?![\d%/.,])|[#№]\s?\d{1,5}(?![\d.,])"
+    r"|\d{1,2}\s?[시時点](?![가-힣])|\d{1,3}(?:st|nd|rd|th)\b|\d{1,3}(?:\.\d)?\s?[℃°]"
+    r"|\d{1,4}[\s-]?(?:hours?|hrs?|h|days?|d|weeks?|w|months?|mo|minutes?|mins?|years?|yr|y"
+    r"|jam|saat|giờ|hari|ngày|uur|timmar|timer|godz|hod|час(?:ов|а)?"
+    r"|시간|일|주일?|개월|년|분|時間|日間?|小时|小時|天|年|ชม\.?|วัน|std|stunden|tage?|jours?|heures?|d[ií]as?|horas?|ore|дн|ч)"
+    r"(?![A-Za-z가-힣\u4e00-\u9fff]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words, or one figure.
+
+    text        the words without the punctuation around them; a figure as printed
+    figure      None for words
+    cell        number of its cell; empty cells are not counted
+    start, end  span in the page's text
+    counted     a comma stands before these words: a sentence counts things up
+    converted   `≈` stands before this figure: the one before it, in other money
+    """
+
+    text: str
+    figure: Figure | None
+    cell: int
+    start: int
+    end: int
+    counted: bool = False
+    converted: bool = False
+
+    @property
+    def bare(self) -> bool:
+        """A figure that is a plain small integer: a rank, a count, the 500 of an index."""
+        if self.figure is None:
+            return False
+        digits = self.figure.digits
+        return digits.isdecimal() and len(digits) <= 4 and self.text.strip("# .()") == digits
+
+
+@cache
+def _scanner() -> re.Pattern[str]:
+    return re.compile(rf"(?P<no>{_NO_FIGURE})|{FIGURE}")
+
+
+def parts(text: str) -> list[Part]:
+    """All parts of a page in order; `text` went through `values.narrow`. Linear in the text's length."""
+    found: list[Part] = []
+    number = 0
+    for match in _CELL.finditer(text):
+        before = len(found)
+        start, end = match.span()
+        if _DIGIT.search(text, start, end):
+            _scan(text, start, end, number, found)
+        else:
+            _words(text, start, end, number, found)
+        number += len(found) > before
+    return found
+
+
+def _scan(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
+    """One cell that holds digits: its words and figures in order."""
+    last = start
+    for match in _scanner().finditer(text, start, end):
+        if match["no"] or not _stands_alone(text, match):
+            continue
+        figure = figure_of(match)
+        _words(text, last, figure.start, cell, found)
+        about = text[max(start, figure.start - 3) : figure.start].rstrip().endswith("≈")
+        found.append(Part(match.group(), figure, cell, figure.start, figure.end, converted=about))
+        last = figure.end
+    _words(text, last, end, cell, found)
+
+
+def _words(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
+    words = _ORNAMENT.sub("", text[start:end]).strip(_NOISE)
+    if words and (_LETTER.search(words) or _DIGIT.search(words) or "%" in words):
+        closed = ")" if words.count("(") > words.count(")") else ""
+        found.append(
+            Part(words + closed, None, cell, start, end, text[start:end].lstrip()[:1] in (",", ";", "、"))
+        )
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether digits beside letters are a figure that an extractor glued to a word (`비트코인8,692,000`,
+    `BTC264-1.5%`), not a part of that word (`F2`, `1inch`, `3개`, `2.6%p`)."""
+    start, end = match.span()
+    plain = match["digits"].isdecimal() and not match["percent"]
+    if plain and start and text[start - 1].isalpha() and not match["before"]:
+        return not match["sign"] and bool(re.match("[+▲▼△▽-]", text[end : end + 1]))
+    if end < len(text) and text[end].isalpha() and not match["after"]:
+        tail = text[end : end + 12]
+        if match["percent"]:
+            return not re.match(r"p\b|포인트|point", tail)
+        if tail[0] >= "\u3040":  # 1,204명
+            return False
+        return not plain and not match["unit"] and not re.match(r"[a-z]{1,3}\b", tail)
+    return True

@@ -1,0 +1,92 @@
+"""Page -> Blocks -> Quotes, and the verdict. Pure.
+
+First the layouts; where none claims anything, the generic finder. Before both, a search on the raw bytes says of
+nearly every page of a crawl that there is nothing to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from ..clock import ladder as clock
+from ..clock.ladder import TimeMarks
+from ..coins import registry as coins
+from ..coins.registry import Coins
+from ..layouts import layout
+from ..layouts.claim import claims
+from ..layouts.layout import Layout
+from ..model import GENERIC, Block, Page, Quote, Refusal, Verdict, content_id
+from . import gate, generic
+from .gate import watch as watch
+
+
+def find(page: Page) -> tuple[Block, ...]:
+    """The blocks of a page in page order, by the installed layouts and coins."""
+    return examine(page).blocks
+
+
+def examine(page: Page, layouts: Sequence[Layout] | None = None, known: Coins | None = None) -> Verdict:
+    """The blocks of a page and a line that explains them.
+
+    layouts  tried before the generic finder; None: the installed ones; empty: the generic finder alone
+    known    the coins; None: the installed list
+    """
+    known = known or coins.load()
+    tried = layout.load() if layouts is None else layouts
+    blocks = tuple(sorted(_claimed(page, tried, known), key=lambda b: b.start))
+    if not any(block.quotes for block in blocks) and gate.opens(page.text):
+        blocks += tuple(_generic(page, known))
+    return Verdict(page, blocks, _note(page, blocks, tried))
+
+
+def _claimed(page: Page, layouts: Iterable[Layout], known: Coins) -> Iterator[Block]:
+    site, opened = page.site, gate.opens(page.text)
+    for one in layouts:
+        own = one.needle and not one.installed  # the gate lets a page with its needle through
+        if not one.applies(page.text, site) or not (own or opened):
+            continue
+        for claim in claims(page.text, one, known):
+            span = claim.start, claim.end
+            yield _block(page, one.id, span, claim.first, claim.quotes, claim.refused, one.marks)
+
+
+def _generic(page: Page, known: Coins) -> Iterator[Block]:
+    for found in generic.blocks(page.text, known):
+        span = found.start, found.end
+        yield _block(page, GENERIC, span, found.first, found.quotes, found.refused, TimeMarks())
+
+
+def _block(
+    page: Page, name: str, span: tuple[int, int], first: int, quotes: Iterable[Quote], refused: Iterable[Refusal],
+    marks: TimeMarks,
+) -> Block:  # fmt: skip
+    """A block with its time."""
+    taken, lost = tuple(quotes), tuple(refused)
+    reading = clock.settle(page, *span, marks, at=first)
+    flags = {*page.flags, *reading.flags, *(["partial"] if lost and taken else [])}
+    return Block(
+        layout=name, start=span[0], end=span[1], quotes=taken, refused=lost, observed_at=reading.at,
+        time_basis=reading.basis, captured_at=page.captured_at, published_at=reading.published_at, url=page.url,
+        source=page.source, content_id="" if page.url else _content_id(page.text), flags=tuple(sorted(flags)),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _content_id(text: str) -> str:
+    """Once for all blocks of a page."""
+    return content_id(text)
+
+
+def _note(page: Page, blocks: Sequence[Block], layouts: Sequence[Layout]) -> str:
+    """The verdict in one line."""
+    if not blocks:
+        seen = [one.id for one in layouts if one.applies(page.text, page.site)]
+        also = f"; words of {', '.join(seen)} are there, its rows are not" if seen else ""
+        return f"no block: no run of rows led by known coins{also}"
+    return "; ".join(_summary(block) for block in blocks)
+
+
+def _summary(block: Block) -> str:
+    refused = f", {len(block.refused)} refused" if block.refused else ""
+    return f"{block.layout}: {len(block.quotes)} of {len(block.quotes) + len(block.refused)} rows{refused}"
