@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -113,7 +114,7 @@ def test_nothing_is_shown_and_nothing_global_changes() -> None:
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     environment = {
-        "PYTHONPATH": f"{Path(__file__).parents[1]}:{Path(charts.__file__).parents[2]}",
+        "PYTHONPATH": os.pathsep.join(map(str, (Path(__file__).parent, *Path(__file__).parents[1:3]))),
         "MPLBACKEND": "TkAgg",
     }
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
