@@ -41,10 +41,13 @@ _TOUCH = re.compile(  # a run of inline tags behind a word or a figure, and the 
     re.IGNORECASE,
 )
 _TAGS = rf"(?:<(?:{_TAG}))"
-_COUNT = re.compile(
-    rf"<sub(?:\s[^<>]{{0,600}})?>{_TAGS}*+([0-9]{{1,2}}){_TAGS}*+</sub\s*>(?={_TAGS}*+\d)", re.IGNORECASE
+_LOWERED = ("<sub", "<SUB", "align-sub", "align:sub", "align: sub")
+_COUNT = re.compile(  # an element that lowers one or two digits, before others
+    rf"<(sub|(?:span|small|i|b|font)(?=\s[^<>]{{0,400}}align(?:-|: ?)sub\b))(?:\s[^<>]{{0,600}})?>"
+    rf"{_TAGS}{{0,3}}([0-9]{{1,2}}){_TAGS}{{0,3}}?</\1\s*>(?={_TAGS}{{0,4}}\d)",
+    re.IGNORECASE,
 )
-_POINT = re.compile(rf"(?<![\d.,])0[.,]0?{_TAGS}{{0,4}}$", re.IGNORECASE)
+_POINT = re.compile(rf"(?<![\d.,])0[.,]0{_TAGS}{{0,4}}$", re.IGNORECASE)
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*%|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+")
 
@@ -118,12 +121,12 @@ def _from_markup(html: str, found: Page) -> Page:
 
 def counted(html: str) -> str:
     """HTML in which the count of zeros behind a point is no digit of the figure: `0.0<sub>5</sub>12` -> `0.0₅12`."""
-    return _COUNT.sub(_subscript, html) if "<sub" in html or "<SUB" in html else html
+    return _COUNT.sub(_subscript, html) if any(word in html for word in _LOWERED) else html
 
 
 def _subscript(count: re.Match[str]) -> str:
     behind_point = _POINT.search(count.string, max(0, count.start() - 400), count.start())
-    return count[1].translate(_SUBSCRIPT) if behind_point else count[0]
+    return count[2].translate(_SUBSCRIPT) if behind_point else count[0]
 
 
 def apart(html: str) -> str:

@@ -102,9 +102,9 @@ _CODED = rf"(?:{_either([*DOLLARS, 'USD'])}){_GAP}?\$"  # `ARS $13.070`: the cod
 _PREFIX = rf"(?:{_either(_MARKS - set(_LETTERED))}|(?<![A-Za-z/_-])(?:{_CODED}|{_either(_LETTERED)}))"
 _SUFFIX = rf"(?:{_either([*CURRENCIES, *CODES, *COIN_CURRENCIES])}){_WORD_END}"
 _UNIT = rf"(?:{_either(_UNITS)}){_WORD_END}"
-_DONE = r"(?![.,'’…]?\d|\.{2,3}\d|[₀-₉]{1,2}\d)"
+_DONE = r"(?![.,'’…]?\d|\.{2,3}\d|[.,]?[₀-₉])"
 _LED = r"[.,](?<![\w.,%)\]}'’\"][.,])"  # a point that may begin a figure: no word, no digit, no end of one before it
-_COUNTED = r"0[.,]0?(?:[₀-₉]{1,2}|\{\d{1,2}\})\d{1,18}"
+_COUNTED = r"0[.,]0(?:[₀-₉]{1,2}|\{\d{1,2}\})\d{1,18}"
 
 # Digits and their marks, the surest readings first; repeats are bounded so that hostile text costs no more.
 _DIGITS = "|".join(
@@ -223,7 +223,7 @@ _LOCAL: dict[tuple[str, str | None], int] = {("mil", "BRL"): 10**3, ("M", "IDR")
 _PARTS = (
     "outer lead open sign space before inner digits unit back percent tail last debit after close".split()
 )
-_ZEROS = re.compile(r"0?(?:([₀-₉]+)|\{(\d+)\})")
+_ZEROS = re.compile(r"0(?:([₀-₉]+)|\{(\d+)\})")
 _COUNT = re.compile(_COUNTED)
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
