@@ -16,7 +16,7 @@ from tracker.errors import SourceError
 from tracker.finder.find import watch
 from tracker.model import Page
 from tracker.pages import Intake, Source, pages, read
-from tracker.pages.document import apart, page
+from tracker.pages.document import apart, counted, page
 from tracker.pages.encoding import decode, repaired, searchable
 
 FILES = Path(__file__).parents[1] / "files"
@@ -130,11 +130,19 @@ LINES = {
     "one figure in two elements": ("<b>12</b><i>.50</i>, <b>1</b><b>2</b>, <b>8,692</b><i>,000</i>",
                                     ["12.50, 12, 8,692,000"]),
     "a pair of two codes": ("<b>BTC</b><b>-USD</b>", ["BTC-USD"]),
+    "counted zeros": ("<p>$0.0<sub>5</sub>1234 $0.0<SUB class='x'><span>1</span></SUB><!-- -->12</p>",
+                      ["$0.0₅1234 $0.0₁12"]),
+    "counted zeros in elements": ("<b>$0.0</b><sub>10</sub><b>12</b><b>-2%</b>", ["$0.0₁₀12 -2%"]),
+    "counted zeros by style": ("$0.0<b class='xs align-sub'>5</b><b>12</b> 0.0<i style='vertical-align: sub'>4</i>7",
+                               ["$0.0₅12 0.0₄7"]),
+    "a lowered digit that counts nothing": ("<p>1.23<sub>45</sub>6 10.0<sub>5</sub>1 0.0<sub>5</sub>",
+                                            ["1.23456 10.051 0.05"]),
     "a unit behind a figure": ("<b>5</b><i>억</i>", ["5억"]),
     "arrows": ("<b>5,100</b><i>▲</i><i>2.1%</i>", ["5,100 ▲2.1%"]),
     "references": ("<p>&#48708;트코인&nbsp;1&comma;000</p>", ["비트코인\xa01,000"]),
     "scripts and styles are no text": ("<script>BTC 1</script><style>a{}</style><p>x</p>", ["x"]),
     "the words of a picture": ("<img alt='상승'>2.1%", ["상승2.1%"]),
+    "what nobody sees": ("<p>Bit&shy;coin&#8203; 67,&#8288;123 &rlm;-1.2&#xFE0F;%</p>", ["Bitcoin 67,123 -1.2%"]),
     "no markup at all": ("BTC 1\r\nETH 2\rXRP 3", ["BTC 1", "ETH 2", "XRP 3"]),
 }  # fmt: skip
 
@@ -144,6 +152,26 @@ def test_markup_becomes_lines(name: str) -> None:
     html, expected = LINES[name]
     text = page(html.encode(), BARE, markup=True).text
     assert [line.strip() for line in text.splitlines() if line.strip()] == expected
+
+
+# A page's text -> what a reader sees of it.
+UNSEEN = {
+    "\ufeffBTC 1\r\nETH 2": "BTC 1\nETH 2",
+    "\0Bit\0coin 67,123": "Bitcoin 67,123",
+    "\u3164비트\xad코인 97,\u2068350,000\u2069원 \u200e-1.25\u2060%": "비트코인 97,350,000원 -1.25%",
+    "\x1b[1;31mBTC\x1b[0m 264\x1b[12C-1.5%\x1b[K": "BTC 264 -1.5% ",
+    "BTC\u200b264": "BTC 264",
+    "⬇️ 1.5%": "⬇ 1.5%",
+    "ｱﾞ\uffa0 \u115f가\u1160": "ｱﾞ 가",
+    "بیت\u200cکوین": "بیتکوین",
+    "a\tb\x0bc\x0cd\x85e\xa0f": "a\tb\x0bc\x0cd\x85e\xa0f",
+}
+
+
+@pytest.mark.parametrize("text", UNSEEN)
+def test_a_page_holds_what_a_reader_sees(text: str) -> None:
+    found = page(text.encode(), BARE, markup=False)
+    assert (found.text, found.flags) == (UNSEEN[text], ())
 
 
 OG = '<meta property="og:url" content="https://b.kr/2">'
@@ -241,6 +269,10 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "figures": lambda n: "<b>1</b>" * n,
     "comments": lambda n: "<!--" * 2 * n,
     "digits": lambda n: "<b>a</b>" + "1" * 7 * n,
+    "lowered digits": lambda n: "0.0<sub>1</sub>" * n,
+    "an open lowered digit": lambda n: "<sub>" + "<b>" * 5 * n,
+    "open lowered digits": lambda n: "<sub>5" * 2 * n,
+    "elements that may be lowered": lambda n: "align-sub" + "<span x" * 2 * n,
 }
 
 
@@ -249,7 +281,7 @@ def test_keeping_figures_apart_takes_no_more_than_the_length(name: str) -> None:
     def seconds(size: int) -> float:
         html = HOSTILE[name](size)
         start = time.process_time()
-        apart(html)
+        apart(counted(html))
         return time.process_time() - start
 
     small = min(seconds(20_000) for _ in range(3))

@@ -17,7 +17,7 @@ QUICK = settings(max_examples=40, deadline=None, derandomize=True)
 # Group mark and decimal mark as tables of the world print them.
 FORMATS: list[tuple[str, Mark]] = [
     (",", "."), (".", ","), (" ", ","), ("\u00a0", ","), ("\u202f", ","), ("\u00a0", "."), ("\u202f", "."),
-    ("'", "."), ("’", "."), ("", "."), ("", ","),
+    ("'", "."), ("’", "."), ("'", ","), ("", "."), ("", ","),
 ]  # fmt: skip
 
 # What it is multiplied with, by the dictionaries of each language.
@@ -29,9 +29,35 @@ UNITS = {
 }  # fmt: skip
 
 SIGNS = {
-    "+": 1, "＋": 1, "▲": 1, "△": 1, "↑": 1, "▲ ": 1, "-": -1, "－": -1, "\u2212": -1, "–": -1, "▼": -1, "▽": -1, "↓": -1,
-    "▼ ": -1, "": 0,
-}  # fmt: skip
+    "+": 1,
+    "＋": 1,
+    "▲": 1,
+    "△": 1,
+    "↑": 1,
+    "▲ ": 1,
+    "-": -1,
+    "－": -1,
+    "\u2212": -1,
+    "–": -1,
+    "▼": -1,
+    "▽": -1,
+    "↓": -1,
+    "▼ ": -1,
+    "": 0,
+}
+SIGNS_BEHIND = {
+    "1.20-%": -1,
+    "0.40+%": 1,
+    "1.20%-": -1,
+    "0.40%+": 1,
+    "1,20-": -1,
+    "815.26+": 1,
+    "(1.20%-)": -1,
+    "۱٫۲۰-٪": -1,
+    "(1.20%)": 0,  # brackets may be a minus, or only brackets
+}
+# What stands behind is no sign of what stands before.
+NO_SIGN_BEHIND = ["1.20-%5", "1.20%-Ethereum", "1.20% - Ethereum", "1.20%-5%", "1,20-1,30", "5-", "264-1.5%"]  # fmt: skip
 
 # As printed on the pages of design and facts, and by their neighbours.
 CURRENCIES = [
@@ -40,10 +66,36 @@ CURRENCIES = [
     ("9,215만원", "KRW"), ("445만 4,000원", "KRW"), ("1,026,000円", "JPY"), ("£52,310", "GBP"), ("R$ 354.211,07", "BRL"),
     ("ARS $13.070", "ARS"), ("MXN$ 5", "MXN"), ("50,490 تومان", "IRT"), ("A$5", "AUD"),
     ("5 달러", "USD"), ("0.05USDT", "USDT"), ("1 250 000 Kč", "CZK"), ("₹24,69,591", "INR"),
+    ("67 123 Р", "RUB"), ("67 123,50 р.", "RUB"), ("5 ₽", "RUB"), ("5 рублей", "RUB"),
+    ("Rp.15.000", "IDR"), ("5 دلار", "USD"),
     ("¥100", None), ("5 kr", None), ("฿2,100,000", None),
 ]  # fmt: skip
 
 NOT_ONE_FIGURE = ["", "-", "%", "$--", "±5", "12.5%p", "1e5", "BTC", "5 6", "2.5 MATIC", "{{price}}", "N/A"]
+# Printed figures -> their values: as money, percents and digits of other scripts spell them.
+VALUES: list[tuple[str, Mark, str]] = [
+    ("$.5123", ".", "0.5123"), (".41%", ".", "0.41"), ("+.41%", ".", "0.41"), ("-.40%", ".", "0.40"), ("$.51K", ".", "510"),
+    (",5123 €", ",", "0.5123"), ("€,5123", ",", "0.5123"), ("kr. ,50", ",", "0.50"), ("Rp.15.000", ",", "15000"),
+    ("kr.5123", ",", "5123"),
+    ("$0.0₅1234", ".", "0.000001234"), ("$0.0₄2412", ".", "0.00002412"), ("0,0₅1234 €", ",", "0.000001234"),
+    ("$0.0₁₀5", ".", "0.00000000005"), ("0.0{5}1234", ".", "0.000001234"), ("$0.0{12}7", ".", "0.0000000000007"),
+    ("€67'049,95", ",", "67049.95"), ("61'234.50", ".", "61234.50"), ("$67,123.450", ".", "67123.450"),
+    ("54,32,100.50", ".", "5432100.50"),
+    ("۶۷٬۱۲۳٫۴۵", ".", "67123.45"), ("٣٬٥١٢٫٢٠", ".", "3512.20"),
+    ("६७,१२३.४५", ".", "67123.45"), ("৬৭,১২৩.৪৫", ".", "67123.45"),
+    ("97,\u200b350,\u2060000원", ".", "97350000"), ("1\xad.25\ufe0f%", ".", "1.25"),
+]  # fmt: skip
+NO_VALUE = [
+    "$0.0...51234",
+    "1.23₄5",
+    "10.0₅12",
+    "0.1₃5",
+    "0.₅12",
+    "0.00₅12",
+    "0.0₉₅₀₄₄",
+    "67'049.950,1",
+    "1'234,567.8",
+]
 NO_NUMBER = ["1.2.3", "1,2,3", "12,34", "5.", "1.234,5.6", "0,123,456", "1,23,45", "٣٤"]
 
 VOTES: list[tuple[list[str], Mark | None]] = [
@@ -64,6 +116,11 @@ VOTES: list[tuple[list[str], Mark | None]] = [
     (["1,234.5", "1.234,5"], None),
     (["9,215만", "1억 3,513만"], "."),
     (["24,69,591"], "."),
+    ([".5123", "67,123"], "."),
+    ([",512"], ","),
+    (["67'049,95"], ","),
+    (["67,123.450"], "."),
+    (["54,32,100.50"], "."),
     ([], "."),
 ]
 
@@ -165,6 +222,51 @@ def test_signs_are_seen_and_no_others(mark: str, sign: int, number: Decimal) -> 
 def test_a_dash_that_may_be_something_else_is_doubted(text: str) -> None:
     figure = read(text)
     assert figure and figure.doubt
+
+
+@pytest.mark.parametrize(("text", "sign"), SIGNS_BEHIND.items())
+def test_a_sign_behind_its_figure_is_its_sign(text: str, sign: int) -> None:
+    figure = read(text)
+    assert figure and figure.sign == sign and not figure.doubt
+
+
+@pytest.mark.parametrize("text", NO_SIGN_BEHIND)
+def test_a_dash_that_goes_on_is_no_sign(text: str) -> None:
+    match = re.match(FIGURE, text)
+    assert match and figure_of(match).sign == 0
+
+
+@pytest.mark.parametrize(("text", "mark", "value"), VALUES)
+def test_values(text: str, mark: Mark, value: str) -> None:
+    figure = read(text)
+    assert figure and figure.value(mark) == Decimal(value)
+    other = figure.value("," if mark == "." else ".")
+    assert other is None or not {".", ","} <= set(figure.digits)
+
+
+@pytest.mark.parametrize("text", NO_VALUE)
+def test_what_is_kept_whole_and_read_as_nothing(text: str) -> None:
+    match = re.match(FIGURE, narrow(text))
+    assert match and match.end() == len(text)
+    assert figure_of(match).value(".") is None and figure_of(match).value(",") is None
+
+
+@QUICK
+@given(
+    number=st.decimals(min_value="0.000001", max_value="0.999999", places=12, allow_nan=False),
+    mark=st.sampled_from(".,"),
+)
+def test_zeros_may_be_left_out_or_counted(number: Decimal, mark: Mark) -> None:
+    digits = f"{number:f}".removeprefix("0.")
+    zeros = len(digits) - len(digits.lstrip("0"))
+    count = str(zeros).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+    for text in (
+        f"${mark}{digits}",
+        f"0{mark}0{count}{digits.lstrip('0')}",
+        f"0{mark}0{{{zeros}}}{digits.lstrip('0')}",
+    ):
+        figure = read(text)
+        assert figure and figure.value(mark) == number, text
 
 
 @pytest.mark.parametrize(("text", "currency"), CURRENCIES)
@@ -270,6 +372,9 @@ pieces = st.sampled_from(
         "억 ",
         "٣",
         "²",
+        "₅",
+        "{5}",
+        "Р",
         "백만",
     ]
 )
@@ -280,7 +385,8 @@ pieces = st.sampled_from(
 def test_every_match_is_a_figure(text: str) -> None:
     for match in re.finditer(FIGURE, narrow(text)):
         figure = figure_of(match)
-        assert figure.sign in (-1, 0, 1) and figure.places >= 0 and figure.digits in match.group()
+        assert figure.sign in (-1, 0, 1) and figure.places >= 0 and figure.start < figure.end
+        assert figure.digits in match.group() or re.search("[₀-₉{]", match.group())
         for mark in (".", ","):
             value = figure.value(mark)
             assert value is None or (value.is_finite() and value >= 0)

@@ -31,6 +31,8 @@ _NO_FIGURE = (
     r"|시간|일|주일?|개월|년|분|時間|日間?|小时|小時|天|年|ชม\.?|วัน|std|stunden|tage?|jours?|heures?|d[ií]as?|horas?|ore|дн|ч)"
     r"(?![A-Za-z가-힣\u4e00-\u9fff]))"
 )
+# Digits behind a point that no figure begins with (`No.5`, `U.S.5123`) are taken together: none of them is a figure.
+_UNREAD = r"\.(?<![.\d]\.)\d[\d.,]{0,40}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Part:
 
 @cache
 def _scanner() -> re.Pattern[str]:
-    return re.compile(rf"(?P<no>{_NO_FIGURE})|{FIGURE}")
+    return re.compile(rf"{_NO_FIGURE}|{FIGURE}|{_UNREAD}")
 
 
 def parts(text: str) -> list[Part]:
@@ -86,7 +88,7 @@ def _scan(text: str, start: int, end: int, cell: int, found: list[Part]) -> None
     """One cell that holds digits: its words and figures in order."""
     last = start
     for match in _scanner().finditer(text, start, end):
-        if match["no"] or not _stands_alone(text, match):
+        if match["digits"] is None or not _stands_alone(text, match):
             continue
         figure = figure_of(match)
         _words(text, last, figure.start, cell, found)

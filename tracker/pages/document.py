@@ -2,7 +2,8 @@
 
 What comes of markup: a block element is a line; a list item is a line led by `•`; the cells of a table row stand on one
 line, two tabs between them, unless a cell holds block elements, which are lines of their own; inline elements that
-touch are kept apart where a figure or a sign begins, as a page's style would show them.
+touch are kept apart where a figure or a sign begins, as a page's style would show them; a lowered count of zeros
+(`0.0<sub>5</sub>12`) is one of lowered digits.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import SourceError
 from ..model import Page, site_of
+from ..printed.unseen import seen
 from .encoding import decode, is_binary, repaired
 from .source import MAX_PAGE
 from .times import markup_time
@@ -38,6 +40,15 @@ _TOUCH = re.compile(  # a run of inline tags behind a word or a figure, and the 
     r"(?=([▲▼△▽]|[-+−–(]?[$₩€£¥]?[-+−–]?\d[\d.,]{0,30}%?))",
     re.IGNORECASE,
 )
+_TAGS = rf"(?:<(?:{_TAG}))"
+_LOWERED = ("<sub", "<SUB", "align-sub", "align:sub", "align: sub")
+_COUNT = re.compile(  # an element that lowers one or two digits, before others
+    rf"<(sub|(?:span|small|i|b|font)(?=\s[^<>]{{0,400}}align(?:-|: ?)sub\b))(?:\s[^<>]{{0,600}})?>"
+    rf"{_TAGS}{{0,3}}([0-9]{{1,2}}){_TAGS}{{0,3}}?</\1\s*>(?={_TAGS}{{0,4}}\d)",
+    re.IGNORECASE,
+)
+_POINT = re.compile(rf"(?<![\d.,])0[.,]0{_TAGS}{{0,4}}$", re.IGNORECASE)
+_SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*%|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+")
 
 
@@ -67,13 +78,16 @@ def check(data: bytes, name: str) -> None:
 
 
 def from_text(text: str, bare: Page, markup: bool = False) -> Page:
-    """The page in a document's text: mojibake repaired, markup read. Raises SourceError for too much markup."""
-    text, mended = repaired(text)
+    """The page in a document's text: mojibake repaired, markup read, without characters that nobody sees.
+
+    Raises SourceError for too much markup.
+    """
+    text, mended = repaired(text.replace("\0", ""))
     if mended:
         bare = replace(bare, flags=(REPAIRED,))
     if markup and "<" in text:
         return _from_markup(text, bare)
-    return replace(bare, text=text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    return replace(bare, text=seen(text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def too_large(name: str) -> SourceError:
@@ -92,17 +106,27 @@ def _from_markup(html: str, found: Page) -> Page:
     from resiliparse.parse.html import HTMLTree
 
     saved_from = _SAVED_FROM.search(html[:4096])
-    html = apart(_DATA.sub("data:,", html) if "data:" in html else html)
+    html = apart(counted(_DATA.sub("data:,", html) if "data:" in html else html))
     if len(html) > MAX_MARKUP:
         raise SourceError(found.source, f"HTML of more than {MAX_MARKUP >> 20} MB", "take its text out first")
     tree = HTMLTree.parse(html)
     url = found.url or _address(tree) or (entities.unescape(saved_from[1]) if saved_from else None)
     return replace(
         found,
-        text=extract_plain_text(tree, preserve_formatting=True, main_content=False),
+        text=seen(extract_plain_text(tree, preserve_formatting=True, main_content=False)),
         url=url,
         published_at=_published(tree, site_of(url)),
     )
+
+
+def counted(html: str) -> str:
+    """HTML in which the count of zeros behind a point is no digit of the figure: `0.0<sub>5</sub>12` -> `0.0₅12`."""
+    return _COUNT.sub(_subscript, html) if any(word in html for word in _LOWERED) else html
+
+
+def _subscript(count: re.Match[str]) -> str:
+    behind_point = _POINT.search(count.string, max(0, count.start() - 400), count.start())
+    return count[2].translate(_SUBSCRIPT) if behind_point else count[0]
 
 
 def apart(html: str) -> str:

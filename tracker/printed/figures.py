@@ -14,19 +14,23 @@ from decimal import Context, Decimal
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
+from .unseen import shifted
+
 Mark = Literal[".", ","]  # which of the two is the decimal mark
 
-# Full-width forms of East Asian typesetting, each one character long, so that offsets stay true.
+# Full-width forms of East Asian typesetting, and the digits of Arabic, Persian, Hindi and Bengali pages: each one
+# character long, so that offsets stay true.
 _NARROW = {0xFF01 + i: chr(0x21 + i) for i in range(94)} | {
     ord("−"): "-", ord("﹣"): "-", ord("‐"): "-", ord("‑"): "-", ord("﹢"): "+", ord("٪"): "%", ord("﹪"): "%",
     ord("￦"): "₩", ord("￥"): "¥", ord("￡"): "£", 0x3000: " ", 0x2009: " ", 0x2007: "\u00a0",
-    0x200B: " ", 0x200E: " ", 0x200F: " ", 0xFEFF: " ",
-}  # fmt: skip
+    ord("٫"): ".", ord("٬"): ",",
+} | {zero + digit: str(digit) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for digit in range(10)}  # fmt: skip
 
 
 def narrow(text: str) -> str:
-    """Full-width signs, digits and letters as their ASCII forms; the length never changes."""
-    return text if text.isascii() else _WIDE.sub(_narrowed, text)
+    """Full-width signs, digits and letters, and the digits of other scripts, as their ASCII forms; the length never
+    changes. Characters that nobody sees, of which pages that were read hold none, become blanks behind their word."""
+    return text if text.isascii() else _WIDE.sub(_narrowed, shifted(text))
 
 
 # Ten times as fast as str.translate on pages where such characters are rare.
@@ -45,7 +49,8 @@ CURRENCIES: dict[str, str | None] = {
     "£": "GBP", "파운드": "GBP", "円": "JPY", "엔": "JPY", "JP¥": "JPY", "CN¥": "CNY", "위안": "CNY", "人民币": "CNY",
     "¥": None, "元": None, "kr": None, "kr.": None, "฿": None,
     "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "NZ$": "NZD",
-    "R$": "BRL", "MX$": "MXN", "₹": "INR", "Rs": "INR", "Rs.": "INR", "₽": "RUB", "руб.": "RUB", "руб": "RUB",
+    "R$": "BRL", "MX$": "MXN", "₹": "INR", "Rs": "INR", "Rs.": "INR", "Rp.": "IDR", "₽": "RUB", "руб.": "RUB", "руб": "RUB",
+    "Р": "RUB", "р": "RUB", "р.": "RUB", "рублей": "RUB", "рубля": "RUB", "рубль": "RUB", "دلار": "USD", "دولار": "USD",
     "₺": "TRY", "TL": "TRY", "₴": "UAH", "₫": "VND", "đ": "VND", "บาท": "THB", "₱": "PHP", "₦": "NGN", "₪": "ILS",
     "تومان": "IRT", "ریال": "IRR", "Rp": "IDR", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "Fr.": "CHF",
 }  # fmt: skip
@@ -82,13 +87,13 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-# An ASCII word must end where it ends: no `K` out of `KRW`, no `M` out of `MATIC`, no `kr` out of `kroner`.
-_WORD_END = r"(?:(?<![A-Za-z.])|(?![A-Za-zÀ-ž]))"
+# A word must end where it ends: no `K` out of `KRW`, no `M` out of `MATIC`, no `kr` out of `kroner`, no `Р` out of `Рост`.
+_WORD_END = r"(?:(?<![A-Za-zРр.])|(?![A-Za-zÀ-žЀ-ӿ]))"
 # Never printed before a figure.
 _BEHIND = (
     "원 달러 won 유로 파운드 円 엔 위안 人民币 元 美元 ドル dollars dollar Dollar dólares dólar dollari euro"
 )
-_BEHIND += " Euro euros تومان ریال Ft Kč zł руб руб. บาท kr."
+_BEHIND += " Euro euros تومان ریال دلار دولار Ft Kč zł руб руб. Р р р. рублей рубля рубль บาท"
 # The code of a pair (`BTC/KRW 97,350,000`, `BTCUSD`) belongs to the name.
 _MARKS = set(CURRENCIES) - set(_BEHIND.split())
 _LETTERED = [mark for mark in _MARKS if mark[0].isalpha()] + list(CODES)
@@ -97,20 +102,24 @@ _CODED = rf"(?:{_either([*DOLLARS, 'USD'])}){_GAP}?\$"  # `ARS $13.070`: the cod
 _PREFIX = rf"(?:{_either(_MARKS - set(_LETTERED))}|(?<![A-Za-z/_-])(?:{_CODED}|{_either(_LETTERED)}))"
 _SUFFIX = rf"(?:{_either([*CURRENCIES, *CODES, *COIN_CURRENCIES])}){_WORD_END}"
 _UNIT = rf"(?:{_either(_UNITS)}){_WORD_END}"
-_DONE = r"(?![.,]?\d)"
+_DONE = r"(?![.,'’…]?\d|\.{2,3}\d|[.,]?[₀-₉])"
+_LED = r"[.,](?<![\w.,%)\]}'’\"][.,])"  # a point that may begin a figure: no word, no digit, no end of one before it
+_COUNTED = r"0[.,]0(?:[₀-₉]{1,2}|\{\d{1,2}\})\d{1,18}"
 
 # Digits and their marks, the surest readings first; repeats are bounded so that hostile text costs no more.
 _DIGITS = "|".join(
     (
+        rf"{_COUNTED}{_DONE}",  # 0.0₅1234
         rf"\d{{1,3}}(?:,\d{{2,3}}){{0,6}},\d{{3}}(?:\.\d{{1,18}})?{_DONE}",  # 8,692,000  1,234.5  24,69,591
         rf"\d{{1,3}}(?:\.\d{{3}}){{1,6}}(?:,\d{{1,18}})?{_DONE}",  # 45.451,44
         rf"\d{{1,3}}(?:{_GAP}\d{{3}}){{1,5}},\d{{1,18}}{_DONE}",  # 65 367,35
-        rf"\d{{1,3}}(?:[\u00a0\u202f'’]\d{{3}}){{1,5}}(?:\.\d{{1,18}})?{_DONE}",  # 65'367.35 and no-break spaces
+        rf"\d{{1,3}}(?:[\u00a0\u202f'’]\d{{3}}){{1,5}}(?:[.,]\d{{1,18}})?{_DONE}",  # 65'367.35 and no-break spaces
         rf"\d{{1,3}}(?: \d{{3}}){{1,5}}{_DONE}",  # 1 250 000 Kč; of 67 234 nobody knows whether it is one
         rf"\d{{1,18}}[.,]\d{{1,18}}{_DONE}",  # 63.7  0,06
         rf"\d{{1,18}}{_DONE}",  # 264
+        rf"{_LED}(?:(?<=\.)\d{{1,18}}|\d{{2,18}}(?!,)){_DONE}",  # .5123
         r"[1-9]\d{0,2}(?:,\d{3}){1,6}(?=\d{1,3}(?:\.\d{1,8})?\s?%)",  # 8,692,000 glued to 1.52%
-        r"\d[\d.,]{0,40}",  # something else: kept whole, read as nothing
+        r"\d[\d.,'’…₀-₉]{0,40}(?<!['’…])",  # something else: kept whole, read as nothing
     )
 )
 # 1억 3,513만1,000: the parts add up; a last part without a unit belongs only where it touches the one before.
@@ -128,10 +137,15 @@ _PERCENT = (
     r"(?:percent|per cent|pct|Prozent|por ciento|por cento|pour cent|процент(?:ов|а)?|퍼센트)(?![A-Za-z])"
 )
 
-# Most characters cannot begin a figure: said first, it spares the search the rest of the pattern.
+_LAST = (
+    r"(?=[ \u00a0]{0,2}(?:[\n\r\t|•)\]]|$))"  # a sign behind its figure ends the cell: `1.20%-`, `815.26-`
+)
+
+# Most characters cannot begin a figure: said first, it spares the search the rest of the pattern. Digits behind a
+# point that begins no figure are no whole one; behind a row of points they are.
 _FIRST = "".join(sorted({mark[0] for mark in _MARKS} | {code[0] for code in CODES}))
 FIGURE = (
-    rf"(?=[\d(\[%{_SIGNS}{re.escape(_FIRST)}])"
+    rf"(?=[\d(\[%{_SIGNS}{re.escape(_FIRST)}]|{_LED}\d)(?!(?<=\.)(?<!\.\.)\d)"
     rf"(?:(?P<open>[(\[]){_GAP}?)?"
     rf"(?:(?P<outer>[{_SIGNS}])(?=%))?(?P<lead>%{_GAP}?)?(?:(?P<sign>[{_SIGNS}])(?P<space>{_GAP}{{0,2}}))?"
     rf"(?:(?P<before>{_PREFIX}){_GAP}?)?(?P<inner>[+\-–])?"
@@ -139,8 +153,9 @@ FIGURE = (
     # A percent takes no currency behind it, nor does a figure that has one before it: `+0.59% $117,892`, `$ 5 $ 7`.
     # A percent mark set off by a blank belongs to what follows it if that touches: `2.165.432 %-1,23`.
     rf"(?:{_GAP}?(?P<unit>{_UNIT}))?"
-    rf"(?:(?P<percent>%|{_GAP}%(?![+\-–]?\d)|{_GAP}{_PERCENT})(?:{_GAP}?(?P<tail>[{_ARROWS}])(?!{_GAP}?[\d$₩€£¥(+\-]))?"
-    rf"|(?(before)|{_GAP}?(?P<after>{_SUFFIX})))?"
+    rf"(?:(?P<back>[+\-](?=%(?![\d.,])))?(?P<percent>%|{_GAP}%(?![+\-–]?\d)|{_GAP}{_PERCENT})"
+    rf"(?:{_GAP}?(?P<tail>[{_ARROWS}])(?!{_GAP}?[\d$₩€£¥(+\-])|(?P<last>[+\-]){_LAST})?"
+    rf"|(?<=[.,]\d\d)(?P<debit>[+\-]){_LAST}|(?(before)|{_GAP}?(?P<after>{_SUFFIX})))?"
     rf"(?:{_GAP}?(?P<close>[)\]]))?"
 )
 
@@ -152,7 +167,7 @@ class Figure(NamedTuple):
     """One printed number, its parts told apart.
 
     start, end  its span in the text it was read from
-    digits      the digits with their marks, as printed
+    digits      the digits with their marks, as printed; counted zeros (`0.0₅12`) written out
     unit        what they are multiplied with: 1, 1000 for `K`, 10000 for `만`; 0 if that depends on the language
     sign        +1 or -1 if printed; 0 if not
     arrow       the sign is a triangle or an arrow, not `+` or `-`
@@ -205,31 +220,60 @@ def _figure() -> re.Pattern[str]:
 
 # Units that mean something else, or anything at all, where other money is printed.
 _LOCAL: dict[tuple[str, str | None], int] = {("mil", "BRL"): 10**3, ("M", "IDR"): 10**9}
-_PARTS = "outer lead open sign space before inner digits unit percent tail after close".split()
+_PARTS = (
+    "outer lead open sign space before inner digits unit back percent tail last debit after close".split()
+)
+_ZEROS = re.compile(r"0(?:([₀-₉]+)|\{(\d+)\})")
+_COUNT = re.compile(_COUNTED)
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 def figure_of(match: re.Match[str]) -> Figure:
     """The parts of a match of FIGURE (in text that went through `narrow`)."""
-    outer, lead, first, sign, space, before, inner, digits, unit, percent, tail, after, last = match.group(
-        *_PARTS
-    )
+    (
+        outer,
+        lead,
+        first,
+        sign,
+        space,
+        before,
+        inner,
+        digits,
+        unit,
+        back,
+        percent,
+        tail,
+        last,
+        debit,
+        after,
+        shut,
+    ) = match.group(*_PARTS)
     loose = bool(space) and sign in ("-", "–")
-    printed = inner or ("" if loose else sign) or tail or outer or ""
+    behind = tail or back or last or debit
+    printed = inner or ("" if loose else sign) or behind or outer or ""
     mark = before or after
     currency = currency_of(mark)
     return Figure(
-        match.start(), match.end(), digits, _LOCAL.get((unit, currency), _UNITS[unit]) if unit else 1,
+        match.start(), match.end(), digits if digits.isascii() and "{" not in digits else _counted(digits),
+        _LOCAL.get((unit, currency), _UNITS[unit]) if unit else 1,
         sign=0 if not printed else 1 if printed in UP else -1,
         arrow=printed not in "+-–",
-        doubt=not inner if loose else len({one in UP for one in (outer, sign, inner, tail) if one}) > 1,
-        percent=bool(percent or lead), currency=currency, money=bool(mark), bracketed=bool(first and last),
+        doubt=not inner if loose else len({one in UP for one in (outer, sign, inner, behind) if one}) > 1,
+        percent=bool(percent or lead), currency=currency, money=bool(mark), bracketed=bool(first and shut),
         joined=bool(after or unit or _MYRIAD.search(digits)),
     )  # fmt: skip
 
 
+def _counted(digits: str) -> str:
+    """`0.0₅12` -> `0.00000012`: the lowered digit, or the one in braces, counts the zeros behind the point."""
+    if not _COUNT.fullmatch(digits):
+        return digits
+    return _ZEROS.sub(lambda count: "0" * int((count[1] or count[2]).translate(_LOWERED)), digits)
+
+
 def read(text: str) -> Figure | None:
     """The figure that a text is, from end to end; None if it is something else."""
-    match = _figure().fullmatch(narrow(text.strip()))
+    match = _figure().fullmatch(narrow(text).strip())
     return figure_of(match) if match else None
 
 
@@ -244,8 +288,8 @@ def currency_of(mark: str | None) -> str | None:
 
 # The common spellings, read at once: `8,692,000`, `63.7`, `264`.
 _PLAIN: dict[str, re.Pattern[str]] = {
-    ".": re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII),
-    ",": re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d+)?", re.ASCII),
+    ".": re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+", re.ASCII),
+    ",": re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d+)?|,\d+", re.ASCII),
 }
 
 
@@ -261,7 +305,13 @@ def decimal(digits: str, mark: Mark) -> Decimal | None:
     if found and not fraction.isdecimal():
         return None
     groups = re.split(r"[.,'’ \u00a0\u202f]", whole)
-    if mark in whole or not all(g.isdecimal() and g.isascii() for g in groups) or not _grouped(groups):
+    mixed = len({c for c in whole if c in ".,'’"}) > 1  # `67'049.950` groups by one mark only
+    if (
+        mixed
+        or mark in whole
+        or not all(g.isdecimal() and g.isascii() for g in groups)
+        or not _grouped(groups)
+    ):
         return None
     return Decimal("".join(groups) + (f".{fraction}" if found else ""))
 
@@ -287,7 +337,7 @@ def _compound(digits: str) -> Decimal | None:
 
 _BLANKS = re.compile(r"\d[ \u00a0\u202f]\d{3}(?!\d)")
 # Digits in which a mark before three others is the decimal one all the same.
-_NO_GROUPS = re.compile(r"^0\d*[.,]|^\d{4,}[.,]|[ \u00a0\u202f'’]")
+_NO_GROUPS = re.compile(r"^(?:0\d*)?[.,]|^\d{4,}[.,]|[ \u00a0\u202f'’]")
 
 
 def vote(figures: Iterable[str]) -> Mark | None:
@@ -369,7 +419,7 @@ def nameless(pattern: str) -> str:
 
 # What the holes of a layout stand for. A figure is atomic: a price never gives digits back to what follows it.
 NUMBER_HOLE = rf"(?!(?<=\d)\d)(?!(?<=\d[.,])\d)(?>{nameless(FIGURE)})"
-_AFTER_PERCENT = rf"(?:(?<=%)|(?<=%[)\]{_ARROWS}])|(?<=%{_GAP}[)\]{_ARROWS}])|(?<=%[{_ARROWS}][)\]]))"
+_AFTER_PERCENT = rf"(?:(?<=%)|(?<=%[)\]{_ARROWS}+\-])|(?<=%{_GAP}[)\]{_ARROWS}])|(?<=%[{_ARROWS}+\-][)\]]))"
 PRICE_HOLE = rf"(?![{_SIGNS}(\[%]){NUMBER_HOLE}(?<!%)"
 PERCENT_HOLE = rf"{NUMBER_HOLE}{_AFTER_PERCENT}"
 LEADING_PERCENT_HOLE = rf"(?=%){NUMBER_HOLE}"
