@@ -144,6 +144,12 @@ def archives() -> dict[str, bytes]:
             for n, coding in enumerate(("gzip", "deflate", "br", "zstd", "utf-8"), 1)
         )
         + response(6, HTML, "Content-Type: text/html\r\nTransfer-Encoding: chunked"),
+        "bodies-packed-and-not-declared.warc": response(1, packed_body)
+        + response(2, packed_body, "Content-Type: text/html\r\nContent-Encoding: gzip")
+        + response(3, gz(packed_body), "Content-Type: text/html\r\nContent-Encoding: gzip")
+        + record(4, packed_body, "resource", Content_Type="text/html")
+        + response(5, packed_body[:-20])
+        + response(6, packed_body, "Content-Type: image/svg"),
         "bodies-that-break-off.warc": b"".join(
             [
                 response(1, packed_body[:-20], "Content-Type: text/html\r\nContent-Encoding: gzip"),

@@ -56,6 +56,7 @@ SAMPLES: dict[str, tuple[list[int], list[str]]] = {
     "archive-in-a-record.warc": ([2], []),
     "coded-bodies.warc": ([1, 2, 3, 4, 5, 6, 7, 8], []),
     "coding-declared-and-not-applied.warc": ([1, 2, 3, 4, 5, 6], []),
+    "bodies-packed-and-not-declared.warc": ([1, 2, 3, 4], ["a gzip body that breaks off"]),
     "bodies-that-break-off.warc": (
         [5],
         [
