@@ -148,7 +148,7 @@ def test_what_is_no_record_is_said_to_be_none(record: str) -> None:
 
 
 def test_a_page_too_large_to_hold_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("warc", "tape", "http", "document"):
+    for module in ("warc", "index", "http", "document"):
         monkeypatch.setattr(import_module(f"tracker.pages.{module}"), "MAX_PAGE", 5000)
     packed = make.response(2, gzip.compress(bytes(9000)), "Content-Encoding: gzip")
     (tmp_path / "x.warc").write_bytes(make.record(1, "x" * 9000) + packed + make.record(3, "y"))

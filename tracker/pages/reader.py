@@ -18,6 +18,7 @@ from .source import (
     Kind,
     Revisit,
     Source,
+    check_readable,
     kind_of,
     named,
     opened,
@@ -38,6 +39,7 @@ def read(source: Source, intake: Intake) -> Iterator[Found | Revisit]:
         head, whole = peek(stream)
         if not head:
             raise SourceError(source.title, "is empty")
+        check_readable(head, source.title)
         kind, packing = kind_of(head, source.path)
         if kind == "document":
             yield from _document(source, Cuttable(unpacked(whole, packing)), intake)

@@ -38,6 +38,20 @@ _PACKED_ENDINGS = (".gz", ".zst", ".bz2", ".xz")
 _WARC_ENDINGS = (".warc", ".wet")
 _JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 
+_UNREAD: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
+    (
+        re.compile(rb"filedesc://\S+ \S+ \d{14} \S+ \d+\r?\n"),
+        "is an ARC file, as archives were before WARC, and is not read",
+        "make a WARC file of it: warcio recompress",
+    ),
+    (re.compile(rb"\x04\x22\x4d\x18"), "is packed by LZ4, which is not read", "unpack it: lz4 -d"),
+    (
+        re.compile(rb" CDX [\w ]{3,}\r?\n|!OpenWayback-CDXJ|[^\s,]+(?:,[^\s,)]+)+\)\S* \d{14} \{"),
+        "is an index of archives, no page",
+        "name the archives",
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -232,6 +246,14 @@ def kind_of(head: bytes, path: str) -> tuple[Kind, Packing]:
     if name.endswith(_JSON_ENDINGS) or (not Path(name).suffix and _is_json_line(inside)):
         return "jsonl", packing
     return "document", packing
+
+
+def check_readable(head: bytes, name: str) -> None:
+    """Raises SourceError, by its name, for a file that is known by its first bytes and that is not read."""
+    inside = _unpack_head(head, next((packing for magic, packing in _MAGIC if head.startswith(magic)), ""))
+    for known, reason, remedy in _UNREAD:
+        if known.match(inside):
+            raise SourceError(name, reason, remedy)
 
 
 def _is_json_line(head: bytes) -> bool:
