@@ -164,6 +164,18 @@ def archives() -> dict[str, bytes]:
         "no-pages.warc": response(1, b"\x89PNG\r\n", "Content-Type: image/png")
         + record(2, "scheme", "request")
         + response(3, "", "Content-Type: text/html"),
+        "texts-of-its-own.warc": response(1, HTML)
+        + record(
+            2, BLOCK, "resource", WARC_Target_URI="urn:text:https://www.a.kr/1", Content_Type="text/plain"
+        )
+        + record(
+            3,
+            BLOCK,
+            "resource",
+            WARC_Target_URI="<urn:textFinal:https://www.a.kr/1>",
+            Content_Type="text/plain",
+        )
+        + record(4, BLOCK, "resource", Content_Type="text/plain"),
         "revisits.warc": b"".join(revisits()),
         "memento.warc": response(
             1, HTML, "Content-Type: text/html\r\nMemento-Datetime: Tue, 03 Dec 2019 07:35:00 GMT"

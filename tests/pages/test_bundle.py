@@ -274,6 +274,26 @@ def test_kinds_are_told_by_content_where_the_name_says_nothing(tmp_path: Path) -
     assert found[f"{tmp_path}/d.txt"].startswith("{")
 
 
+def test_a_wacz_is_its_archives(tmp_path: Path) -> None:
+    own = (
+        "datapackage.json",
+        "datapackage-digest.json",
+        "pages/pages.jsonl",
+        "indexes/index.cdx.gz",
+        "logs/x.log",
+    )
+    archive = (FILES / "whole.warc.gz").read_bytes()
+    members = {
+        **dict.fromkeys(own, b'{"id": "pages", "title": "All Pages"}'),
+        "archive/data.warc.gz": archive,
+    }
+    (tmp_path / "x.wacz").write_bytes(zipped(members))
+    found, reasons = met(tmp_path / "x.wacz")
+    assert (len(found), reasons) == (5, {})
+    assert {source.split("#")[1] for source in found} == {"archive/data.warc.gz"}
+    assert all(met(source)[0] == {source: text} for source, text in found.items())
+
+
 CDXJ = b'kr,a)/1 20240330010001 {"url": "https://www.a.kr/1", "offset": "0"}\n'
 ARC = b"filedesc://x.arc 0.0.0.0 20060101000000 text/plain 76\n1 0 InternetArchive\n"
 UNREAD = {

@@ -67,6 +67,7 @@ SAMPLES: dict[str, tuple[list[int], list[str]]] = {
         ],
     ),
     "memento.warc": ([1], []),
+    "texts-of-its-own.warc": ([1, 4], []),
     "revisits.warc": ([1, 2, 3, 4], ["a revisit record of a page that is not known"]),
 }
 

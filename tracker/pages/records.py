@@ -22,6 +22,12 @@ def is_revisit(record: WarcRecord) -> bool:
     return _is(record, "revisit")
 
 
+def is_aside(record: WarcRecord) -> bool:
+    """What a crawler adds of its own to a page that it keeps as well: its text, its state, under a name that is no
+    address (`urn:text:https://…`)."""
+    return (record.headers.get("WARC-Target-URI") or "").lstrip("<").startswith("urn:")
+
+
 def _is(record: WarcRecord, kind: str) -> bool:
     return record.headers.get("WARC-Type") == kind
 

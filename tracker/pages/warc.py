@@ -170,7 +170,9 @@ class _Walk:
                 if not raw and not records.is_revisit(record):
                     self.outcome = "empty"
                     break
-                if wanted and raw and http.is_searched(raw) and not wanted(raw):
+                if raw[:5] != b"HTTP/" and records.is_aside(record):
+                    pass
+                elif wanted and raw and http.is_searched(raw) and not wanted(raw):
                     intake.pages += 1  # a search of the bytes as they stand was enough
                 elif item := records.page(record, raw, self._name(record), intake):
                     held.append(item)
