@@ -247,6 +247,62 @@ def documents() -> dict[str, bytes]:
     }
 
 
+def mhtml(end: str = "--") -> bytes:
+    """As Chrome saves: the page in quoted-printable, a frame in base64, an answer in JSON, a picture."""
+    from base64 import encodebytes
+    from quopri import encodestring
+
+    def part(kind: str, coding: str, url: str, body: bytes) -> bytes:
+        head = (
+            f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {coding}\r\nContent-Location: {url}\r\n\r\n"
+        )
+        return b"--B\r\n" + head.encode() + body + b"\r\n"
+
+    head = (
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://www.a.kr/1\r\nSubject: =?utf-8?Q?=EC?=\r\n"
+        "Date: Sat, 30 Mar 2024 01:00:01 -0000\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="B"\r\n\r\n'
+    )
+    return b"".join(
+        [
+            head.encode(),
+            part("text/html", "quoted-printable", "https://www.a.kr/1", encodestring(HTML.encode())),
+            part("image/png", "base64", "https://www.a.kr/x.png", encodebytes(b"\x89PNG\r\n")),
+            part("text/html", "base64", "https://b.kr/2", encodebytes(HTML.encode("cp949"))),
+            part("application/json", "binary", "https://www.a.kr/3", b'{"BTC": 1}'),
+            f"--B{end}\r\n".encode(),
+        ]
+    )
+
+
+def har() -> bytes:
+    """As the network panel saves: text as it is or in base64, a picture, a body that was not kept."""
+    from base64 import b64encode
+
+    bodies: list[dict[str, str]] = [
+        {"mimeType": "text/html; charset=euc-kr", "text": HTML},
+        {"mimeType": "image/png", "text": "iVBORw0K", "encoding": "base64"},
+        {
+            "mimeType": "text/html; charset=euc-kr",
+            "text": b64encode(HTML.encode("cp949")).decode(),
+            "encoding": "base64",
+        },
+        {"mimeType": "application/json", "text": '{"BTC": 1}'},
+        {"mimeType": "text/html"},
+    ]
+    entries = [
+        {
+            "startedDateTime": f"2024-03-30T10:00:0{n}.000+09:00",
+            "request": {"url": f"https://www.a.kr/{n}"},
+            "response": {"status": 200, "content": body},
+        }
+        for n, body in enumerate(bodies, 1)
+    ]
+    return json.dumps(
+        {"log": {"version": "1.2", "creator": {"name": "x"}, "entries": entries}}, indent=1
+    ).encode()
+
+
 def main() -> None:
     for name, data in {**archives(), **lines(), **documents()}.items():
         (FOLDER / name).write_bytes(data)

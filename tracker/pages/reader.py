@@ -64,6 +64,10 @@ def _contents(source: Source, kind: Kind, packing: Packing, intake: Intake) -> I
         from . import parquet
 
         return parquet.read_rows(_held(source), intake)
+    if kind in ("mhtml", "har"):
+        from . import saved
+
+        return saved.read(source, kind, packing, intake)
     return _members(_held(source) if kind == "zip" else source, kind, packing, intake)
 
 

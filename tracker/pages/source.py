@@ -21,7 +21,7 @@ from ..errors import Skipped, SourceError
 from ..model import Page
 from .streams import CUT_OFF, Budget, Bytes, Packing, unpacked
 
-Kind = Literal["document", "warc", "jsonl", "parquet", "zip", "tar"]
+Kind = Literal["document", "warc", "jsonl", "parquet", "zip", "tar", "mhtml", "har"]
 
 MAX_PAGE = 64 << 20  # bytes of one page; the largest real ones, with their pictures inside, stay below 50 MB
 STANDARD_INPUT = "-"
@@ -38,6 +38,8 @@ _PACKED_ENDINGS = (".gz", ".zst", ".bz2", ".xz")
 _WARC_ENDINGS = (".warc", ".wet")
 _JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 
+_MAIL = re.compile(rb"[a-z-]+: ")
+_HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{\s*"(?:version|creator|browser|pages|entries)"\s*:')
 _UNREAD: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (
         re.compile(rb"filedesc://\S+ \S+ \d{14} \S+ \d+\r?\n"),
@@ -243,9 +245,19 @@ def kind_of(head: bytes, path: str) -> tuple[Kind, Packing]:
         return "zip", packing
     if head.startswith(b"PAR1"):
         return "parquet", packing
+    if _is_mhtml(inside):
+        return "mhtml", packing
+    if name.endswith(".har") or _HAR.match(inside):
+        return "har", packing
     if name.endswith(_JSON_ENDINGS) or (not Path(name).suffix and _is_json_line(inside)):
         return "jsonl", packing
     return "document", packing
+
+
+def _is_mhtml(head: bytes) -> bool:
+    """A mail's head, which says that what follows belongs together."""
+    fields = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower()
+    return _MAIL.match(fields) is not None and b"\nmime-version:" in fields and b"multipart/related" in fields
 
 
 def check_readable(head: bytes, name: str) -> None:
