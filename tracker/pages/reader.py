@@ -40,7 +40,7 @@ def read(source: Source, intake: Intake) -> Iterator[Found | Revisit]:
         if not head:
             raise SourceError(source.title, "is empty")
         check_readable(head, source.title)
-        kind, packing = kind_of(head, source.path)
+        kind, packing = kind_of(head, source.path, intake.text_column)
         if kind == "document":
             yield from _document(source, Cuttable(unpacked(whole, packing)), intake)
             return
@@ -68,6 +68,10 @@ def _contents(source: Source, kind: Kind, packing: Packing, intake: Intake) -> I
         from . import saved
 
         return saved.read(source, kind, packing, intake)
+    if kind in ("csv", "json"):
+        from . import rows
+
+        return rows.read(source, kind, packing, intake)
     return _members(_held(source) if kind == "zip" else source, kind, packing, intake)
 
 

@@ -21,7 +21,7 @@ from ..errors import Skipped, SourceError
 from ..model import Page
 from .streams import CUT_OFF, Budget, Bytes, Packing, unpacked
 
-Kind = Literal["document", "warc", "jsonl", "parquet", "zip", "tar", "mhtml", "har"]
+Kind = Literal["document", "warc", "jsonl", "parquet", "zip", "tar", "mhtml", "har", "csv", "json"]
 
 MAX_PAGE = 64 << 20  # bytes of one page; the largest real ones, with their pictures inside, stay below 50 MB
 STANDARD_INPUT = "-"
@@ -232,8 +232,13 @@ def reason_of(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")
 
 
-def kind_of(head: bytes, path: str) -> tuple[Kind, Packing]:
-    """What a source is by its first bytes, by its name where they leave it open, and how it is packed."""
+def kind_of(head: bytes, path: str, column: str | None = None) -> tuple[Kind, Packing]:
+    """What a source is by its first bytes, by its name where they leave it open, and how it is packed.
+
+    column  the text column that was named, by which a CSV file is a corpus
+    """
+    from .rows import is_csv, is_json
+
     packing: Packing = next((packing for magic, packing in _MAGIC if head.startswith(magic)), "")
     name = path.lower().removesuffix(next((e for e in _PACKED_ENDINGS if path.lower().endswith(e)), ""))
     inside = _unpack_head(head, packing)
@@ -249,6 +254,10 @@ def kind_of(head: bytes, path: str) -> tuple[Kind, Packing]:
         return "mhtml", packing
     if name.endswith(".har") or _HAR.match(inside):
         return "har", packing
+    if name.endswith(".csv") and is_csv(inside, column):
+        return "csv", packing
+    if name.endswith(_JSON_ENDINGS) and is_json(inside):
+        return "json", packing
     if name.endswith(_JSON_ENDINGS) or (not Path(name).suffix and _is_json_line(inside)):
         return "jsonl", packing
     return "document", packing
