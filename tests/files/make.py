@@ -85,6 +85,12 @@ def replaced(number: int, by: bytes) -> list[bytes]:
     return [by if n == number else one for n, one in enumerate(pages(), 1)]
 
 
+def clipped(number: int, body: str) -> bytes:
+    """A response whose record says one byte less than it has."""
+    raw = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{body}".encode()
+    return record(number, raw, "response", len(raw) - 1)
+
+
 def dictionary() -> bytes:
     from fastwarc.stream_io import zstd_train_dictionary_from_samples
 
@@ -111,6 +117,9 @@ def archives() -> dict[str, bytes]:
         "garbage-before-the-first-record.warc": b"garbage\n" + b"".join(pages()),
         "zeros-behind-the-last-record.warc.gz": b"".join(packed) + bytes(100),
         "length-too-short.warc.gz": b"".join(map(gz, replaced(2, record(2, "page 2\n" * 9, length=20)))),
+        "length-a-byte-short.warc": b"".join(replaced(2, clipped(2, HTML))),
+        "length-a-byte-short.warc.gz": b"".join(map(gz, replaced(2, clipped(2, HTML)))),
+        "length-a-byte-short-in-a-figure.warc": b"".join(replaced(2, clipped(2, "BTC 100,703"))),
         "length-too-long.warc": b"".join(replaced(2, record(2, "page 2\n" * 9, length=300))),
         "length-beyond-the-end.warc.gz": b"".join(
             map(gz, replaced(2, record(2, "page 2\n" * 9, length=10**6)))
