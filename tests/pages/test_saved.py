@@ -95,3 +95,27 @@ def test_no_saved_page_is_too_strange(
     whole = SAVED[name][0]
     path.write_bytes(whole[:place] + data + whole[place + len(data) :])
     met(path)
+
+
+COMMENT = "<!--\n Page saved with SingleFile \n url: https://a.kr/?a=1&amp;b=2 \n saved date: {} \n-->"
+SECOND = datetime(2024, 3, 30, 1, 0, 1, tzinfo=UTC)
+DATES = {
+    "Sat Mar 30 2024 10:00:01 GMT+0900 (한국 표준시)": SECOND,
+    "Fri Mar 29 2024 20:00:01 GMT-0500 (Central Daylight Time)": SECOND,
+    "Sat Mar 99 2024 10:00:01 GMT+0900": None,
+}
+
+
+@pytest.mark.parametrize("date", DATES)
+def test_singlefile_says_where_and_when_a_page_was_saved(date: str, tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text(make.HTML.replace("<html>", f"<html>{COMMENT.format(date)}"), "utf-8")
+    (page,) = pages(tmp_path / "x.html")
+    assert (page.url, page.site, page.captured_at) == ("https://a.kr/?a=1&b=2", "a.kr", DATES[date])
+
+
+def test_the_pages_own_address_comes_before_singlefiles(tmp_path: Path) -> None:
+    comment = COMMENT.format(next(iter(DATES)))
+    own = '<link rel="canonical" href="https://b.kr/1">'
+    (tmp_path / "x.html").write_text(make.HTML.replace("<head>", f"{comment}<head>{own}"), "utf-8")
+    (page,) = pages(tmp_path / "x.html")
+    assert (page.url, page.captured_at) == ("https://b.kr/1", SECOND)

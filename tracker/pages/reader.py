@@ -104,6 +104,8 @@ def _held(source: Source) -> Source:
 
 def _document(source: Source, stream: Cuttable, intake: Intake) -> Iterator[Found]:
     """The one page of a document."""
+    from .saved import single_file
+
     if source.record:
         raise SourceError(source.name, "this file is one page and has no records", "name the file alone")
     data = stream.read(MAX_PAGE + 1)
@@ -114,8 +116,10 @@ def _document(source: Source, stream: Cuttable, intake: Intake) -> Iterator[Foun
     intake.on_tick(source.size)
     if intake.wanted is None or intake.wanted(encoding.searchable(data)):
         inner = source.path.rpartition("#")[2] if source.depth else source.path
-        bare = Page("", source.title, intake.url, stamp_in_name(inner), None, intake.at)
-        yield Found(document.page(data, bare, markup=True if inner.lower().endswith(_MARKUP) else None))
+        url, saved = single_file(data)
+        bare = Page("", source.title, intake.url, saved or stamp_in_name(inner), None, intake.at)
+        found = document.page(data, bare, markup=True if inner.lower().endswith(_MARKUP) else None)
+        yield Found(replace(found, url=found.url or url))
 
 
 def split(source: Source, size: int) -> Iterator[Source]:

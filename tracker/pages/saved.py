@@ -1,4 +1,5 @@
-"""Pages as browsers save them with all that they load: MHTML, and HAR, the log of the network panel.
+"""Pages as browsers save them with all that they load: MHTML, HAR, the log of the network panel, and what SingleFile
+says of a page.
 
 Each HTML or JSON body is a page with its own address; `source` is `file#number`, parts or entries counted from 1. The
 capture is the `Date` of the MHTML file, and an entry's `startedDateTime`.
@@ -7,7 +8,9 @@ capture is the `Date` of the MHTML file, and an entry's `startedDateTime`.
 from __future__ import annotations
 
 import binascii
+import html as entities
 import json
+import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -22,6 +25,10 @@ from .streams import Cuttable, Packing, unpacked
 from .times import capture_time, http_date
 
 MAX_SAVED = 128 << 20  # bytes of one such file; it is held, and its JSON takes some times as much
+_SINGLE_FILE = re.compile(
+    rb"<!--\s*Page saved with SingleFile\s+url: (https?://\S+)\s+saved date: "
+    rb"([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d{2}) (\d{4} \d{2}:\d{2}:\d{2} GMT[+-]\d{4})\b"
+)
 
 
 class _Part(NamedTuple):
@@ -139,3 +146,12 @@ def _body(text: Any, packed: bool) -> bytes | None:
         return b64decode(text) if packed else text.encode("utf-8", "replace")
     except (binascii.Error, ValueError):
         return None
+
+
+def single_file(head: bytes) -> tuple[str | None, datetime | None]:
+    """The address and the time in the comment with which SingleFile begins a page: `url: …`, `saved date: …`."""
+    found = _SINGLE_FILE.search(head[:4096])
+    if found is None:
+        return None, None
+    url, week, month, day, rest = (part.decode("utf-8", "replace") for part in found.groups())
+    return entities.unescape(url), http_date(f"{week}, {day} {month} {rest.replace('GMT', '')}")
