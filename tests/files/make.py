@@ -85,6 +85,12 @@ def replaced(number: int, by: bytes) -> list[bytes]:
     return [by if n == number else one for n, one in enumerate(pages(), 1)]
 
 
+def clipped(number: int, body: str) -> bytes:
+    """A response whose record says one byte less than it has."""
+    raw = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{body}".encode()
+    return record(number, raw, "response", len(raw) - 1)
+
+
 def dictionary() -> bytes:
     from fastwarc.stream_io import zstd_train_dictionary_from_samples
 
@@ -111,6 +117,9 @@ def archives() -> dict[str, bytes]:
         "garbage-before-the-first-record.warc": b"garbage\n" + b"".join(pages()),
         "zeros-behind-the-last-record.warc.gz": b"".join(packed) + bytes(100),
         "length-too-short.warc.gz": b"".join(map(gz, replaced(2, record(2, "page 2\n" * 9, length=20)))),
+        "length-a-byte-short.warc": b"".join(replaced(2, clipped(2, HTML))),
+        "length-a-byte-short.warc.gz": b"".join(map(gz, replaced(2, clipped(2, HTML)))),
+        "length-a-byte-short-in-a-figure.warc": b"".join(replaced(2, clipped(2, "BTC 100,703"))),
         "length-too-long.warc": b"".join(replaced(2, record(2, "page 2\n" * 9, length=300))),
         "length-beyond-the-end.warc.gz": b"".join(
             map(gz, replaced(2, record(2, "page 2\n" * 9, length=10**6)))
@@ -144,6 +153,12 @@ def archives() -> dict[str, bytes]:
             for n, coding in enumerate(("gzip", "deflate", "br", "zstd", "utf-8"), 1)
         )
         + response(6, HTML, "Content-Type: text/html\r\nTransfer-Encoding: chunked"),
+        "bodies-packed-and-not-declared.warc": response(1, packed_body)
+        + response(2, packed_body, "Content-Type: text/html\r\nContent-Encoding: gzip")
+        + response(3, gz(packed_body), "Content-Type: text/html\r\nContent-Encoding: gzip")
+        + record(4, packed_body, "resource", Content_Type="text/html")
+        + response(5, packed_body[:-20])
+        + response(6, packed_body, "Content-Type: image/svg"),
         "bodies-that-break-off.warc": b"".join(
             [
                 response(1, packed_body[:-20], "Content-Type: text/html\r\nContent-Encoding: gzip"),
@@ -158,6 +173,18 @@ def archives() -> dict[str, bytes]:
         "no-pages.warc": response(1, b"\x89PNG\r\n", "Content-Type: image/png")
         + record(2, "scheme", "request")
         + response(3, "", "Content-Type: text/html"),
+        "texts-of-its-own.warc": response(1, HTML)
+        + record(
+            2, BLOCK, "resource", WARC_Target_URI="urn:text:https://www.a.kr/1", Content_Type="text/plain"
+        )
+        + record(
+            3,
+            BLOCK,
+            "resource",
+            WARC_Target_URI="<urn:textFinal:https://www.a.kr/1>",
+            Content_Type="text/plain",
+        )
+        + record(4, BLOCK, "resource", Content_Type="text/plain"),
         "revisits.warc": b"".join(revisits()),
         "memento.warc": response(
             1, HTML, "Content-Type: text/html\r\nMemento-Datetime: Tue, 03 Dec 2019 07:35:00 GMT"
@@ -227,6 +254,62 @@ def documents() -> dict[str, bytes]:
         "shift-jis-undeclared.txt": "ビットコイン 1,000 円 これはテストです。日本語の文章".encode("cp932"),
         "latin-1.html": "<html><meta charset=iso-8859-1><p>Créé à Genève: 1 000 €".encode("cp1252"),
     }
+
+
+def mhtml(end: str = "--") -> bytes:
+    """As Chrome saves: the page in quoted-printable, a frame in base64, an answer in JSON, a picture."""
+    from base64 import encodebytes
+    from quopri import encodestring
+
+    def part(kind: str, coding: str, url: str, body: bytes) -> bytes:
+        head = (
+            f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {coding}\r\nContent-Location: {url}\r\n\r\n"
+        )
+        return b"--B\r\n" + head.encode() + body + b"\r\n"
+
+    head = (
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://www.a.kr/1\r\nSubject: =?utf-8?Q?=EC?=\r\n"
+        "Date: Sat, 30 Mar 2024 01:00:01 -0000\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="B"\r\n\r\n'
+    )
+    return b"".join(
+        [
+            head.encode(),
+            part("text/html", "quoted-printable", "https://www.a.kr/1", encodestring(HTML.encode())),
+            part("image/png", "base64", "https://www.a.kr/x.png", encodebytes(b"\x89PNG\r\n")),
+            part("text/html", "base64", "https://b.kr/2", encodebytes(HTML.encode("cp949"))),
+            part("application/json", "binary", "https://www.a.kr/3", b'{"BTC": 1}'),
+            f"--B{end}\r\n".encode(),
+        ]
+    )
+
+
+def har() -> bytes:
+    """As the network panel saves: text as it is or in base64, a picture, a body that was not kept."""
+    from base64 import b64encode
+
+    bodies: list[dict[str, str]] = [
+        {"mimeType": "text/html; charset=euc-kr", "text": HTML},
+        {"mimeType": "image/png", "text": "iVBORw0K", "encoding": "base64"},
+        {
+            "mimeType": "text/html; charset=euc-kr",
+            "text": b64encode(HTML.encode("cp949")).decode(),
+            "encoding": "base64",
+        },
+        {"mimeType": "application/json", "text": '{"BTC": 1}'},
+        {"mimeType": "text/html"},
+    ]
+    entries = [
+        {
+            "startedDateTime": f"2024-03-30T10:00:0{n}.000+09:00",
+            "request": {"url": f"https://www.a.kr/{n}"},
+            "response": {"status": 200, "content": body},
+        }
+        for n, body in enumerate(bodies, 1)
+    ]
+    return json.dumps(
+        {"log": {"version": "1.2", "creator": {"name": "x"}, "entries": entries}}, indent=1
+    ).encode()
 
 
 def main() -> None:

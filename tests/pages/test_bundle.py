@@ -274,6 +274,57 @@ def test_kinds_are_told_by_content_where_the_name_says_nothing(tmp_path: Path) -
     assert found[f"{tmp_path}/d.txt"].startswith("{")
 
 
+def test_a_wacz_is_its_archives(tmp_path: Path) -> None:
+    own = (
+        "datapackage.json",
+        "datapackage-digest.json",
+        "pages/pages.jsonl",
+        "indexes/index.cdx.gz",
+        "logs/x.log",
+    )
+    archive = (FILES / "whole.warc.gz").read_bytes()
+    members = {
+        **dict.fromkeys(own, b'{"id": "pages", "title": "All Pages"}'),
+        "archive/data.warc.gz": archive,
+    }
+    (tmp_path / "x.wacz").write_bytes(zipped(members))
+    found, reasons = met(tmp_path / "x.wacz")
+    assert (len(found), reasons) == (5, {})
+    assert {source.split("#")[1] for source in found} == {"archive/data.warc.gz"}
+    assert all(met(source)[0] == {source: text} for source, text in found.items())
+
+
+CDXJ = b'kr,a)/1 20240330010001 {"url": "https://www.a.kr/1", "offset": "0"}\n'
+ARC = b"filedesc://x.arc 0.0.0.0 20060101000000 text/plain 76\n1 0 InternetArchive\n"
+UNREAD = {
+    "x.arc": (ARC, "is an ARC file"),
+    "x.arc.gz": (make.gz(ARC), "is an ARC file"),
+    "x.warc.lz4": (b"\x04\x22\x4d\x18" + bytes(40), "is packed by LZ4"),
+    "index.txt": (CDXJ, "is an index of archives"),
+    "index": (b" CDX N b a m s k r M S V g\nkr,a)/1 20240330010001 x\n", "is an index of archives"),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_what_is_known_and_not_read_is_refused_by_name(name: str, tmp_path: Path) -> None:
+    data, reason = UNREAD[name]
+    (tmp_path / name).write_bytes(data)
+    for source, subject in ((tmp_path, name), (tmp_path / name, name)):
+        found, reasons = met(source)
+        assert (found, list(reasons)) == ({}, [f"{tmp_path}/{subject}"])
+        assert reason in reasons[f"{tmp_path}/{subject}"]
+
+
+@pytest.mark.parametrize("name", ["x.cdx", "x.cdxj", "x.CDXJ.gz", "x.cdx.gz", "cluster.idx"])
+def test_an_index_beside_archives_is_none_of_the_pages(name: str, folder: Path) -> None:
+    (folder / name).write_bytes(b"kr,a)/1 20240330010001 x y z\n")
+    errors: list[SourceError] = []
+    assert str(folder / name) not in [source.path for source in expand([folder], errors.append)]
+    assert {error.reason for error in errors if error.subject == str(folder / name)} == {
+        "an index of archives, no page"
+    }
+
+
 def test_without_on_skip_a_loss_is_a_warning_and_a_named_failure_an_error(folder: Path) -> None:
     with pytest.warns(TrackerWarning, match="is empty"):
         assert len(list(pages(folder))) == 3

@@ -72,9 +72,50 @@ def test_without_a_text_column_the_columns_and_the_way_out_are_named(name: str) 
     assert {page.text for page in pages(FILES / name, text_column="body")} == {"x"}
 
 
-def test_json_of_many_lines_an_object_is_said_to_be_that(tmp_path: Path) -> None:
-    (tmp_path / "x.json").write_text(json.dumps({"text": "x"}, indent=1))
-    assert met(tmp_path / "x.json")[1][-1] == "holds no line that is a JSON object"
+ROW = {"url": "https://www.a.kr/1", "text": 'a "b",\nBTC 가', "timestamp": "2024-03-30T01:00:01Z"}
+QUOTED = '"a ""b"",\nBTC 가"'
+WHOLE: dict[str, bytes] = {
+    "in order.csv": f"url,text,timestamp\n{ROW['url']},{QUOTED},{ROW['timestamp']}\n".encode(),
+    "another order, other names.csv": f"Crawled_At,Content,Link\n1711760401000,{QUOTED},{ROW['url']}".encode(),
+    "seconds.csv": f"timestamp,text,url\r\n1711760401,{QUOTED},{ROW['url']}\r\n".encode("utf-8-sig"),
+    "korean.csv": f"url,text,date\n{ROW['url']},{QUOTED},2024-03-30 01:00:01\n".encode("cp949"),
+    "packed.csv.gz": make.gz(f"url,text,timestamp\n{ROW['url']},{QUOTED},1711760401".encode()),
+    "array.json": json.dumps([ROW]).encode(),
+    "array of lines.json": json.dumps([ROW], indent=1).encode(),
+    "object.json": json.dumps({**ROW, "timestamp": 1711760401000}, indent=1).encode(),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_row_of_a_csv_file_or_a_json_array_is_a_page(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(WHOLE[name])
+    (page,), reasons = met(tmp_path / name)
+    assert (page.text, page.url, reasons) == (ROW["text"], ROW["url"], [])
+    assert page.captured_at == datetime(2024, 3, 30, 1, 0, 1, tzinfo=UTC)
+    assert list(pages(page.source)) == [page]
+    assert not list(read(Source(str(tmp_path / name)), Intake(wanted=lambda data: b"XRP" in data)))
+
+
+BROKEN = {
+    "x.json": (b'[{"text": "x"}, {"te', 0, "is not valid JSON, or is cut off"),
+    "y.json": (b'[{"text": "x"}, 3]', 1, "has no text in text"),
+    "x.csv.gz": (WHOLE["packed.csv.gz"][:-12], 0, "cut off: its packed data breaks off"),
+    "x.csv": (b"url,text\nhttps://a.kr/1\nhttps://a.kr/2,b\n", 1, "has no text in text"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_wrong_with_such_a_corpus_is_one_line(name: str, tmp_path: Path) -> None:
+    data, count, reason = BROKEN[name]
+    (tmp_path / name).write_bytes(data)
+    found, reasons = met(tmp_path)
+    assert (len(found), reasons) == (count, [reason])
+
+
+def test_a_csv_file_without_a_text_is_a_page_of_text(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("coin,price\nBTC,1\n")
+    assert [page.text for page in met(tmp_path / "x.csv")[0]] == ["coin,price\nBTC,1\n"]
+    assert [page.text for page in met(tmp_path / "x.csv", text_column="coin")[0]] == ["BTC"]
 
 
 def test_markup_in_a_line_declares_nothing_for_the_line(tmp_path: Path) -> None:

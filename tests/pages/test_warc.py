@@ -20,6 +20,7 @@ from tracker.model import Page
 from tracker.pages import Intake, Source, pages, read, split
 from tracker.pages.http import lies_open
 from tracker.pages.http import split as head_of
+from tracker.pages.warc import CLIPPED
 
 FILES = Path(__file__).parents[1] / "files"
 ALL = [1, 2, 3, 4, 5]
@@ -41,6 +42,9 @@ SAMPLES: dict[str, tuple[list[int], list[str]]] = {
     "garbage-before-the-first-record.warc": (ALL, [BROKEN]),
     "zeros-behind-the-last-record.warc.gz": (ALL, []),
     "length-too-short.warc.gz": ([1, 3, 4, 5], [BROKEN]),
+    "length-a-byte-short.warc": (ALL, [CLIPPED]),
+    "length-a-byte-short.warc.gz": (ALL, [CLIPPED]),
+    "length-a-byte-short-in-a-figure.warc": ([1, 3, 4, 5], [BROKEN]),
     "length-too-long.warc": ([1, 3, 4, 5], [BROKEN]),
     "length-beyond-the-end.warc.gz": ([1, 3, 4, 5], [BROKEN]),
     "length-absurd.warc": ([1, 3, 4, 5], [BROKEN]),
@@ -56,6 +60,7 @@ SAMPLES: dict[str, tuple[list[int], list[str]]] = {
     "archive-in-a-record.warc": ([2], []),
     "coded-bodies.warc": ([1, 2, 3, 4, 5, 6, 7, 8], []),
     "coding-declared-and-not-applied.warc": ([1, 2, 3, 4, 5, 6], []),
+    "bodies-packed-and-not-declared.warc": ([1, 2, 3, 4], ["a gzip body that breaks off"]),
     "bodies-that-break-off.warc": (
         [5],
         [
@@ -66,6 +71,7 @@ SAMPLES: dict[str, tuple[list[int], list[str]]] = {
         ],
     ),
     "memento.warc": ([1], []),
+    "texts-of-its-own.warc": ([1, 4], []),
     "revisits.warc": ([1, 2, 3, 4], ["a revisit record of a page that is not known"]),
 }
 

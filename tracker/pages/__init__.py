@@ -10,6 +10,8 @@ index      where the records of a WARC file start, also behind damage
 warc       WARC and WET
 corpus     JSON Lines, and the columns of a corpus
 parquet    Parquet
+rows       CSV, and one JSON value
+saved      MHTML and HAR, as browsers save pages
 remote     https://, s3:// and the like, an optional extra
 expand     files, folders, patterns, addresses: what is named -> what is read
 bundle     zip and tar

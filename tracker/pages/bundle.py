@@ -36,7 +36,7 @@ def members(source: Source, kind: Kind, packing: Packing) -> Iterator[Source | S
     found = False
     for member in _zip(source) if kind == "zip" else _tar(source, packing):
         record = _within(source.record, member.name)
-        if record is None or _is_hidden(member.name):
+        if record is None or _is_hidden(member.name) or _is_own_part(source, member.name):
             continue
         found = True
         path = f"{source.path}#{member.name}"
@@ -70,6 +70,11 @@ def _within(record: str, name: str) -> str | None:
 
 def _is_hidden(name: str) -> bool:
     return any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in Path(name).parts)
+
+
+def _is_own_part(source: Source, member: str) -> bool:
+    """What a WACZ file holds of its own: it keeps its archives in one folder, and lists and indexes of them beside it."""
+    return source.path.lower().endswith(".wacz") and not source.record and not member.startswith("archive/")
 
 
 def _zip(source: Source) -> Iterator[_Member]:

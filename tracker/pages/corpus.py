@@ -84,7 +84,7 @@ def read_lines(source: Source, packing: Packing, intake: Intake) -> Iterator[Fou
         if source.start:
             stream.seek(source.start)
         lines, inside = _Lines(source, intake), Cuttable(unpacked(stream, packing))
-        for chunk in _chunks(inside, None if source.stop is None else source.stop - source.start):
+        for chunk in chunks(inside, None if source.stop is None else source.stop - source.start):
             yield from lines.pages(chunk)
             if lines.number == lines.only:
                 return
@@ -109,7 +109,7 @@ def split_lines(source: Source, size: int) -> Iterator[Source]:
             start, lines = stop + len(tail), lines + count + tail.count(b"\n")
 
 
-def _chunks(stream: Cuttable, left: int | None) -> Iterator[bytes]:
+def chunks(stream: Cuttable, left: int | None) -> Iterator[bytes]:
     """A stream as chunks of whole lines, without more than `left` bytes of it. Of a line that is too long, _TOO_LONG
     takes the place; the piece of a line at which packed data breaks off is left out."""
     kept: list[bytes] = []

@@ -14,6 +14,7 @@ _NO_PAGES = (
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".bmp", ".css", ".js", ".mjs", ".map", ".woff",
     ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".webm", ".m4a", ".pdf", ".docx", ".xlsx", ".pptx", ".hwp",
 )  # fmt: skip
+_INDEXES = (".cdx", ".cdxj", ".idx", ".cdx.gz", ".cdxj.gz")
 
 
 def expand(
@@ -22,7 +23,7 @@ def expand(
     """The sources that files, folders, patterns, addresses and `-` stand for, in order, each folder's sorted by name.
 
     Hidden files and folders are left out, as a shell does. What is not there is told to `on_error`, and so is, as
-    Beside, what a folder holds beside its pages: pictures, styles, scripts, a README.
+    Beside, what a folder holds beside its pages: pictures, styles, scripts, indexes of archives, a README.
     """
     for name in [os.fspath(name) for name in names]:
         try:
@@ -82,4 +83,6 @@ def no_page(name: str) -> str | None:
     """Why a file beside pages is none of them by its name; None if it may be one."""
     if name.lower().endswith(_NO_PAGES):
         return "a picture, style, script or office document"
+    if name.lower().endswith(_INDEXES):
+        return "an index of archives, no page"
     return "a note on the folder, no page of it" if name.lower().startswith("readme") else None

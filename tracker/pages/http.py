@@ -17,6 +17,7 @@ _TEXTUAL = re.compile(r"text/|[\w/.+-]*(?:html|xml|json|javascript)\b", re.IGNOR
 _TEXTS = (b"text/html", b"text/plain", b"application/xhtml")
 _READ = (b"utf-8", b"euc-kr", b"ks_c", b"iso-8859-1", b"windows-1252")
 _MARKS = (b"\xff", b"\xfe", b"\x00")  # a byte order mark of UTF-16 or 32 begins so
+GZIP = b"\x1f\x8b\x08"
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 MAX_HEAD = 64 << 10
 
@@ -78,7 +79,7 @@ def lies_open(raw: bytes) -> bool:
     end = raw.find(b"\r\n\r\n", 0, MAX_HEAD)
     head = raw[: max(end, 0)].lower()
     kind = head[head.find(b"\ncontent-type:") + 14 :].lstrip()
-    if end + 4 == len(raw) or not kind.startswith(_TEXTS):
+    if end + 4 == len(raw) or not kind.startswith(_TEXTS) or raw.startswith(GZIP, end + 4):
         return False
     if b"\ncontent-encoding:" in head or b"\ntransfer-encoding:" in head:
         return False
@@ -91,8 +92,14 @@ def lies_open(raw: bytes) -> bool:
     return label[at + 8 : at + 24].lstrip(b" \"'").startswith(_READ)
 
 
+def is_searched(raw: bytes) -> bool:
+    """A record's content that a search reads as it stands: one without a head and not packed, or one that lies open."""
+    return lies_open(raw) if raw.startswith(b"HTTP/") else not raw.startswith(GZIP)
+
+
 def body(raw: bytes, head: Head, start: int) -> bytes:
-    """The body of a response. A coding that was declared and not applied is passed over; crawlers store such bodies.
+    """The body of a response, or of a record without a head. A coding that was declared and not applied is passed
+    over, and a gzip that nobody declared is undone; crawlers store such bodies.
 
     Raises BadBody for one that breaks off, unfolds without end, or is coded in a way nobody knows.
     """
@@ -101,7 +108,7 @@ def body(raw: bytes, head: Head, start: int) -> bytes:
         data = _dechunked(data)
     for coding in reversed(head.codings):
         data = _decoded(data, coding)
-    return data
+    return _decoded(data, "gzip") if data.startswith(GZIP) else data
 
 
 def _dechunked(data: bytes) -> bytes:

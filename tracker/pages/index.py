@@ -193,6 +193,15 @@ class Tape:
             return False
         return b"\r\n\r\nWARC/1." not in content[:size]
 
+    def is_clipped(self, offset: int) -> bool:
+        """The record here is one byte longer than it says, and that byte closes markup: no figure or word loses by it."""
+        try:
+            with self.unpacked(offset) as stream:
+                size, content = _content(stream)
+        except (OSError, EOFError, zlib.error):
+            return False
+        return size is not None and content[size:] == b">\r\n\r" and b"\r\n\r\nWARC/1." not in content[:size]
+
     def ends_with(self, offset: int) -> bool:
         """Behind the record here is nothing but padding: zeros and line ends."""
         try:

@@ -18,6 +18,7 @@ from .source import (
     Kind,
     Revisit,
     Source,
+    check_readable,
     kind_of,
     named,
     opened,
@@ -38,7 +39,8 @@ def read(source: Source, intake: Intake) -> Iterator[Found | Revisit]:
         head, whole = peek(stream)
         if not head:
             raise SourceError(source.title, "is empty")
-        kind, packing = kind_of(head, source.path)
+        check_readable(head, source.title)
+        kind, packing = kind_of(head, source.path, intake.text_column)
         if kind == "document":
             yield from _document(source, Cuttable(unpacked(whole, packing)), intake)
             return
@@ -62,6 +64,14 @@ def _contents(source: Source, kind: Kind, packing: Packing, intake: Intake) -> I
         from . import parquet
 
         return parquet.read_rows(_held(source), intake)
+    if kind in ("mhtml", "har"):
+        from . import saved
+
+        return saved.read(source, kind, packing, intake)
+    if kind in ("csv", "json"):
+        from . import rows
+
+        return rows.read(source, kind, packing, intake)
     return _members(_held(source) if kind == "zip" else source, kind, packing, intake)
 
 
@@ -94,6 +104,8 @@ def _held(source: Source) -> Source:
 
 def _document(source: Source, stream: Cuttable, intake: Intake) -> Iterator[Found]:
     """The one page of a document."""
+    from .saved import single_file
+
     if source.record:
         raise SourceError(source.name, "this file is one page and has no records", "name the file alone")
     data = stream.read(MAX_PAGE + 1)
@@ -104,8 +116,10 @@ def _document(source: Source, stream: Cuttable, intake: Intake) -> Iterator[Foun
     intake.on_tick(source.size)
     if intake.wanted is None or intake.wanted(encoding.searchable(data)):
         inner = source.path.rpartition("#")[2] if source.depth else source.path
-        bare = Page("", source.title, intake.url, stamp_in_name(inner), None, intake.at)
-        yield Found(document.page(data, bare, markup=True if inner.lower().endswith(_MARKUP) else None))
+        url, saved = single_file(data)
+        bare = Page("", source.title, intake.url, saved or stamp_in_name(inner), None, intake.at)
+        found = document.page(data, bare, markup=True if inner.lower().endswith(_MARKUP) else None)
+        yield Found(replace(found, url=found.url or url))
 
 
 def split(source: Source, size: int) -> Iterator[Source]:

@@ -22,6 +22,12 @@ def is_revisit(record: WarcRecord) -> bool:
     return _is(record, "revisit")
 
 
+def is_aside(record: WarcRecord) -> bool:
+    """What a crawler adds of its own to a page that it keeps as well: its text, its state, under a name that is no
+    address (`urn:text:https://…`)."""
+    return (record.headers.get("WARC-Target-URI") or "").lstrip("<").startswith("urn:")
+
+
 def _is(record: WarcRecord, kind: str) -> bool:
     return record.headers.get("WARC-Type") == kind
 
@@ -35,7 +41,8 @@ def page(record: WarcRecord, raw: bytes, name: str, intake: Intake) -> Found | R
         if raw and not raw.startswith(b"HTTP/"):
             # A conversion is text in UTF-8, whatever it says of the page it was made from.
             media = _TEXT if _is(record, "conversion") else record.headers.get("Content-Type") or ""
-            return _document(record, raw, http.Head(media), name, intake)
+            bare = http.Head(media)
+            return _document(record, http.body(raw, bare, 0), bare, name, intake) if bare.is_text else None
         if is_revisit(record):
             intake.pages += 1
             keys = _keys(record, "WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")

@@ -21,7 +21,7 @@ from ..errors import Skipped, SourceError
 from ..model import Page
 from .streams import CUT_OFF, Budget, Bytes, Packing, unpacked
 
-Kind = Literal["document", "warc", "jsonl", "parquet", "zip", "tar"]
+Kind = Literal["document", "warc", "jsonl", "parquet", "zip", "tar", "mhtml", "har", "csv", "json"]
 
 MAX_PAGE = 64 << 20  # bytes of one page; the largest real ones, with their pictures inside, stay below 50 MB
 STANDARD_INPUT = "-"
@@ -37,6 +37,22 @@ _MAGIC: tuple[tuple[bytes, Packing], ...] = (
 _PACKED_ENDINGS = (".gz", ".zst", ".bz2", ".xz")
 _WARC_ENDINGS = (".warc", ".wet")
 _JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
+
+_MAIL = re.compile(rb"[a-z-]+: ")
+_HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{\s*"(?:version|creator|browser|pages|entries)"\s*:')
+_UNREAD: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
+    (
+        re.compile(rb"filedesc://\S+ \S+ \d{14} \S+ \d+\r?\n"),
+        "is an ARC file, as archives were before WARC, and is not read",
+        "make a WARC file of it: warcio recompress",
+    ),
+    (re.compile(rb"\x04\x22\x4d\x18"), "is packed by LZ4, which is not read", "unpack it: lz4 -d"),
+    (
+        re.compile(rb" CDX [\w ]{3,}\r?\n|!OpenWayback-CDXJ|[^\s,]+(?:,[^\s,)]+)+\)\S* \d{14} \{"),
+        "is an index of archives, no page",
+        "name the archives",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +232,13 @@ def reason_of(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")
 
 
-def kind_of(head: bytes, path: str) -> tuple[Kind, Packing]:
-    """What a source is by its first bytes, by its name where they leave it open, and how it is packed."""
+def kind_of(head: bytes, path: str, column: str | None = None) -> tuple[Kind, Packing]:
+    """What a source is by its first bytes, by its name where they leave it open, and how it is packed.
+
+    column  the text column that was named, by which a CSV file is a corpus
+    """
+    from .rows import is_csv, is_json
+
     packing: Packing = next((packing for magic, packing in _MAGIC if head.startswith(magic)), "")
     name = path.lower().removesuffix(next((e for e in _PACKED_ENDINGS if path.lower().endswith(e)), ""))
     inside = _unpack_head(head, packing)
@@ -229,9 +250,31 @@ def kind_of(head: bytes, path: str) -> tuple[Kind, Packing]:
         return "zip", packing
     if head.startswith(b"PAR1"):
         return "parquet", packing
+    if _is_mhtml(inside):
+        return "mhtml", packing
+    if name.endswith(".har") or _HAR.match(inside):
+        return "har", packing
+    if name.endswith(".csv") and is_csv(inside, column):
+        return "csv", packing
+    if name.endswith(_JSON_ENDINGS) and is_json(inside):
+        return "json", packing
     if name.endswith(_JSON_ENDINGS) or (not Path(name).suffix and _is_json_line(inside)):
         return "jsonl", packing
     return "document", packing
+
+
+def _is_mhtml(head: bytes) -> bool:
+    """A mail's head, which says that what follows belongs together."""
+    fields = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower()
+    return _MAIL.match(fields) is not None and b"\nmime-version:" in fields and b"multipart/related" in fields
+
+
+def check_readable(head: bytes, name: str) -> None:
+    """Raises SourceError, by its name, for a file that is known by its first bytes and that is not read."""
+    inside = _unpack_head(head, next((packing for magic, packing in _MAGIC if head.startswith(magic)), ""))
+    for known, reason, remedy in _UNREAD:
+        if known.match(inside):
+            raise SourceError(name, reason, remedy)
 
 
 def _is_json_line(head: bytes) -> bool:

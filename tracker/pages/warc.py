@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
 MAX_DAMAGE = 1000  # places in one file; each costs a search, and a file with more is no archive
+CLIPPED = "its length is a byte short: it is read without its last sign"
 _TICK = 32  # records between two words on progress
 _BUFFER = 256 << 10  # bytes read of a file at a time
 
@@ -63,7 +64,8 @@ def _from_tape(source: Source, tape: Tape, intake: Intake) -> Iterator[Found | R
             return
         last = tape.last_record(walk.offset) if walk.outcome == "end" else walk.offset
         sound = walk.outcome != "short" and tape.is_sound(last, walk.outcome == "empty")
-        if sound or last != walk.offset:
+        clipped = walk.outcome in ("end", "damage") and not sound and tape.is_clipped(last)
+        if sound or clipped or last != walk.offset:
             yield from walk.held
         if sound and tape.ends_with(last):
             return
@@ -72,7 +74,9 @@ def _from_tape(source: Source, tape: Tape, intake: Intake) -> Iterator[Found | R
             raise SourceError(source.title, "holds no record of a web archive")
         if not (sound and walk.outcome == "empty"):
             damage += 1
-            reason = "damaged bytes behind this record" if sound else "a damaged record"
+            reason = (
+                "damaged bytes behind this record" if sound else CLIPPED if clipped else "a damaged record"
+            )
             intake.skip(f"{source.title}#{last}", reason)
         if behind is None or (source.stop is not None and behind >= source.stop):
             intake.end = behind
@@ -170,7 +174,9 @@ class _Walk:
                 if not raw and not records.is_revisit(record):
                     self.outcome = "empty"
                     break
-                if wanted and raw and (raw[:5] != b"HTTP/" or http.lies_open(raw)) and not wanted(raw):
+                if raw[:5] != b"HTTP/" and records.is_aside(record):
+                    pass
+                elif wanted and raw and http.is_searched(raw) and not wanted(raw):
                     intake.pages += 1  # a search of the bytes as they stand was enough
                 elif item := records.page(record, raw, self._name(record), intake):
                     held.append(item)
