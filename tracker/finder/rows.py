@@ -45,9 +45,14 @@ class Row:
     cells: tuple[int, int]
     items: list[Item] = field(default_factory=list)
     currency: str | None = None  # printed as a word of its own: a cell `USD`
-    prose: str = ""  # what makes it a sentence
+    prose: str = ""  # what makes it a sentence, or no row of prices
+    listed: bool = False  # it is no sentence all the same
     held: bool = False  # what may be an amount of coins stands before what it is worth
     rank: int | None = None
+
+    def refuse(self, reason: str) -> None:
+        """Take it for no row of prices, though it is no sentence."""
+        self.prose, self.listed = self.prose or reason, self.listed or not self.prose
 
     def cut(self, size: int) -> None:
         """Keep the first `size` figures; the row ends with the last of them."""
@@ -100,7 +105,7 @@ def _mark_lots(made: list[Row], found: Sequence[Part]) -> None:
         figure = before.figure
         amount = not before.bare and not figure.money and not figure.percent and not figure.sign
         if amount or _LOT.fullmatch(figure.digits):
-            row.prose = "an amount of the coin stands before its name"
+            row.refuse("an amount of the coin stands before its name")
 
 
 def _fronts(found: Sequence[Part], named: dict[int, Name]) -> set[int]:
