@@ -23,6 +23,7 @@ from .grid import columns_of, table_of
 from .refusals import (
     at_times,
     bare_list,
+    cut_off,
     heads_of_columns,
     no_day,
     odd_ones,
@@ -75,7 +76,7 @@ def _block(page: Sheet, run: list[Row]) -> Found:
     ]
     for group in _groups(page, [row for row in rows if row.first not in odd]):
         judged.extend(_judge(page, group))
-    judged = _once(sorted(judged, key=lambda pair: pair[0].first))
+    judged = _once(sorted([*judged, *_passed_over(page, run, judged)], key=lambda pair: pair[0].first))
     if reason := scale(result for _, result in judged if isinstance(result, Quote)):
         judged = [(row, Refusal(page.row_text(row), reason)) for row, _ in judged]
     taken = [row for row, result in judged if isinstance(result, Quote)]
@@ -89,6 +90,32 @@ def _block(page: Sheet, run: list[Row]) -> Found:
     )
 
 
+def _passed_over(
+    page: Sheet, run: list[Row], judged: list[tuple[Row, Quote | Refusal]]
+) -> Iterator[tuple[Row, Refusal]]:
+    """Rows of a run that nothing was said of, with why they are not taken. A sentence is no row, but one that begins its
+    cell among rows may be a row with a remark behind it."""
+    known = {row.first for row, _ in judged}
+    listed = bool(known) or any(row.items and not row.prose for row in run)
+    for row in run:
+        if row.first in known:
+            continue
+        if reason := _reason(page, row, listed):
+            yield row, Refusal(page.row_text(row), reason)
+
+
+def _reason(page: Sheet, row: Row, listed: bool) -> str | None:
+    """Why a row without a verdict is not taken; None for what is no candidate."""
+    if not row.items:
+        return cut_off(page, row)
+    leads = row.first == page.cells[row.cells[0]][0] and not page.parts[row.first].counted
+    if row.prose:
+        return row.prose if row.listed or (listed and leads) else None
+    if "N" not in row.kinds:
+        return "no figure of it could be a price" if leads else None
+    return "its name is a word or a share as well, and too few coins beyond doubt stand beside it"
+
+
 def _among_coins(page: Sheet, run: list[Row]) -> list[Row]:
     """The run without names that are also words or shares (`LINK`, `META`, `대시`) unless they stand among coins."""
     kept: list[Row] = []
@@ -96,7 +123,7 @@ def _among_coins(page: Sheet, run: list[Row]) -> list[Row]:
         heads_of_columns(page, stretch)
         if reason := turned_round(page, [row for row in stretch if not row.prose]):
             for row in stretch:
-                row.prose = row.prose or reason
+                row.refuse(reason)
         _mark_sentences(stretch)
         kept += _beyond_doubt([row for row in stretch if row.items], before, behind)
     return kept
@@ -197,7 +224,7 @@ def _judge(page: Sheet, group: Group) -> Iterator[tuple[Row, Quote | Refusal]]:
     if mark and isinstance(columns, Columns) and reason is None:
         yield from quotes(group, columns, mark, texts)
         yield from ((row, Refusal(texts[row.first], row.prose)) for row in bad)
-    elif len(good) > 1:
+    else:
         yield from ((row, Refusal(texts[row.first], str(reason))) for row in good)
 
 

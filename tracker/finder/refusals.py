@@ -25,6 +25,7 @@ _BITCOIN_COSTS = {
 }  # fmt: skip
 _BITCOIN_AT_LEAST = 150  # in dollars, and so in every smaller unit of money, since 2014
 _BITCOIN_AT_MOST = 1_000_000  # American dollars: eight times its highest price so far
+_LINE = 400  # characters of a line that may be a row
 _STAMP = re.compile(r"[\s|│]*\d{4}[-./]\d{1,2}[-./]\d{1,2}[^|│\t]*")
 
 
@@ -57,7 +58,21 @@ def heads_of_columns(page: Sheet, rows: Sequence[Row]) -> None:
         if row.items and len(empty) == 2:
             line = page.text[page.parts[empty[0].first].start : page.parts[row.first].end].strip()
             if "\n" not in line:
-                row.prose = "several names stand before these figures"
+                row.refuse("several names stand before these figures")
+
+
+def cut_off(page: Sheet, row: Row) -> str | None:
+    """A name in a cell of its own, whose line goes on with words that nobody knows and then with figures."""
+    first, last = page.cells[row.cells[0]]
+    begin, line = line_at(page.text, page.parts[row.first].start)
+    if first != last or len(line) > _LINE:
+        return None
+    for part in page.parts[row.first + 1 :]:
+        if part.start >= begin + len(line):
+            return None
+        if part.figure and not part.bare:
+            return "other words stand between its name and its figures"
+    return None
 
 
 def odd_ones(rows: Sequence[Row]) -> set[int]:

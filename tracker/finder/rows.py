@@ -19,6 +19,7 @@ from ..printed.heads import Head, head, is_link, label_sign, run_of_heads, sign_
 from .cells import Part
 
 _LOT = re.compile(r"1(?:0{2,9}|(?:,000){1,3})")
+_FAR = 40  # parts behind a name in which its currency is looked for
 _MOST = 16  # a row has at most so many figures
 
 
@@ -44,9 +45,14 @@ class Row:
     cells: tuple[int, int]
     items: list[Item] = field(default_factory=list)
     currency: str | None = None  # printed as a word of its own: a cell `USD`
-    prose: str = ""  # what makes it a sentence
+    prose: str = ""  # what makes it a sentence, or no row of prices
+    listed: bool = False  # it is no sentence all the same
     held: bool = False  # what may be an amount of coins stands before what it is worth
     rank: int | None = None
+
+    def refuse(self, reason: str) -> None:
+        """Take it for no row of prices, though it is no sentence."""
+        self.prose, self.listed = self.prose or reason, self.listed or not self.prose
 
     def cut(self, size: int) -> None:
         """Keep the first `size` figures; the row ends with the last of them."""
@@ -76,10 +82,11 @@ def rows(found: Sequence[Part], coins: Coins) -> list[Row]:
     template = _template(found, named)
     leads = _leads(found, named)
     fronts = _fronts(found, named) - set(leads.values())
+    money = _money_places(found, named)
     made, at = [], -1
     for i, name in named.items():
         if i > at:
-            row = _Reader(found, named, template, leads, fronts, i, name).read()
+            row = _Reader(found, named, template, leads, fronts, money, i, name).read()
             at = row.last
             made.append(row)
     _strip_ranks(made, found)
@@ -98,7 +105,7 @@ def _mark_lots(made: list[Row], found: Sequence[Part]) -> None:
         figure = before.figure
         amount = not before.bare and not figure.money and not figure.percent and not figure.sign
         if amount or _LOT.fullmatch(figure.digits):
-            row.prose = "an amount of the coin stands before its name"
+            row.refuse("an amount of the coin stands before its name")
 
 
 def _fronts(found: Sequence[Part], named: dict[int, Name]) -> set[int]:
@@ -162,14 +169,39 @@ def _template(found: Sequence[Part], named: dict[int, Name]) -> frozenset[str]:
     return frozenset(w for w, who in seen.items() if len(who) >= max(2, coins / 2))
 
 
+def _money_places(found: Sequence[Part], named: dict[int, Name]) -> frozenset[str]:
+    """Where a currency stands as a word of its own in more than half of the coins' rows: there it is each row's own.
+
+    Elsewhere it may lead a row of exchange rates behind the coin. Before the first figure one coin alone may have it.
+    """
+    seen: dict[str, set[str]] = defaultdict(set)
+    rows: set[str] = set()
+    for i, name in named.items():
+        end = next((j for j in range(i + 1, min(i + _FAR, len(found))) if j in named), min(i + _FAR, len(found)))
+        rows.update({name.symbol} if any(part.figure for part in found[i + 1 : end]) else ())
+        for j in range(i + 1, end):
+            if not found[j].figure and currency_of(found[j].text):
+                seen[_place(found, i, j)].add(name.symbol)
+    return frozenset(
+        place for place, who in seen.items() if 2 * len(who) > len(rows) and (len(who) > 1 or "F" not in place)
+    )
+
+
+def _place(found: Sequence[Part], name: int, at: int) -> str:
+    """The figures between a row's name and a word, and what follows the word: `F.F`, `F.`, `.F`."""
+    before = "".join("F" if part.figure else "" for part in found[name + 1 : at])
+    after = "F" if at + 1 < len(found) and found[at + 1].figure else ""
+    return f"{before}.{after}"
+
+
 class _Reader:
     """Reads one row from its name on, until words that do not belong to it."""
 
     def __init__(
         self, found: Sequence[Part], named: dict[int, Name], template: frozenset[str], leads: dict[int, int],
-        fronts: set[int],
-        at: int, name: Name,
+        fronts: set[int], money: frozenset[str], at: int, name: Name,
     ) -> None:  # fmt: skip
+        self.name_at, self.money = at, money
         self.found, self.named, self.template, self.leads = found, named, template, leads
         self.starts = frozenset(leads.values()) | fronts
         cell = found[at].cell
@@ -235,6 +267,8 @@ class _Reader:
                 self.sign = sign
             return True
         if (code := currency_of(words)) and (len(words) <= 4 or row.items):
+            if not self._is_own_money(part, at):
+                return False  # it leads a row of its own: `USD 1,350.0`, `엔 912`
             row.currency = row.currency or (code if row.items or words in CODES else None)
             return True
         if self._own_row(part, at):
@@ -254,6 +288,13 @@ class _Reader:
         if trailing and (len(words) > 25 or not self._figure_follows(at)):
             row.prose = f"words behind the figures: {words[:40]}"
         return False
+
+    def _is_own_money(self, part: Part, at: int) -> bool:
+        """Whether a currency word is the row's: it ends the cell of the row's last figure, or most rows print one there."""
+        last = self.row.items[-1].part if self.row.items else None
+        if last and last is self.found[at - 1] and last.cell == part.cell and not self._figure_follows(at):
+            return True
+        return _place(self.found, self.name_at, at) in self.money
 
     def _is_behind(self, meaning: Head, previous: Part, part: Part, at: int) -> bool:
         """The window of the percent before it, at the end of its cell: `+3.62% 24h`."""
