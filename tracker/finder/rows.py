@@ -177,13 +177,17 @@ def _money_places(found: Sequence[Part], named: dict[int, Name]) -> frozenset[st
     seen: dict[str, set[str]] = defaultdict(set)
     rows: set[str] = set()
     for i, name in named.items():
-        end = next((j for j in range(i + 1, min(i + _FAR, len(found))) if j in named), min(i + _FAR, len(found)))
+        end = next(
+            (j for j in range(i + 1, min(i + _FAR, len(found))) if j in named), min(i + _FAR, len(found))
+        )
         rows.update({name.symbol} if any(part.figure for part in found[i + 1 : end]) else ())
         for j in range(i + 1, end):
             if not found[j].figure and currency_of(found[j].text):
                 seen[_place(found, i, j)].add(name.symbol)
     return frozenset(
-        place for place, who in seen.items() if 2 * len(who) > len(rows) and (len(who) > 1 or "F" not in place)
+        place
+        for place, who in seen.items()
+        if 2 * len(who) > len(rows) and (len(who) > 1 or "F" not in place)
     )
 
 
