@@ -1,0 +1,1 @@
+"""What makes the tables that the package carries: `python -m bench.tables.costs COINS.csv RATES.csv`."""

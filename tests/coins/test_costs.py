@@ -1,0 +1,89 @@
+"""What coins cost in each week: lists of known days fit, altered ones do not, and silence where nothing is known."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from tracker.coins import costs
+
+# The first page in seeds/: the prices of 2019-12-03 in won.
+FIRST = [
+    ("BTC", "8692000"),
+    ("ETH", "173900"),
+    ("XRP", "264"),
+    ("BCH", "252300"),
+    ("LTC", "53500"),
+    ("EOS", "3170"),
+]
+PAGE = [(symbol, Decimal(price)) for symbol, price in FIRST]
+
+
+def test_a_list_fits_the_week_it_is_of() -> None:
+    fit = costs.fit(PAGE, "KRW", date(2019, 12, 2), date(2019, 12, 8))
+    assert (fit.tested, fit.fitting, fit.weeks) == (6, 6, 1)
+    whole = costs.fit(PAGE, "KRW")
+    assert (
+        whole.first is not None and whole.last is not None and whole.first <= date(2019, 12, 2) <= whole.last
+    )
+    assert whole.weeks <= 20
+
+
+ALTERED = {
+    "tenfold": [(s, p * 10) for s, p in PAGE],
+    "a thousandth": [(s, p / 1000) for s, p in PAGE],
+    "shuffled": list(zip([s for s, _ in PAGE], [p for _, p in reversed(PAGE)], strict=True)),
+}
+
+
+@pytest.mark.parametrize("kind", ALTERED)
+def test_an_altered_list_fits_nowhere(kind: str) -> None:
+    assert costs.fit(ALTERED[kind], "KRW").weeks == 0
+
+
+def test_another_currency_fits_nowhere() -> None:
+    assert costs.fit(PAGE, "USD").weeks == 0 and costs.currencies(PAGE) == ("KRW",)
+
+
+SILENT = [([], "KRW"), ([("NOSUCH", Decimal(5))], "USD"), (PAGE, "VND"), (PAGE, "ETH")]
+
+
+@pytest.mark.parametrize(("prices", "currency"), SILENT)
+def test_where_nothing_is_known_nothing_is_said(prices: list[tuple[str, Decimal]], currency: str) -> None:
+    assert costs.fit(prices, currency) == costs.Fit()
+    assert costs.currencies(prices[:2]) == ()
+
+
+def test_one_price() -> None:
+    assert costs.plausible("BTC", Decimal(8692000), "KRW") is True
+    assert costs.plausible("BTC", Decimal(8), "KRW") is False
+    assert costs.plausible("NOSUCH", Decimal(8), "KRW") is None
+
+
+def drawn(random: Random, currency: str) -> tuple[list[tuple[str, Decimal]], date]:
+    """A list of three to six coins as they stood in one week, in a currency."""
+    week = random.randrange(costs._week(date(2018, 6, 4)), costs._week(date(2021, 12, 27)))
+    symbols = random.sample(
+        ["BTC", "ETH", "XRP", "LTC", "BCH", "EOS", "ADA", "XLM", "TRX", "XMR"], random.randint(3, 6)
+    )
+    low, high = costs._rates(currency)[week]
+    rows = []
+    for symbol in symbols:
+        cheap, dear = costs._coin(symbol)[week]
+        rows.append((symbol, Decimal(str(random.uniform(cheap, dear) * (low + high) / 2))))
+    return rows, costs._EPOCH + timedelta(weeks=week)
+
+
+def test_lists_drawn_from_a_week_fit_it_and_hardly_any_lends_itself_to_one_wrong_currency() -> None:
+    random, wrong = Random(7), 0
+    for _ in range(300):
+        currency = random.choice(["USD", "KRW", "EUR", "JPY"])
+        prices, monday = drawn(random, currency)
+        assert costs.fit(prices, currency, monday, monday).weeks == 1
+        fits = costs.currencies(prices)
+        assert currency in fits
+        wrong += len(fits) == 1 and fits != (currency,)
+    assert wrong < 3

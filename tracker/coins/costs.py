@@ -1,0 +1,179 @@
+"""What coins cost in each week: whether a list's figures can be prices, when, and in which money. Pure.
+
+costs.txt.gz holds the lowest and highest price in dollars of 60 coins, week by week from 2013 to 2026, and the lowest
+and highest rate of 34 currencies, month by month (bench/tables/costs.py makes it). Where it has nothing (other coins, holes,
+later weeks, other money) it says nothing. It is evidence, never a price.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+Span = tuple[float, float]
+
+# How far a site's figure may lie beyond a week's lowest and highest price elsewhere.
+MARGIN = 0.06
+# Where prices stand above the world's for a while: closed markets. A share of the price, upwards only.
+PREMIUM: dict[str, float] = {"KRW": 0.12, "TRY": 0.12, "INR": 0.12, "ZAR": 0.06, "JPY": 0.03}
+PREMIA: tuple[tuple[str, date, date, float], ...] = (
+    ("KRW", date(2017, 11, 20), date(2018, 2, 12), 0.55),  # up to about 50 % in January 2018
+    ("KRW", date(2021, 3, 1), date(2021, 6, 7), 0.25),  # up to about 20 % in spring 2021
+)
+_DOLLARS = frozenset("USD USDT USDC BUSD FDUSD".split())  # a dollar within the margin
+_EPOCH = date(2013, 1, 7)  # a Monday; weeks are counted from here
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a list fits what its coins cost.
+
+    tested   coins that the table knows somewhere
+    fitting  the most of them that fit one week
+    weeks    in how many weeks all that are known then fit, and at least two thirds of those tested are known
+    first, last  the Mondays of the first and last such week
+    """
+
+    tested: int = 0
+    fitting: int = 0
+    weeks: int = 0
+    first: date | None = None
+    last: date | None = None
+
+
+def fit(
+    prices: Sequence[tuple[str, Decimal]], currency: str, since: date | None = None, until: date | None = None
+) -> Fit:
+    """How (symbol, price) pairs in one currency fit the weeks between two days; an empty Fit where nothing is known."""
+    rates = _rates(currency)
+    tested = [(coin, float(price)) for symbol, price in prices if (coin := _coin(symbol))]
+    if not rates or not tested:
+        return Fit()
+    best, found = 0, []
+    for week in range(min(min(c) for c, _ in tested), max(max(c) for c, _ in tested) + 1):
+        known = [(coin[week], price) for coin, price in tested if week in coin]
+        money = rates.get(week)
+        if money is None or not known or not _within(week, since, until):
+            continue
+        fits = sum(_fits(span, price, money) for span, price in known)
+        best = max(best, fits)
+        if fits == len(known) and 3 * fits >= 2 * len(tested):
+            found.append(week)
+    days = [_monday(week) for week in (found[0], found[-1])] if found else [None, None]
+    return Fit(len(tested), best, len(found), days[0], days[1])
+
+
+def currencies(prices: Sequence[tuple[str, Decimal]], when: date | None = None) -> tuple[str, ...]:
+    """The currencies in which the whole list fits some week (that of `when`, or one beside it); none under three coins."""
+    tested = [(coin, float(price)) for symbol, price in prices if (coin := _coin(symbol))]
+    if len({id(coin) for coin, _ in tested}) < 3:
+        return ()
+    near = None if when is None else range(_week(when) - 1, _week(when) + 2)
+    found: set[str] = set()
+    for week, low, high in _implied(tested):
+        if near is None or week in near:
+            found |= {
+                c
+                for c in _money()
+                if c not in found and (r := _rates(c).get(week)) and r[0] <= high and low <= r[1]
+            }
+    return tuple(sorted(found))
+
+
+def plausible(symbol: str, price: Decimal, currency: str) -> bool | None:
+    """Whether a coin has ever cost that; None where the table says nothing of the coin or the currency."""
+    found = fit([(symbol, price)], currency)
+    return bool(found.fitting) if found.tested else None
+
+
+def _implied(tested: Sequence[tuple[dict[int, Span], float]]) -> Iterator[tuple[int, float, float]]:
+    """For each week in which all coins are known: the rates to the dollar under which every price fits, if there are."""
+    for week in set.intersection(*(set(coin) for coin, _ in tested)):
+        low = max(price / (coin[week][1] * (1 + MARGIN)) for coin, price in tested)
+        high = min(price / (coin[week][0] * (1 - MARGIN)) for coin, price in tested)
+        if low <= high:
+            yield week, low, high
+
+
+def _fits(span: Span, price: float, money: Span) -> bool:
+    return span[0] * money[0] * (1 - MARGIN) <= price <= span[1] * money[1] * (1 + MARGIN)
+
+
+def _within(week: int, since: date | None, until: date | None) -> bool:
+    monday = _monday(week)
+    return (since is None or monday + timedelta(days=6) >= since) and (until is None or monday <= until)
+
+
+def _week(day: date) -> int:
+    return (day - _EPOCH).days // 7
+
+
+def _monday(week: int) -> date:
+    return _EPOCH + timedelta(weeks=week)
+
+
+@cache
+def _table() -> dict[str, tuple[str, str]]:
+    """Every series by name: its first period, and the rest of its line, read when it is asked for."""
+    data = gzip.decompress(Path(__file__).with_name("costs.txt.gz").read_bytes()).decode()
+    lines = (line.split(",", 2) for line in data.splitlines())
+    return {name: (first, spans) for name, first, spans in lines}
+
+
+def _spans(words: str) -> list[Span | None]:
+    return [None if span == "-" else _span(span) for span in words.split(",")]
+
+
+def _span(words: str) -> Span:
+    low, high = words.split()
+    return float(low), float(high)
+
+
+@cache
+def _coin(symbol: str) -> dict[int, Span]:
+    """Week -> a coin's span in dollars; empty for one that the table does not know."""
+    first, spans = _table().get(symbol, ("", ""))
+    if len(first) != 10:
+        return {}
+    return {_week(date.fromisoformat(first)) + i: span for i, span in enumerate(_spans(spans)) if span}
+
+
+@cache
+def _money() -> tuple[str, ...]:
+    return ("USD", *(name for name, (first, _) in _table().items() if len(first) == 7))
+
+
+@cache
+def _rates(currency: str) -> dict[int, Span]:
+    """Week -> what a dollar costs in a currency, premia counted in; empty for money that the table does not know."""
+    if currency in _DOLLARS:
+        return dict.fromkeys(range(len(_months())), (1.0, 1.0))
+    first, words = _table().get(currency, ("", ""))
+    if len(first) != 7:
+        return {}
+    start, spans = int(first[:4]) * 12 + int(first[5:7]) - 1, _spans(words)
+    share, special = 1 + PREMIUM.get(currency, 0.0), currency in {code for code, *_ in PREMIA}
+    found = {}
+    for week, ends in enumerate(_months()):
+        known = [span for n in ends if 0 <= n - start < len(spans) and (span := spans[n - start])]
+        if known:
+            above = 1 + _premium(currency, _monday(week)) if special else share
+            found[week] = min(low for low, _ in known), max(high for _, high in known) * above
+    return found
+
+
+@cache
+def _months() -> list[tuple[int, int]]:
+    """For each week the months of its first and its last day, counted from the year 0."""
+    days = [(_monday(week), _monday(week) + timedelta(days=6)) for week in range(52 * 16)]
+    return [(a.year * 12 + a.month - 1, b.year * 12 + b.month - 1) for a, b in days]
+
+
+def _premium(currency: str, monday: date) -> float:
+    special = [share for code, first, last, share in PREMIA if code == currency and first <= monday <= last]
+    return max([PREMIUM.get(currency, 0.0), *special])
