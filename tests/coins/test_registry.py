@@ -43,7 +43,7 @@ NEM XEM|넴 XEM|Antshares ANS|네오 NEO|RaiBlocks XRB|XRB XRB|NANO NANO|XNO XNO
 MultiversX EGLD|ERD ERD|Fantom FTM|FTM FTM|이오스 EOS|Vaulta A|Maker MKR|MakerDAO MKR|Sky SKY|Golem GLM
 GNT GNT|Augur REP|OmiseGO OMG|Crypto.com Chain CRO|Cronos CRO|크립토닷컴체인 CRO|Klaytn KLAY|카이아 KAIA
 Render Token RENDER|RNDR RNDR|Binance Coin BNB|바이낸스코인 BNB|비앤비 BNB|BCHSV BSV|비트코인SV BSV
-XBT BTC|MIOTA IOTA|스텔라 XLM|엑스알피 XRP|도지 DOGE"""
+XBT BTC|MIOTA MIOTA|스텔라 XLM|엑스알피 XRP|도지 DOGE"""
 
 FORMS = [  # one name as pages print it
     *(

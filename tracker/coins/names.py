@@ -13,6 +13,15 @@ from .registry import Coins
 _LONGEST = 60  # a name is no longer
 _SEPARATOR = re.compile(r"(?:[\s\-–/()\[\]:,·_.|]|\b(?:to|vs|in)\b|\bcrypto:)+", re.IGNORECASE)
 _CODE = re.compile(r"[A-Za-z]{3,4}(?![A-Za-z])|[가-힣]{1,2}|円|元")
+_MONEY = {
+    "us dollar": "USD", "u.s. dollar": "USD", "american dollar": "USD", "canadian dollar": "CAD", "australian dollar": "AUD",
+    "swiss franc": "CHF", "british pound": "GBP", "pound sterling": "GBP", "japanese yen": "JPY", "south korean won": "KRW",
+    "korean won": "KRW", "indian rupee": "INR", "turkish lira": "TRY", "brazilian real": "BRL", "us-dollar": "USD",
+    "schweizer franken": "CHF", "britisches pfund": "GBP", "dólar estadounidense": "USD", "dollar américain": "USD",
+}  # fmt: skip
+_SPOKEN = re.compile(
+    "|".join(map(re.escape, _MONEY)), re.IGNORECASE
+)  # behind the bar of a pair: `Bitcoin / US Dollar`
 _MARKETS = ("KRW", "USDT", "USDC", "BTC", "ETH")  # what a share or a metal is not traded against
 _QUOTED = (*_MARKETS, "BNB", "BUSD", "TUSD", "FDUSD", "DAI")  # coins that others are priced in
 _GLUED_PAIR = re.compile(r"([A-Z]{3,5})(USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|INR|BRL|TRY)(?![A-Za-z0-9])")
@@ -88,6 +97,8 @@ def _paired(words: str, at: int) -> bool:
 
 
 def _code(words: str, at: int) -> tuple[str, int] | None:
+    if spoken := _SPOKEN.match(words, at):
+        return _MONEY[spoken[0].lower()], spoken.end()
     match = _CODE.match(words, at)
     spellings = (match.group(), match.group().upper(), match.group().capitalize()) if match else ()
     found = next(filter(None, map(currency_of, spellings)), None)
@@ -108,11 +119,13 @@ def _is_label(rest: str) -> bool:
 
 
 def _glued(words: str, coins: Coins) -> Name | None:
-    """`BitcoinBTC`: a name and its ticker with nothing between."""
+    """`BitcoinBTC`, `BTCBitcoin`: a name and its ticker with nothing between."""
     for size in range(2, 7):
-        name, ticker = coins.get(words[:-size]), coins.get(words[-size:])
-        if name and ticker and name.symbol == ticker.symbol and words[-size:].isupper():
-            return Name(words, name.symbol, None, 2, name.weak and ticker.weak)
+        for name, ticker in ((words[:-size], words[-size:]), (words[size:], words[:size])):
+            two = coins.get(ticker) if ticker.isupper() and ticker.isalnum() else None
+            one = coins.get(name) if two else None
+            if one and two and one.symbol == two.symbol:
+                return Name(words, one.symbol, None, 2, one.weak and two.weak)
     return None
 
 
