@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -65,6 +65,7 @@ class Page:
     published_at  the article's date by the page's markup (not by its text: that is the clock's); aware, UTC
     given_at      the time the user vouches for (`--at`); aware, UTC
     flags         what was done to the text: `text-repaired`
+    html          the markup that the text came from, if any: the finder reads its tree
     """
 
     text: str
@@ -74,6 +75,7 @@ class Page:
     published_at: datetime | None = None
     given_at: datetime | None = None
     flags: tuple[str, ...] = ()
+    html: str | None = field(default=None, repr=False, compare=False)
 
     @property
     def site(self) -> str | None:

@@ -21,7 +21,7 @@ from tracker.model import Block, Page
 
 FLAGS = frozenset(
     "name-missing symbol-unknown currency-assumed sign-inferred sign-lost time-conflict partial inconsistent "
-    "text-repaired zone-assumed rounded".split()
+    "text-repaired zone-assumed rounded currency-inferred embedded sign-from-markup".split()
 )
 LAYOUTS = {one.id: one for one in layout.load()}
 PAGES = [
@@ -185,7 +185,9 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "one coin over and over": lambda n: "Bitcoin\n1\n" * n,
     "converters": lambda n: "1 BTC = 5 " * n,
     "the same rows": lambda n: "Bitcoin $5,500 +1.2%\nEthereum $300 -2.2%\n" * (n // 2),
-    "blocks": lambda n: ("Bitcoin $5,500 +1.2%\nEthereum $300 -2.2%\n" + "word " * 40 + "\n") * (n // 8),
+    "blocks": lambda n: "".join(
+        f"Bitcoin ${i + 1},500 +1.2%\nEthereum ${i + 1}00 -2.2%\n" + "word " * 40 + "\n" for i in range(n // 8)
+    ),
     "dates": lambda n: "BTC " + "2024-01-01 10월 8일 " * n,
 } | {
     f"needle of {one.id}": lambda n, one=one: f"{one.needle}\nBitcoin 1 2%\n" * (n // 2)

@@ -1,14 +1,24 @@
 """Page -> Blocks -> Quotes, and the verdict. Pure.
 
-gate      whether a page may hold a block at all, asked of its bytes
-find      layouts first, then the generic finder; the verdict
-generic   the finder for pages that no layout knows, from parts to quotes
-cells     a page's text -> words and figures, each knowing its cell
-rows      a coin and its figures
-grid      tables drawn with marks: their columns and heads
-context   what stands above, around and between rows
-columns   what each column of a run of rows is
-refusals  why a run of rows is no list of prices
+gate       whether a page may hold a block at all, asked of its bytes
+find       layouts first, then what markup, lines and data tell; the verdict
+tree       HTML -> a light tree of elements and texts
+direction  what the words of markup say of a rise or a fall
+records    a tree -> runs of records: repeated neighbours of one build
+listing    lines -> runs of records: names and figures in one shape
+embedded   data in scripts -> runs of records
+weighing   runs of records -> quotes and refusals: hypotheses and evidence
+weights    how much each piece of evidence counts
+others     what stands among coins and is none, by name
+markup     runs judged -> blocks with their places
+both       several readings of one page put together
+generic    the finder by rules, from parts to quotes
+cells      a page's text -> words and figures, each knowing its cell
+rows       a coin and its figures
+grid       tables drawn with marks: their columns and heads
+context    what stands above, around and between rows
+columns    what each column of a run of rows is
+refusals   why a run of rows is no list of prices
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from ..printed.figures import FIGURE, Figure, figure_of
+from ..printed.figures import FIGURE, Figure, figure_of, narrow
 
 _CELL = re.compile(r"[^\n\r\v\f|\t•·▪◦●■◆│┃║┆┊ㅣ※\u2028\u2029\x85]+")
 _DIGIT = re.compile(r"\d")
@@ -67,6 +67,12 @@ class Part:
 @cache
 def _scanner() -> re.Pattern[str]:
     return re.compile(rf"{_NO_FIGURE}|{FIGURE}|{_UNREAD}")
+
+
+@lru_cache(maxsize=1)  # every reader of a page's lines asks for them
+def page_parts(text: str) -> tuple[Part, ...]:
+    """All parts of a page's text as it stands."""
+    return tuple(parts(narrow(text)))
 
 
 def parts(text: str) -> list[Part]:

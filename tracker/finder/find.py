@@ -17,8 +17,9 @@ from ..layouts import layout
 from ..layouts.claim import claims
 from ..layouts.layout import Layout
 from ..model import GENERIC, Block, Page, Quote, Refusal, Verdict, content_id
-from . import gate, generic
+from . import both, gate, generic, listing, markup
 from .gate import watch as watch
+from .generic import Found
 
 
 def find(page: Page) -> tuple[Block, ...]:
@@ -35,7 +36,7 @@ def examine(page: Page, layouts: Sequence[Layout] | None = None, known: Coins | 
     known = known or coins.load()
     tried = layout.load() if layouts is None else layouts
     blocks = tuple(sorted(_claimed(page, tried, known), key=lambda b: b.start))
-    if not any(block.quotes for block in blocks) and gate.opens(page.text):
+    if not any(block.quotes for block in blocks) and (gate.opens(page.text) or gate.opens(page.html or "")):
         blocks += tuple(_generic(page, known))
     return Verdict(page, blocks, _note(page, blocks, tried))
 
@@ -52,9 +53,21 @@ def _claimed(page: Page, layouts: Iterable[Layout], known: Coins) -> Iterator[Bl
 
 
 def _generic(page: Page, known: Coins) -> Iterator[Block]:
-    for found in generic.blocks(page.text, known):
+    for found in both.joined(
+        [*_readings(page, known)], markup.data(page.html, page.text, known) if page.html else []
+    ):
         span = found.start, found.end
         yield _block(page, GENERIC, span, found.first, found.quotes, found.refused, TimeMarks())
+
+
+def _readings(page: Page, known: Coins) -> Iterator[Found]:
+    """What markup and lines tell. Where no coin is named nothing else is asked, where only one is no tree is made."""
+    named = listing.symbols(page.text, known)
+    if page.html and (len(named) >= 2 or markup.pictures(page.html, known)):
+        yield from markup.blocks(page.html, page.text, known)
+    if named:
+        yield from markup.listed(page.text, known)
+        yield from generic.blocks(page.text, known)
 
 
 def _block(

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 
 from ..coins.registry import Coins
 from ..model import Quote, Refusal
-from ..printed.figures import Mark, narrow
-from .cells import parts
+from ..printed.figures import Mark
+from .cells import page_parts
 from .columns import Columns, Group, assign, number_format, quotes
 from .context import PROSE, Sheet, above, neighbours, runs, stretches
 from .grid import columns_of, table_of
@@ -37,7 +37,7 @@ from .refusals import (
 from .rows import Item, Row, rows
 
 # Coins large enough to be meant wherever other coins are listed, though their tickers are shares' or words too.
-_LARGE = frozenset(
+LARGE = frozenset(
     "LTC BCH EOS SOL DOT TRX UNI LINK ETC AVAX XLM ATOM NEAR ALGO DASH BSV SUI APT ARB OP ICP TON".split()
 )
 
@@ -57,7 +57,7 @@ class Found:
 
 def blocks(text: str, coins: Coins) -> list[Found]:
     """Every block of a page that no layout knows, in page order."""
-    page = Sheet(text, parts(narrow(text)))
+    page = Sheet(text, list(page_parts(text)))
     found = (_block(page, run) for run in runs(page, rows(page.parts, coins)))
     return [block for block in found if block.quotes or block.refused]
 
@@ -143,7 +143,7 @@ def _beyond_doubt(stretch: list[Row], before: str, behind: str) -> list[Row]:
     strong = [
         i for i, row in enumerate(stretch) if not row.name.weak or (bitcoin and row.name.symbol == "ETH")
     ]
-    large = [row for row in stretch if not row.name.weak or row.name.symbol in _LARGE]
+    large = [row for row in stretch if not row.name.weak or row.name.symbol in LARGE]
     if not strong and _tickers(stretch) and not before and not behind:
         return stretch
     shares = any(re.fullmatch("[A-Z]{1,5}", words) for words in (before, behind))

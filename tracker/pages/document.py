@@ -115,6 +115,7 @@ def _from_markup(html: str, found: Page) -> Page:
         found,
         text=seen(extract_plain_text(tree, preserve_formatting=True, main_content=False)),
         url=url,
+        html=html,
         published_at=_published(tree, site_of(url)),
     )
 

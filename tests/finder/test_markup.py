@@ -1,0 +1,182 @@
+"""Lists that a page's markup tells: what each build gives. Pages of our own making, each after a build met on the web."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.coins import load
+from tracker.finder import examine, tree
+from tracker.finder.direction import direction, tokens
+from tracker.model import Page, plain
+from tracker.pages.document import page as page_of
+
+COINS = load()
+PRICES = {"Bitcoin": "67,123.45", "Ethereum": "3,512.20", "Solana": "172.44", "Cardano": "0.4612"}
+CHANGES = {"Bitcoin": "-1.20", "Ethereum": "0.40", "Solana": "-2.32", "Cardano": "3.07"}
+SYMBOLS = {"Bitcoin": "BTC", "Ethereum": "ETH", "Solana": "SOL", "Cardano": "ADA"}
+CAPS = {
+    "Bitcoin": "$1,321,000,000,000",
+    "Ethereum": "$422,000,000,000",
+    "Solana": "$79,000,000,000",
+    "Cardano": "$16,400,000,000",
+}
+
+
+def each(form: str) -> str:
+    """One row a coin; `{up}` is a word for its direction, `{size}` its change without a sign."""
+    return "".join(
+        form.format(
+            name=name, symbol=SYMBOLS[name], price=PRICES[name], change=CHANGES[name], size=CHANGES[name].lstrip("-"),
+            up="down" if CHANGES[name].startswith("-") else "up", cap=CAPS[name],
+        )
+        for name in PRICES
+    )  # fmt: skip
+
+
+def read(body: str) -> list[tuple[str | None, str | None, str | None, str | None]]:
+    """(symbol, currency, price, change) of every quote of a page with this body."""
+    html = f"<!doctype html><html><head><title>Evening</title></head><body><p>Rain is expected.</p>{body}</body></html>"
+    verdict = examine(page_of(html.encode(), Page("", "made")), [])
+    return [
+        (q.symbol, q.currency, plain(q.price), plain(q.change_pct)) for b in verdict.blocks for q in b.quotes
+    ]
+
+
+def flags(body: str) -> set[str]:
+    html = f"<!doctype html><html><body>{body}</body></html>"
+    return {
+        f
+        for b in examine(page_of(html.encode(), Page("", "made")), []).blocks
+        for q in b.quotes
+        for f in q.flags
+    }
+
+
+WHOLE = [
+    (SYMBOLS[n], "USD", PRICES[n].replace(",", "").rstrip("0").rstrip("."), str(float(CHANGES[n])))
+    for n in PRICES
+]
+WHOLE = [(s, c, p, ch.rstrip("0").rstrip(".")) for s, c, p, ch in WHOLE]
+PLAIN_ROW = "<td>{name}</td><td>${price}</td>"
+
+# a build -> the page's body; each gives all four rows with their signs
+BUILDS = {
+    "table with heads": "<table><thead><tr><th>#<th>Name<th>Market Cap<th>Price<th>24h</tr></thead><tbody>"
+    + each("<tr><td>1<td>{name}<td>{cap}<td>${price}<td>{change}%</tr>") + "</tbody></table>",
+    "sign in a class": "<table><tr><th>Coin<th>Price<th>Change</tr>"
+    + each('<tr>' + PLAIN_ROW + '<td class="chg {up}">{size}%</td></tr>') + "</table>",
+    "sign in an icon": "<ul>" + each('<li><b>{name}</b> <span>${price}</span> <em><i class="icon-caret-{up}"></i>{size}%</em></li>') + "</ul>",
+    "sign in an icon's file": "<ul>" + each('<li><b>{name}</b> <span>${price}</span> <em><img src="/i/arrow_{up}.svg">{size}%</em></li>') + "</ul>",
+    "sign in an aria-label": "<div>" + each('<div class="row"><div>{name}</div><div>${price}</div><div aria-label="{up}">{size}%</div></div>') + "</div>",
+    "boxes": '<div class="board">' + each("<div><div>{name}</div><div>${price}</div><div>{change}%</div></div>") + "</div>",
+    "boxes nested": "<section>" + each("<article><header><img alt='{name}'><h3>{name}</h3><small>{symbol}</small></header><div><p>${price}</p><p>{change}%</p></div></article>") + "</section>",
+    "no boxes": "<section>" + each("<p>{name}</p><p>${price}</p><p>{change}%</p>") + "</section>",
+    "heads in two rows": "<table><tr><th rowspan=2>Coin<th colspan=2>Price<th colspan=2>Change</tr><tr><th>USD<th>EUR<th>24h<th>7d</tr>"
+    + each("<tr><td>{name}<td>{price}<td>1<td>{change}%<td>+9.1%</tr>") + "</table>",
+    "heads in a table above": "<table><tr><th>Name<th>Market Cap<th>Price<th>% 24h</tr></table><table>"
+    + each("<tr><td>{name}<td>{cap}<td>${price}<td>{change}%</tr>") + "</table>",
+    "thrice, as a marquee": "".join("<ul>" + each("<li>{name} <b>${price}</b> <i>{change}%</i></li>") + "</ul>" for _ in range(3)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("build", BUILDS)
+def test_each_build_is_read(build: str) -> None:
+    assert sorted(read(BUILDS[build])) == sorted(WHOLE)
+
+
+def test_a_sign_of_the_markup_is_flagged_and_a_printed_one_is_not() -> None:
+    assert "sign-from-markup" in flags(BUILDS["sign in a class"])
+    assert "sign-from-markup" not in flags(BUILDS["boxes"])
+
+
+# markup that says nothing of the direction, or two things: the change is null, the price stands
+SILENT = {
+    "a colour": '<li><b>{name}</b> <span>${price}</span> <em class="red">{size}%</em></li>',
+    "both": '<li><b>{name}</b> <span>${price}</span> <em><i class="up"></i><i class="down"></i>{size}%</em></li>',
+    "a word in a word": '<li class="dropdown"><b>{name}</b> <span>${price}</span> <em class="popup">{size}%</em></li>',
+}
+
+
+@pytest.mark.parametrize("kind", SILENT)
+def test_a_lost_sign_stays_lost(kind: str) -> None:
+    rows = read("<ul>" + each(SILENT[kind]) + "</ul>")
+    assert len(rows) == 4 and {change for *_, change in rows} == {None}
+
+
+# lists that are none of present prices
+NONE = {
+    "market values": "<table><tr><th>Coin<th>Market Cap<th>Volume (24h)</tr>" + each("<tr><td>{name}<td>{cap}<td>{cap}</tr>") + "</table>",
+    "holdings": "<h2>My portfolio</h2><table><tr><th>Asset<th>Amount<th>Value</tr>" + each("<tr><td>{name}<td>2.5<td>$1,000.00</tr>") + "</table>",
+    "fees": "<h2>Withdrawal fees</h2><table><tr><th>Coin<th>Fee</tr>" + each("<tr><td>{name}<td>$2</tr>") + "</table>",
+    "a menu": "<ul>" + each('<li><a href="/{symbol}">{name}</a></li>') + "</ul>",
+    "prices tenfold": "<table><tr><td>Bitcoin<td>$671,234<tr><td>Ethereum<td>$35.12<tr><td>Solana<td>$9,172<tr><td>Litecoin<td>$0.02</table>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NONE)
+def test_what_is_no_list_of_prices_is_not_taken(kind: str) -> None:
+    assert read(NONE[kind]) == []
+
+
+DATA = [
+    {"symbol": s, "name": n, "price": float(PRICES[n].replace(",", "")), "percentChange24h": float(CHANGES[n]), "marketCap": 1e9}
+    for n, s in SYMBOLS.items()
+]  # fmt: skip
+SCRIPTS = {
+    "next": '<script id="__NEXT_DATA__" type="application/json">{}</script>',
+    "assigned": "<script>var a = 1; window.__STATE__ = {}; go(a)</script>",
+    "a text": '<script type="application/json">{{"body": {text}}}</script>',
+}
+
+
+@pytest.mark.parametrize("kind", SCRIPTS)
+def test_embedded_lists_are_read(kind: str) -> None:
+    state = json.dumps({"props": {"list": DATA}})
+    body = SCRIPTS[kind].format(state, text=json.dumps(state))
+    rows = read(body)
+    assert [(s, p, c) for s, _, p, c in rows] == [(s, p, c) for s, _, p, c in WHOLE]
+    assert "embedded" in flags(body)
+
+
+def test_what_is_printed_too_is_one_block_the_printed_one() -> None:
+    body = BUILDS["boxes"] + SCRIPTS["next"].format(json.dumps(DATA))
+    assert sorted(read(body)) == sorted(WHOLE) and "embedded" not in flags(body)
+
+
+def test_a_coin_that_nobody_knows_is_refused_or_has_no_symbol() -> None:
+    html = '<div class="board">' + each("<div><div>{name}</div><div>${price}</div><div>{change}%</div></div>")
+    html += "<div><div>Zephyrium</div><div>$12.34</div><div>+3.20%</div></div></div>"
+    assert (None, "USD", "12.34", "3.2") in read(html)
+
+
+DIRECTIONS = {
+    "icon-CaretDown": -1, "positive_change": 1, "price-up": 1, "dropdown": 0, "markup": 0, "is-falling": -1,
+    "up down": 0, "상승": 1, "arrow_fall.png": -1, "": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", DIRECTIONS)
+def test_what_the_words_of_markup_say(words: str) -> None:
+    assert direction(tokens(words)) == DIRECTIONS[words]
+
+
+@given(st.text(st.sampled_from("<>/ab \"'=-!divtr&;\n")))
+def test_any_markup_makes_a_tree(html: str) -> None:
+    """Whatever stands there: no text of it is lost, and nothing hangs."""
+    top = tree.read(html)
+    assert all(node.parent is not None for node in top.walk() if node is not top)
+
+
+def test_a_deep_tree_is_read() -> None:
+    deep = "<div>" * 5000 + "Bitcoin $67,123.45" + "</div>" * 5000
+    assert "Bitcoin" in tree.read(deep).text
+
+
+def test_seeds_are_text_and_stay_so() -> None:
+    seed = next(Path(__file__).parents[2].joinpath("seeds").glob("ebn-*.txt"))
+    assert page_of(seed.read_bytes(), Page("", "seed")).html is None

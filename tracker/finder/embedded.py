@@ -1,0 +1,194 @@
+"""A page's embedded data -> runs of records: lists of objects that name coins in `<script>`. Pure.
+
+Read is what stands there as JSON: whole scripts (`application/json`, `__NEXT_DATA__`, JSON-LD), values assigned or handed
+over in a program (`window.__STATE__ = {…}`), and JSON kept as text within JSON. Keys are heads: `percentChange24h` heads
+a change over a day, `marketCap` what is no price.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ..coins.names import Name, name_of
+from ..coins.registry import Coins
+from ..printed.figures import CODES, Figure
+from ..printed.figures import read as figure_in
+from .others import is_other
+from .records import Field, Record, Run
+
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script", re.DOTALL | re.IGNORECASE)
+_VALUE = re.compile(r"(?:^|[=:(,])\s*(?=\[\s*[\[{\"0-9]|\{\s*[\"\]}])")
+_SPEAKS = re.compile(r"\bBTC\b|itcoin|KRW-|비트코인|ビットコイン|XBT", re.IGNORECASE)
+_MOST, _DEEP, _KEYS = 400, 24, 120  # values tried in one script, levels of a tree, fields of an object
+_TEXTS = 200  # a text is looked into from so many characters on
+
+_NAMES = (
+    "symbol ticker code coinsymbol basecurrency base coin asset currency shortname name coinname fullname displayname"
+    " title market pair korean_name slug"
+).split()
+_PRICE = frozenset(
+    "price last lastprice currentprice priceusd usdprice tradeprice closingprice closeprice close regularmarketprice"
+    " marketprice latestprice lasttradeprice pricekrw priceeur usd krw eur jpy".split()
+)
+_NOT = frozenset(
+    "high low open volume vol cap max min avg average ath atl prev previous yesterday target supply market bid ask amount"
+    " turnover total prepare opening btc eth change changes diff day week month year hour".split()
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+[a-zA-Z]?")
+_WINDOW = re.compile(r"^(\d+)(h|d|m|y)$")
+
+
+def runs(html: str, coins: Coins) -> Iterator[Run]:
+    """Every list of objects that name at least two coins, in page order."""
+    for match in _SCRIPT.finditer(html):
+        if _SPEAKS.search(match[2]):
+            for value in _values(match[2]):
+                yield from _lists(value, coins)
+
+
+def _values(script: str) -> Iterator[Any]:
+    """The JSON values in a script, the outermost only."""
+    decoder, at = json.JSONDecoder(parse_float=Decimal), 0
+    for _ in range(_MOST):
+        match = _VALUE.search(script, at)
+        if match is None:
+            return
+        try:
+            value, at = decoder.raw_decode(script, match.end())
+            yield value
+        except json.JSONDecodeError as error:
+            at = max(match.end() + 1, error.pos)  # so that a long text that breaks off is read once
+        except (ValueError, RecursionError):
+            at = match.end() + 1
+
+
+def _lists(top: Any, coins: Coins) -> Iterator[Run]:
+    """The runs in one JSON value: lists of objects, and objects whose keys are coins."""
+    waiting: list[tuple[Any, int]] = [(top, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        inner: Sequence[Any] = ()
+        if isinstance(value, list):
+            inner = value
+            if run := _run([(None, v) for v in value if isinstance(v, dict)], coins):
+                yield run
+                continue
+        elif isinstance(value, dict):
+            inner = list(value.values())
+            if run := _run([(k, v) for k, v in value.items() if isinstance(v, dict)], coins):
+                yield run
+                continue
+        elif isinstance(value, str) and len(value) >= _TEXTS and _SPEAKS.search(value):
+            inner = list(_values(value))
+        if depth < _DEEP:
+            waiting.extend((child, depth + 1) for child in reversed(inner))
+
+
+def _run(objects: Sequence[tuple[str | None, Mapping[str, Any]]], coins: Coins) -> Run | None:
+    if len(objects) < 2:
+        return None
+    flat = [(key, dict(_flat(value))) for key, value in objects[:500]]
+    if not any(_head(path).startswith("Price") for _, fields in flat[:3] for path in fields):
+        return None
+    made = [record for key, fields in flat if (record := _record(key, fields, coins))]
+    if len({record.name.symbol for record in made if record.name}) < 2:
+        return None
+    heads = {f.key[0]: _head(f.key[0]) for record in made for f in record.fields}
+    return Run(tuple(made), heads, ("crypto prices",), ".")
+
+
+def _flat(value: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Every field of an object and of the objects in it, by its path; of a list of objects with a name, by that name."""
+    for n, (key, item) in enumerate(value.items()):
+        path = f"{before}.{key}" if before else key
+        if n >= _KEYS or depth > 4:
+            return
+        if isinstance(item, Mapping):
+            yield from _flat(item, path, depth + 1)
+        elif (
+            isinstance(item, list)
+            and len(item) <= 20
+            and all(isinstance(i, Mapping) and "name" in i for i in item)
+        ):
+            for one in item:
+                yield from _flat(one, f"{path}.{one['name']}", depth + 1)
+        else:
+            yield path, item
+
+
+def _record(key: str | None, fields: Mapping[str, Any], coins: Coins) -> Record | None:
+    name = _name(key, fields, coins)
+    if name is None:
+        return None
+    kept = [
+        Field((path, 0), str(value), figure, None, frozenset(), _signed(value), 0)
+        for path, value in fields.items()
+        if _head(path) != "Volume" and not _in_coins(path, coins) and (figure := _figure(value))
+    ]
+    shown = {path: str(value) for path, value in fields.items() if any(f.key[0] == path for f in kept)}
+    text = json.dumps({"name": name.printed, **shown}, ensure_ascii=False)
+    return Record(name, name.printed, tuple(kept), text[:600])
+
+
+def _name(key: str | None, fields: Mapping[str, Any], coins: Coins) -> Name | None:
+    """The coin an object names: by its symbol first, by the key it stands under last; two names that disagree are none."""
+    by_key = {
+        path.lower(): value for path, value in fields.items() if isinstance(value, str) and len(value) <= 60
+    }
+    said = [by_key[k] for k in _NAMES if k in by_key] + ([key] if key else [])
+    known = [name for words in said if (name := name_of(words, coins))]
+    if any(is_other(words) for words in said if name_of(words, coins) is None):
+        return None
+    if not known or len({name.symbol for name in known if not name.weak}) > 1:
+        return None
+    first = known[0]
+    spoken = next((n.printed for n in known if n.printed != n.symbol), first.printed)
+    money = first.currency if first.currency != first.symbol else None
+    return Name(spoken, first.symbol, money, len(known), first.weak and len(known) < 2, "")
+
+
+def _in_coins(path: str, coins: Coins) -> bool:
+    """Whether a path names what the coin is priced in, and that is a coin: `quote.BTC.price`."""
+    return any(name_of(part, coins) for part in path.split(".")[:-1])
+
+
+def _signed(value: Any) -> int:
+    """A number in data carries its sign; a text may have left it to another field."""
+    return (value > 0) - (value < 0) if isinstance(value, (int, Decimal)) else 0
+
+
+def _figure(value: Any) -> Figure | None:
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
+        return None
+    if isinstance(value, str):
+        return figure_in(value) if len(value) <= 40 else None
+    return figure_in(format(Decimal(value), "f")) if abs(Decimal(value)) < 10**18 else None
+
+
+def _head(path: str) -> str:
+    """What a path says, in the words of a table's head: `quote.USD.percentChange24h` -> `Change % 24h`."""
+    words = [word.lower() for word in _WORD.findall(path.rpartition(".")[2] if "." in path else path)]
+    own = path.rpartition(".")[2]
+    if own in ("raw", "value", "amount") and "." in path:
+        return _head(path.rpartition(".")[0])
+    over = next((w for w in words if _WINDOW.match(w)), "")
+    if {"change", "chg", "changed"} & set(words) and {"percent", "percentage", "pct", "perc"} & set(words):
+        return f"Change % {over}".strip()
+    joined = "".join(words)
+    if joined in _PRICE or (words and words[0] == "price" and not set(words) & _NOT and not over):
+        return f"Price ({code})" if (code := _code(path)) else "Price"
+    return "Volume"
+
+
+def _code(path: str) -> str | None:
+    """The currency that a path names: `quote.USD.price`, `priceUsd`."""
+    for part in path.split("."):
+        words: list[str] = [part, *_WORD.findall(part)]
+        for word in words:
+            if word.upper() in CODES and len(word) == 3:
+                return word.upper()
+    return None

@@ -1,0 +1,92 @@
+"""The blocks that a page's markup tells: its tree's runs of records, judged, with their places in the page's text. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..coins.names import name_of
+from ..coins.registry import Coins
+from ..model import Quote, Refusal
+from . import embedded, listing
+from .generic import Found
+from .records import Record, Run, runs
+from .tree import tree_of
+from .weighing import judge
+
+_ALT = re.compile(r"\balt=[\"']([^\"'<>]{2,40})[\"']")
+
+
+def blocks(html: str, text: str, coins: Coins) -> list[Found]:
+    """Every block of a page's HTML in page order; text: the page as lines, in which the blocks' places are.
+
+    A list that the page repeats (a marquee prints it three times) is one block."""
+    return _found(runs(tree_of(html), coins), text)
+
+
+def data(html: str, text: str, coins: Coins) -> list[Found]:
+    """Every list of prices in a page's embedded data; they stand behind its text, and are flagged `embedded`."""
+    found = []
+    for block in _found(embedded.runs(html, coins), text):
+        quotes = [replace(q, flags=tuple(sorted({*q.flags, "embedded"}))) for q in block.quotes]
+        found.append(replace(block, start=len(text), end=len(text), first=len(text), quotes=quotes))
+    return found
+
+
+def pictures(html: str, coins: Coins) -> bool:
+    """Whether pictures' words name coins, as where a list has logos and no names."""
+    return any(name_of(match[1], coins) for match in _ALT.finditer(html))
+
+
+def listed(text: str, coins: Coins) -> list[Found]:
+    """Every block of a page's lines that are of one shape."""
+    return _found(listing.runs(text, coins), text)
+
+
+def _found(several: Iterator[Run], text: str) -> list[Found]:
+    found: list[Found] = []
+    shown: set[tuple[object, ...]] = set()
+    for run in several:
+        rows = judge(run).rows
+        quotes = [r for _, r in rows if isinstance(r, Quote)]
+        printed = tuple(
+            sorted((q.symbol or "", q.currency or "", str(q.price), str(q.change_pct)) for q in quotes)
+        )
+        if not rows or (printed and printed in shown):
+            continue
+        shown.add(printed)
+        start, end = _span(
+            text, [record for record, result in rows if isinstance(result, Quote)] or [rows[0][0]]
+        )
+        found.append(
+            Found(
+                start,
+                end,
+                list(_ranked(r for _, r in rows)),
+                [r for _, r in rows if isinstance(r, Refusal)],
+                start,
+            )
+        )
+    return found
+
+
+def _ranked(rows: Iterator[Quote | Refusal]) -> Iterator[Quote]:
+    for place, row in enumerate(rows, 1):
+        if isinstance(row, Quote):
+            yield replace(row, rank=place)
+
+
+def _span(text: str, records: list[Record]) -> tuple[int, int]:
+    """Where the records stand in the page's text, from the first to the last; (0, 0) where they are not found."""
+    first, last = (_place(text, record) for record in (records[0], records[-1]))
+    return (first[0], max(first[1], last[1])) if first and last else first or last or (0, 0)
+
+
+def _place(text: str, record: Record) -> tuple[int, int] | None:
+    if record.place:
+        return record.place
+    words = record.text.split()
+    spread = r"\s*[•|]?\s*".join(map(re.escape, words[:12]))
+    match = re.search(spread, text) if words else None
+    return match.span() if match else None

@@ -1,0 +1,21 @@
+"""What stands among coins and is none: indices, metals, exchange rates, funds, sums, by their names. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from ..printed.figures import CODES, currency_of
+
+_NAMES = re.compile(
+    r"\bindex\b|kospi|kosdaq|nasdaq|\bdow\b|s&p|nikkei|\bdax\b|ftse|hang seng|russell|\bvix\b|\bgold\b|silver|\boil\b|brent"
+    r"|\bwti\b|\betf\b|\bfund\b|\bbonds?\b|yield|treasury|\btotal\b|market cap|dominance|average|\b(?:usd|eur|jpy|gbp|krw)/"
+    r"|지수|코스피|코스닥|나스닥|다우|금값|국제금|은값|유가|두바이유|환율|달러|유로|엔화|위안|프리미엄|합계"
+    r"|円|ユーロ|ドル|日経|指数|原油|黄金|白银",
+    re.IGNORECASE,
+)
+
+
+def is_other(words: str) -> bool:
+    """Whether a name is that of an index, a metal, a currency, a fund or a sum, and so of no coin."""
+    named = (word for word in re.split(r"[\s/()-]+", words) if word)
+    return bool(_NAMES.search(words)) or any(currency_of(word) or word.upper()[:3] in CODES for word in named)

@@ -1,0 +1,420 @@
+"""A tree of HTML -> runs of records: repeated neighbours of one build, each led by a coin. Pure.
+
+    tree -> named texts -> holders -> records -> fields, each with what the markup says of it
+
+A holder is an element (a table's body, a list, any box) whose children name one coin each; a record is such a child,
+or a run of children where a list has no boxes of its own. Its fields are the figures in it, in page order, each in a
+column told by the cell it stands in or by the way from the record down to it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from ..coins.names import Name, name_of
+from ..coins.registry import Coins
+from ..printed.figures import Figure, Mark, narrow
+from ..printed.heads import Head, head, sign_word
+from .cells import Part, parts
+from .direction import direction, tokens
+from .tree import Element, Text, lines
+
+Key = tuple[str, int]  # the column's way, and the how manieth figure of it
+
+_NAME = 60  # a name is no longer, with its ticker
+_RECORD = 600  # a record's text is no longer: what is, is prose
+_DIGIT = re.compile(r"\d")
+_QUOTED = frozenset("BTC ETH USDT USDC BNB DAI BUSD FDUSD TUSD".split())  # also what others are priced in
+_LABELS = ("data-label", "data-title", "data-th", "data-field", "data-column", "itemprop")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One figure of a record.
+
+    key     its column
+    figure  as read; text: as printed
+    label   what a word before it in its cell, or an attribute of its cell, announces
+    says    the words of its elements' classes and attributes
+    sign    +1 or -1 by a word beside it; 0 if none says so
+    marked  +1 or -1 by its markup; 0 if nothing does
+    """
+
+    key: Key
+    text: str
+    figure: Figure
+    label: Head | None
+    says: frozenset[str]
+    sign: int
+    marked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row: the coin it names (None: another name, `printed`), its figures, its text with white space folded; place:
+    where it stands in the page's text, if that is known."""
+
+    name: Name | None
+    printed: str
+    fields: tuple[Field, ...]
+    text: str
+    place: tuple[int, int] | None = None
+
+    def field(self, key: Key) -> Field | None:
+        return next((f for f in self.fields if f.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Records of one holder in page order, the heads over its columns, and the short lines above, the nearest last.
+
+    mark   the decimal mark where it is known beforehand: that of data
+    prose  a sentence tells them
+    """
+
+    records: tuple[Record, ...]
+    heads: dict[str, str]
+    above: tuple[str, ...]
+    mark: Mark | None = None
+    prose: bool = False
+
+
+def runs(top: Element, coins: Coins) -> Iterator[Run]:
+    """Every run of a page in page order."""
+    for holder in _holders(top, coins):
+        rows = list(_rows(holder, coins))
+        columns = _columns([row for sure, row in rows if sure])
+        made = [_record(row, columns, coins) for _, row in rows]
+        kept = tuple(record for record in made if record and record.fields)
+        if len({record.name.symbol for record in kept if record.name}) >= 2:
+            yield Run(
+                kept, _heads(holder, next(row for sure, row in rows if sure), columns), tuple(_above(holder))
+            )
+
+
+# --- where they are
+
+
+def anchor(words: str, coins: Coins) -> Name | None:
+    """The coin that a text names, alone or before its first figure."""
+    text = narrow(" ".join(words.split()))
+    if not text or len(text) > 2 * _NAME:
+        return None
+    digit = _DIGIT.search(text)
+    name = name_of(text, coins) if len(text) <= _NAME else None
+    if name is None and digit and digit.start() > 1:
+        name = name_of(text[: digit.start()].rstrip(" $₩€£¥+-−▲▼△▽:(|~≈"), coins)
+    return name
+
+
+def _holders(top: Element, coins: Coins) -> list[Element]:
+    """The outermost elements whose children name one coin each."""
+    within: dict[Element, dict[Element | Text, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for node in top.walk():
+        words = node.words if isinstance(node, Text) else _picture(node)
+        if words and (name := anchor(words, coins)):
+            below: Element | Text = node
+            for element in node.parent.up if node.parent else ():
+                within[element][below].append(name.symbol)
+                below = element
+    found = [element for element, named in within.items() if _holds(named)]
+    chosen: list[Element] = []
+    taken: set[Element] = set()
+    for element in sorted(found, key=lambda e: sum(1 for _ in e.up)):
+        if not any(e in taken for e in element.up):
+            taken.add(element)
+            chosen.append(element)
+    order = {node: i for i, node in enumerate(top.walk()) if isinstance(node, Element)}
+    return sorted(chosen, key=order.__getitem__)
+
+
+def _picture(element: Element) -> str:
+    return element.attributes.get("alt", "") if element.tag == "img" else ""
+
+
+def _holds(named: dict[Element | Text, list[str]]) -> bool:
+    """Whether children that name coins name one each: what else they name is what the first is priced in."""
+    if len(named) < 2 or len({symbols[0] for symbols in named.values()}) < 2:
+        return False
+    others = [len({s for s in symbols if s not in _QUOTED} - {symbols[0]}) for symbols in named.values()]
+    return max(others) <= 2 and sum(not n for n in others) >= 0.8 * len(others)
+
+
+def _rows(holder: Element, coins: Coins) -> Iterator[tuple[bool, tuple[Element | Text, ...]]]:
+    """The holder's records as nodes, whether they name a coin or not; a box each, or runs of children."""
+    children = [c for c in holder.children if not isinstance(c, Text) or c.words.strip()]
+    named = [i for i, child in enumerate(children) if _names(child, coins)]
+    figured = sum(bool(_DIGIT.search(_text(children[i]))) for i in named)
+    if 2 * figured > len(named):
+        first = children[named[0]]
+        tag = first.tag if isinstance(first, Element) else ""
+        for i, child in enumerate(children):
+            if i in named or (isinstance(child, Element) and child.tag == tag):
+                yield i in named, (child,)
+        return
+    steps = [b - a for a, b in pairwise(named)]
+    for i, after in zip(named, [*named[1:], named[-1] + int(median(steps))], strict=True):
+        yield True, tuple(children[i:after])
+
+
+def _names(child: Element | Text, coins: Coins) -> bool:
+    nodes = child.walk() if isinstance(child, Element) else iter((child,))
+    return any(anchor(n.words if isinstance(n, Text) else _picture(n), coins) for n in nodes)
+
+
+def _text(node: Element | Text) -> str:
+    return lines(node)[0]
+
+
+# --- what they hold
+
+
+def _columns(rows: Sequence[tuple[Element | Text, ...]]) -> bool:
+    """Whether the records have cells: the same number of boxes right below, two at least."""
+    counts = {len(list(row[0].elements)) for row in rows if len(row) == 1 and isinstance(row[0], Element)}
+    boxes = [row[0] for row in rows if len(row) == 1 and isinstance(row[0], Element)]
+    cells = bool(boxes) and all(box.tag == "tr" for box in boxes)
+    return cells or (len(boxes) == len(rows) and len(counts) == 1 and counts != {1} and counts != {0})
+
+
+def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Record | None:
+    text, places = lines(*row)
+    folded = " ".join(text.split())
+    if not folded or len(folded) > _RECORD:
+        return None
+    found = parts(narrow(text))
+    name, at = _name(row, found, coins)
+    frame = set(row)
+    counts: dict[str, int] = defaultdict(int)
+    fields = []
+    starts = [place for place, _ in places]
+    for i, part in enumerate(found):
+        if part.figure is None or (name and i == at):
+            continue
+        element = places[bisect_right(starts, part.start + len(part.text) - len(part.text.lstrip())) - 1][1]
+        way = _way(element, frame, row, columns)
+        fields.append(_field((way, counts[way]), part, i, found, element, frame))
+        counts[way] += 1
+    printed = name.printed if name else next((p.text for p in found if p.figure is None), "")
+    return Record(name, printed, tuple(fields), folded)
+
+
+def _name(row: Sequence[Element | Text], found: Sequence[Part], coins: Coins) -> tuple[Name | None, int]:
+    """The coin that a record names first, and by which part; its picture's word for it where no text has one."""
+    named = [(i, name) for i, p in enumerate(found) if p.figure is None and (name := name_of(p.text, coins))]
+    if named:
+        i, first = named[0]
+        again = [
+            name for _, name in named[1:] if name.symbol == first.symbol and name.printed != first.printed
+        ]
+        spoken = next((n.printed for n in (first, *again) if n.printed != n.symbol), first.printed)
+        money = first.currency if first.currency != first.symbol else None
+        return Name(
+            spoken, first.symbol, money, first.mentions + len(again), first.weak and not again, first.label
+        ), i
+    pictures = (n for box in row if isinstance(box, Element) for n in box.walk() if isinstance(n, Element))
+    alts = (name for p in pictures if (words := _picture(p)) and (name := name_of(words, coins)))
+    return next(alts, None), -1
+
+
+def _way(element: Element, frame: set[Element | Text], row: Sequence[Element | Text], columns: bool) -> str:
+    """The column of a figure: the number of its cell, else the tags and steady classes from its record down to it."""
+    path: list[Element] = []
+    for e in element.up:
+        path.append(e)
+        if e in frame:
+            break
+        if e.parent is not None and e.parent in frame and columns:
+            return f"#{_number(e)}"
+    if columns or len(row) > 1:
+        place = next((i for i, node in enumerate(row) if node is path[-1]), len(row))
+        if len(row) > 1:
+            return f"@{place}"
+    return "/".join(f"{e.tag}.{'.'.join(_steady(e))}" for e in reversed(path[:-1]))
+
+
+def _number(cell: Element) -> int:
+    """Which column a cell stands in, cells over several columns counted as many."""
+    number = 0
+    for other in cell.parent.elements if cell.parent else ():
+        if other is cell:
+            break
+        number += _span(other)
+    return number
+
+
+def _span(cell: Element, way: str = "colspan") -> int:
+    wide = cell.attributes.get(way, "1") if way in cell.raw else "1"
+    return min(int(wide), 50) if wide.isdecimal() and int(wide) else 1
+
+
+def _steady(element: Element) -> list[str]:
+    """The classes that do not change from row to row: neither a direction nor a number."""
+    classes = element.attributes.get("class", "").split() if element.raw else []
+    return [c for c in classes[:3] if not _DIGIT.search(c) and not direction(tokens(c)) and "_" not in c[:1]]
+
+
+def _field(
+    key: Key, part: Part, at: int, found: Sequence[Part], element: Element, frame: set[Element | Text]
+) -> Field:
+    assert part.figure is not None
+    scope = _scope(element, frame)
+    says = frozenset(word for e in _near(element, frame) for word in tokens(_said(e)))
+    before = found[at - 1] if at else None
+    words = before.text if before and before.figure is None and before.cell == part.cell else ""
+    label = next(
+        (m for e in _near(element, frame) for a in _LABELS if (m := head(e.attributes.get(a, "")))), None
+    )
+    behind = found[at + 1] if at + 1 < len(found) and found[at + 1].cell == part.cell else None
+    sign = sign_word(words) or (sign_word(behind.text) if behind and behind.figure is None else None) or 0
+    return Field(
+        key, part.text, part.figure, label or head(words), says, sign, _marked(scope, element, frame)
+    )
+
+
+def _near(element: Element, frame: set[Element | Text]) -> Iterator[Element]:
+    for e in element.up:
+        if e in frame or e.tag in ("tr", "ul", "ol", "tbody", "table"):
+            return
+        yield e
+
+
+def _scope(element: Element, frame: set[Element | Text]) -> Element:
+    """The outermost element around a figure that holds no other figure."""
+    scope = element
+    for e in _near(element, frame):
+        if sum(p.figure is not None for p in parts(narrow(lines(e)[0]))) > 1:
+            break
+        scope = e
+    return scope
+
+
+_SAYING = (
+    "class",
+    "alt",
+    "aria-label",
+    "title",
+    "src",
+    "data-icon",
+    "data-direction",
+    "data-trend",
+    "href",
+    "xlink:href",
+    "name",
+)
+
+
+def _said(element: Element) -> str:
+    """What an element's attributes say, for its direction and its role."""
+    if not element.raw:
+        return ""
+    wanted = (
+        _SAYING
+        if element.tag in ("img", "i", "svg", "use", "path", "span", "em", "b", "ins")
+        else _SAYING[:4]
+    )
+    known = element.attributes
+    return " ".join(
+        known[a].rsplit("/", 1)[-1] if a in ("src", "href", "xlink:href") else known[a]
+        for a in wanted
+        if a in known
+    )
+
+
+def _marked(scope: Element, element: Element, frame: set[Element | Text]) -> int:
+    """The direction that the markup around a figure says; 0 if it says none or two."""
+    inside = [n for n in scope.walk() if isinstance(n, Element)]
+    titles = [n.text for n in inside if n.tag in ("title", "desc")]
+    said = {direction(tokens(text)) for text in (*map(_said, inside), *titles)} - {0}
+    if not said and scope is element:
+        said = {direction(tokens(_said(e))) for e in _near(element, frame)} - {0}
+    return said.pop() if len(said) == 1 else 0
+
+
+# --- what stands over them
+
+
+def _heads(holder: Element, first: Sequence[Element | Text], columns: bool) -> dict[str, str]:
+    """The words over each column, by its way, a line a row of heads; empty where the records have no cells."""
+    if not columns or not isinstance(first[0], Element):
+        return {}
+    width = sum(_span(cell) for cell in first[0].elements)
+    for rows in _head_rows(holder, first[0]):
+        laid = _laid(rows)
+        if laid and max(laid) + 1 == width and not any(map(_figured, laid.values())):
+            return {f"#{column}": words for column, words in laid.items() if words}
+    return {}
+
+
+def _laid(rows: Sequence[Element]) -> dict[int, str]:
+    """Rows of heads -> the words over each column, what spans rows or columns laid over all of them."""
+    grid: dict[tuple[int, int], str] = {}
+    for y, row in enumerate(rows):
+        x = 0
+        for cell in row.elements:
+            while (x, y) in grid:
+                x += 1
+            deep = min(_span(cell, "rowspan"), len(rows) - y)
+            grid |= {
+                (x + i, y + k): cell.text if not k else "" for i in range(_span(cell)) for k in range(deep)
+            }
+            x += _span(cell)
+    columns = sorted({x for x, _ in grid})
+    return {x: "\n".join(w for y in range(len(rows)) if (w := grid.get((x, y), ""))) for x in columns}
+
+
+def _figured(words: str) -> bool:
+    return any(p.figure is not None and (p.figure.percent or p.figure.money) for p in parts(narrow(words)))
+
+
+def _head_rows(holder: Element, first: Element) -> Iterator[Sequence[Element]]:
+    """What may be rows of heads: those of the table before its first record, else what stands right above the records,
+    else a table or box of heads above theirs."""
+    table = next((e for e in holder.up if e.tag == "table"), None)
+    if table and first.tag == "tr":
+        rows = [e for e in _before(table, first) if e.tag == "tr"]
+        yield from (rows[-n:] for n in range(min(3, len(rows)), 0, -1))
+    else:
+        yield from ([e] for e in reversed(_before(holder, first)) if e.parent is holder)
+    around = (table or holder).parent
+    for e in (around, around.parent) if around else ():
+        yield from (
+            ([n] for n in reversed(_before(e, first)) if n.tag in ("tr", first.tag, "div", "ul")) if e else ()
+        )
+
+
+def _before(top: Element, first: Element) -> list[Element]:
+    """The elements that stand in `top` before the first record, and do not hold it; a few hundred at most."""
+    holding = set(first.up)
+    found: list[Element] = []
+    for node in top.walk():
+        if node is first:
+            break
+        if isinstance(node, Element) and node not in holding:
+            found.append(node)
+    return found[-400:]
+
+
+def _above(holder: Element) -> Iterator[str]:
+    """Up to four short lines that stand above a holder, the nearest last."""
+    said: list[str] = []
+    below: Element = holder
+    for element in holder.up:
+        if element is below:
+            continue
+        before: list[str] = []
+        for child in element.children:
+            if child is below:
+                break
+            before += [" ".join(line.split()) for line in _text(child)[-2000:].splitlines() if line.strip()]
+        said = before[-4:] + said
+        below = element
+        if len(said) >= 4:
+            break
+    yield from (line for line in said[-4:] if len(line) <= 120)
