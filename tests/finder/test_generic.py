@@ -392,6 +392,14 @@ def test_bare_prices_need_words_of_a_market(above: str, found: int) -> None:
     assert len(quotes(f"{above}\n{BARE}\n")) == found
 
 
+@pytest.mark.parametrize(
+    ("above", "fifth", "found"),
+    [("", "$0.4612", 5), ("", "0.4612", 0), ("Our prize draw", "$0.4612", 0), ("", "Read on\n$0.4612", 0)],
+)
+def test_five_coins_in_regular_rows_with_their_money_need_none(above: str, fifth: str, found: int) -> None:
+    assert len(quotes(f"{above}\n{BARE}\nCardano\n{fifth}\n")) == found
+
+
 @each
 def test_figures_of_the_list_vote_and_not_those_of_the_page(made: Made) -> None:
     """An article full of figures in the other format changes nothing."""

@@ -49,6 +49,10 @@ READ = [
     ("Bitcoin\nBTC\n$5\nNasdaq\n16,349", ["BTC N"]),
     ("Nasdaq 16,349 +1.2%\nBitcoin $5 +1.2%", ["BTC NP"]),
     ("Bitcoin is a currency\n5", []),
+    ("### [BTC](https://example.org/price/bitcoin)\n\n$5\n\n1%", ["BTC NP"]),
+    (" • tetherTether(USDT)$1.00 0.02%\n • bitcoinBitcoin(BTC)$5 1%", ["USDT NP", "BTC NP"]),
+    ("Bitcoin\n5\nUSD\n1%\nEthereum\n4\nUSD\n2%", ["BTC NP", "ETH NP"]),  # each row's own
+    ("Bitcoin\n5\n1%\nEthereum\n4\n2%\nUSD\n1,350\n3%", ["BTC NP", "ETH NP"]),  # a row of its own
     ("비트코인\n\n\n\n기사 더보기\n5", []),
 ]
 

@@ -18,6 +18,8 @@ rows       a coin and its figures
 grid       tables drawn with marks: their columns and heads
 context    what stands above, around and between rows
 columns    what each column of a run of rows is
+strangers  rows of a list's shape whose name nobody knows
+company    which names are coins' because they stand among coins
 refusals   why a run of rows is no list of prices
 """
 

@@ -391,9 +391,9 @@ def _quote(
     if reason := impossible(price, signed, moved) or contradiction(price, percent, amount):
         return reason
     return Quote(
-        rank=0, name=row.name.printed, symbol=row.name.symbol, currency=currency, price=price, change_pct=signed,
+        rank=0, name=row.name.printed, symbol=row.name.symbol or None, currency=currency, price=price, change_pct=signed,
         change_abs=moved, change_window=None if signed is None and moved is None else columns.window, row_text=text,
-        flags=tuple(sorted(flags)),
+        flags=tuple(sorted({*flags, *(["symbol-unknown"] if row.unknown else [])})),
     )  # fmt: skip
 
 

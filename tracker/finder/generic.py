@@ -8,7 +8,6 @@ other. Indices, metals and shares in the same shape support a single coin; they 
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,29 +17,25 @@ from ..model import Quote, Refusal
 from ..printed.figures import Mark
 from .cells import page_parts
 from .columns import Columns, Group, assign, number_format, quotes
-from .context import PROSE, Sheet, above, neighbours, runs, stretches
+from .company import among_coins
+from .context import PROSE, Sheet, above, neighbours, runs
 from .grid import columns_of, table_of
 from .refusals import (
     at_times,
     bare_list,
     cut_off,
-    heads_of_columns,
     no_day,
     odd_ones,
     rates_of_bitcoin,
     same_for_all,
     scale,
     sums,
-    turned_round,
     words_above,
 )
 from .rows import Item, Row, rows
+from .strangers import beyond, strangers
 
-# Coins large enough to be meant wherever other coins are listed, though their tickers are shares' or words too.
-LARGE = frozenset(
-    "LTC BCH EOS SOL DOT TRX UNI LINK ETC AVAX XLM ATOM NEAR ALGO DASH BSV SUI APT ARB OP ICP TON".split()
-)
-
+_UNKNOWN = "its name is no known coin's, and it stands at the list's end"
 _SEVERAL = "the coin stands here several times with different figures"
 
 
@@ -64,7 +59,7 @@ def blocks(text: str, coins: Coins) -> list[Found]:
 
 def _block(page: Sheet, run: list[Row]) -> Found:
     """Judge each shape of a run; what is taken and what is refused stands in page order."""
-    rows = _among_coins(page, run)
+    rows = among_coins(page, run)
     for row in rows:
         _trim(row)
     rows = _split(rows)
@@ -76,6 +71,8 @@ def _block(page: Sheet, run: list[Row]) -> Found:
     ]
     for group in _groups(page, [row for row in rows if row.first not in odd]):
         judged.extend(_judge(page, group))
+    named = {row.first for row in run}  # a coin's name that is in doubt is no unknown one
+    judged = [(row, result) for row, result in judged if not (row.unknown and row.first in named)]
     judged = _once(sorted([*judged, *_passed_over(page, run, judged)], key=lambda pair: pair[0].first))
     if reason := scale(result for _, result in judged if isinstance(result, Quote)):
         judged = [(row, Refusal(page.row_text(row), reason)) for row, _ in judged]
@@ -108,55 +105,13 @@ def _reason(page: Sheet, row: Row, listed: bool) -> str | None:
     """Why a row without a verdict is not taken; None for what is no candidate."""
     if not row.items:
         return cut_off(page, row)
-    leads = row.first == page.cells[row.cells[0]][0] and not page.parts[row.first].counted
+    counted = page.parts[row.first].counted
     if row.prose:
+        leads = row.first == page.cells[row.cells[0]][0] and not counted
         return row.prose if row.listed or (listed and leads) else None
     if "N" not in row.kinds:
-        return "no figure of it could be a price" if leads else None
+        return None if counted else "no figure of it could be a price"
     return "its name is a word or a share as well, and too few coins beyond doubt stand beside it"
-
-
-def _among_coins(page: Sheet, run: list[Row]) -> list[Row]:
-    """The run without names that are also words or shares (`LINK`, `META`, `대시`) unless they stand among coins."""
-    kept: list[Row] = []
-    for stretch, before, behind in stretches(page, run):
-        heads_of_columns(page, stretch)
-        if reason := turned_round(page, [row for row in stretch if not row.prose]):
-            for row in stretch:
-                row.refuse(reason)
-        _mark_sentences(stretch)
-        kept += _beyond_doubt([row for row in stretch if row.items], before, behind)
-    return kept
-
-
-def _mark_sentences(rows: list[Row]) -> None:
-    """Rows of a cell in which one is part of a sentence are all."""
-    sentences = {row.cells[0]: row.prose for row in rows if row.prose and row.cells[0] == row.cells[1]}
-    for row in rows:
-        row.prose = row.prose or sentences.get(row.cells[0], "")
-
-
-def _beyond_doubt(stretch: list[Row], before: str, behind: str) -> list[Row]:
-    """Weak names count in an unbroken stretch of coins: two others beyond doubt, and a third of all, or half where the
-    weak ones are no large coins; never beside a share's ticker, nor between the last sure name and another row."""
-    bitcoin = any(row.name.symbol == "BTC" and not row.name.weak for row in stretch)
-    strong = [
-        i for i, row in enumerate(stretch) if not row.name.weak or (bitcoin and row.name.symbol == "ETH")
-    ]
-    large = [row for row in stretch if not row.name.weak or row.name.symbol in LARGE]
-    if not strong and _tickers(stretch) and not before and not behind:
-        return stretch
-    shares = any(re.fullmatch("[A-Z]{1,5}", words) for words in (before, behind))
-    if len(strong) < 2 or shares or 3 * len(strong) < len(stretch) or 2 * len(large) < len(stretch):
-        return [stretch[i] for i in strong]
-    first = strong[0] if before else 0
-    last = strong[-1] if behind else len(stretch) - 1
-    return [row for row in stretch[first : last + 1] if not row.name.weak or len(row.name.printed) > 1]
-
-
-def _tickers(stretch: list[Row]) -> bool:
-    """A list of tickers in small letters, bitcoin's among them: `btc$62.7k-0.9%eth$1.8k-0.7%`."""
-    return len(stretch) >= 4 and any(row.name.printed == "btc" for row in stretch)
 
 
 def _groups(page: Sheet, run: list[Row]) -> Iterator[Group]:
@@ -222,7 +177,10 @@ def _judge(page: Sheet, group: Group) -> Iterator[tuple[Row, Quote | Refusal]]:
     columns = assign(group, mark) if mark else "the figures do not say which mark is the decimal one"
     reason = columns if isinstance(columns, str) or not mark else _doubt(page, group, columns, mark)
     if mark and isinstance(columns, Columns) and reason is None:
+        group.rows = sorted([*good, *strangers(page, good)], key=lambda row: row.first)
+        texts |= {row.first: page.row_text(row) for row in group.rows}
         yield from quotes(group, columns, mark, texts)
+        yield from ((row, Refusal(page.row_text(row), _UNKNOWN)) for row in beyond(page, good))
         yield from ((row, Refusal(texts[row.first], row.prose)) for row in bad)
     else:
         yield from ((row, Refusal(texts[row.first], str(reason))) for row in good)
@@ -283,12 +241,12 @@ def _once(judged: list[tuple[Row, Quote | Refusal]]) -> list[tuple[Row, Quote | 
     else (a history, markets, amounts), and none of them is taken."""
     seen: dict[tuple[str | None, str | None], set[tuple[object, ...]]] = defaultdict(set)
     for _, result in judged:
-        if isinstance(result, Quote):
+        if isinstance(result, Quote) and result.symbol:
             seen[result.symbol, result.currency].add((result.price, result.change_pct, result.change_abs))
     kept: list[tuple[Row, Quote | Refusal]] = []
     given: set[tuple[str | None, str | None]] = set()
     for row, result in judged:
-        if isinstance(result, Quote):
+        if isinstance(result, Quote) and result.symbol:
             key = result.symbol, result.currency
             if len(seen[key]) > 1:
                 result = Refusal(result.row_text, _SEVERAL)

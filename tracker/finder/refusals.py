@@ -25,6 +25,7 @@ _BITCOIN_COSTS = {
 }  # fmt: skip
 _BITCOIN_AT_LEAST = 150  # in dollars, and so in every smaller unit of money, since 2014
 _BITCOIN_AT_MOST = 1_000_000  # American dollars: eight times its highest price so far
+_SEVERAL = 5  # coins whose regular rows speak for themselves
 _LINE = 400  # characters of a line that may be a row
 _STAMP = re.compile(r"[\s|│]*\d{4}[-./]\d{1,2}[-./]\d{1,2}[^|│\t]*")
 
@@ -142,9 +143,18 @@ def bare_list(page: Sheet, group: Group, columns: Columns) -> str | None:
     if any(gap > 200 for gap in gaps):
         return "its rows stand too far apart"
     first, last = (page.parts[i] for i in (group.rows[0].first, group.rows[-1].last))
-    if not columns.named and not speaks_of_markets(page.text[max(0, first.start - 240) : last.end + 60]):
+    spoken = columns.named or _regular(group, columns)
+    if not spoken and not speaks_of_markets(page.text[max(0, first.start - 240) : last.end + 60]):
         return "nothing around it speaks of prices"
     return None
+
+
+def _regular(group: Group, columns: Columns) -> bool:
+    """Several coins one right behind the other, money printed with each price: a list needs no words around it then."""
+    coins = {row.name.symbol for row in group.rows}
+    money = all(row.items[columns.price].figure.money for row in group.rows)
+    unbroken = all(b.first == a.last + 1 for a, b in pairwise(group.rows))
+    return len(coins) == len(group.rows) >= _SEVERAL and money and unbroken
 
 
 def _pure(page: Sheet, row: Row) -> bool:

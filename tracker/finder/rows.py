@@ -18,6 +18,8 @@ from ..printed.figures import CODES, Figure, currency_of
 from ..printed.heads import Head, head, is_link, label_sign, run_of_heads, sign_word, window
 from .cells import Part
 
+_LINK = re.compile(r"\W*\[?([^\[\]]+)\]\(https?:[^\s()]*\)?$")  # a link as Markdown writes it
+_PICTURE = re.compile(r"[a-z][a-z-]{2,}(?=[A-Z])")
 _LOT = re.compile(r"1(?:0{2,9}|(?:,000){1,3})")
 _FAR = 40  # parts behind a name in which its currency is looked for
 _MOST = 16  # a row has at most so many figures
@@ -49,6 +51,11 @@ class Row:
     listed: bool = False  # it is no sentence all the same
     held: bool = False  # what may be an amount of coins stands before what it is worth
     rank: int | None = None
+
+    @property
+    def unknown(self) -> bool:
+        """Its name is no known coin's."""
+        return not self.name.symbol
 
     def refuse(self, reason: str) -> None:
         """Take it for no row of prices, though it is no sentence."""
@@ -150,8 +157,14 @@ def _leads(found: Sequence[Part], named: dict[int, Name]) -> dict[int, int]:
 
 
 def _anchor(words: str, coins: Coins) -> Name | None:
-    """The name that words are, or end with behind nothing but column heads (a table on one line)."""
+    """The name that words are, or end with behind nothing but column heads (a table on one line); a link's words are
+    those that it shows, and a picture's name may stand right before (`tetherTether(USDT)`)."""
+    if "](" in words and (link := _LINK.match(words)):
+        words = link[1]
     if name := name_of(words, coins):
+        return name
+    picture = _PICTURE.match(words)
+    if picture and (name := name_of(words[picture.end() :], coins)) and name.mentions >= 2:
         return name
     name = last_name(words, coins)
     return name if name and run_of_heads(words.removesuffix(name.printed)) else None

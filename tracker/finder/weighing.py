@@ -28,7 +28,7 @@ from ..printed.heads import (
     window,
 )
 from ..printed.signs import Change, contradiction, impossible, settle
-from .generic import LARGE
+from .company import LARGE
 from .others import is_other
 from .records import Field, Key, Record, Run
 from .weights import TAKEN, WEIGHTS
