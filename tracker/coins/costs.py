@@ -85,6 +85,11 @@ def currencies(prices: Sequence[tuple[str, Decimal]], when: date | None = None) 
     return tuple(sorted(found))
 
 
+def knows(symbol: str) -> bool:
+    """Whether the table has a coin."""
+    return symbol in _table()
+
+
 def plausible(symbol: str, price: Decimal, currency: str) -> bool | None:
     """Whether a coin has ever cost that; None where the table says nothing of the coin or the currency."""
     found = fit([(symbol, price)], currency)

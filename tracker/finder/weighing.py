@@ -46,6 +46,7 @@ _OTHER = frozenset(
 _WINDOWS = ("24h", "1d", None, "7d", "5d")
 _TICKER = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
 _LARGE = Decimal(10**6)
+_ENOUGH = 10  # coins of a list that are held against what they cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +353,7 @@ def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:
     if not by_money:
         return set()
     money, prices = max(by_money.items(), key=lambda one: len(one[1]))
+    prices = [one for one in prices if costs.knows(one[0])][:_ENOUGH]
     if money is None:
         some = costs.fit(prices, "USD")
         partly = some.tested >= 5 and 4 * some.fitting >= 3 * some.tested
