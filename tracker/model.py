@@ -54,6 +54,9 @@ PRICE_DIGITS, PRICE_PLACES = 30, 12
 PERCENT_DIGITS, PERCENT_PLACES = 12, 4
 
 
+Evidence = tuple[tuple[str, float], ...]  # named pieces with their weights, the heaviest first
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One captured document: its text, and what is known of where and when it was captured.
@@ -123,6 +126,7 @@ class Block:
     start, end    where it stands in the page's text
     content_id    digest of the page's text; stands in for the URL in the identity of pages without one
     flags         doubts about the whole block: `time-conflict`, `partial`, `text-repaired`
+    evidence      what spoke for and against the block, by name with its weight; empty where rules or a layout decided
     """
 
     layout: str
@@ -138,6 +142,7 @@ class Block:
     source: str
     content_id: str
     flags: tuple[str, ...] = ()
+    evidence: Evidence = ()
 
     @property
     def site(self) -> str | None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -60,6 +61,22 @@ def whole_process(*arguments: str, folder: Path, **environment: str) -> subproce
     command = [sys.executable, "-W", "error", "-m", "tracker", *arguments]
     known = {**os.environ, "PYTHONPATH": str(SEEDS.parent), **environment}
     return subprocess.run(command, cwd=folder, env=known, capture_output=True, timeout=60, check=False)
+
+
+LISTED = ("Bitcoin", "67,123.45", "-1.2"), ("Ethereum", "3,512.20", "0.4"), ("Solana", "172.44", "-2.3")
+LIST = "<table><tr><th>Name<th>Price<th>24h" + "".join(
+    f"<tr><td>{name}<td>${price}<td>{change}%" for name, price, change in LISTED
+)
+
+
+def test_inspect_says_why(tracker: Said) -> None:
+    """What spoke for a list and how much; the pieces add up to the sum."""
+    Path("list.html").write_text(LIST, "utf-8")
+    told = tracker("inspect", "list.html", "--why", "--format", "table")[1]
+    weighs = re.search(r"weighs ([\d.]+) .*?: (.*)", told)
+    assert weighs and "head-price +3" in weighs[2] and "costs +4" in weighs[2]
+    assert sum(map(float, re.findall(r" ([+-][\d.]+)", weighs[2]))) == float(weighs[1])
+    assert "weighs" not in tracker("inspect", "list.html", "--format", "table")[1]
 
 
 # -- pages in, prices out

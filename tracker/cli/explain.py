@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ..finder.weights import TAKEN
 from ..model import COLUMNS, Block, Verdict
 from .table import Form, form, printable, show, shown
 
@@ -15,17 +16,26 @@ HEADER = (*(column.name for column in COLUMNS), "verdict")
 
 
 def explain(
-    verdicts: Iterable[Verdict], wanted: Form | None, zone: str, tell: Callable[[object], None]
+    verdicts: Iterable[Verdict],
+    wanted: Form | None,
+    zone: str,
+    tell: Callable[[object], None],
+    why: bool = False,
 ) -> None:
-    """Show verdicts: in words and tables to people; as rows to programs, and the words by way of `tell`."""
+    """Show verdicts: in words and tables to people; as rows to programs, and the words by way of `tell`.
+
+    why  also what spoke for and against each block
+    """
     if form(wanted) == "table":
         for verdict in verdicts:
-            _show(verdict, zone)
+            _show(verdict, zone, why)
         return
 
     def told() -> Iterator[dict[str, Any]]:
         for verdict in verdicts:
             tell(f"{verdict.page.source}: {verdict.note}")
+            for block in verdict.blocks if why else ():
+                tell(f"{verdict.page.source}: {block.layout}: {weighed(block)}")
             yield from rows(verdict)
 
     show(told(), wanted, zone, header=HEADER)
@@ -55,15 +65,24 @@ def _bare(found: Verdict, **known: str) -> dict[str, Any]:
     return {**dict.fromkeys(HEADER), **seen, **known}
 
 
-def _show(verdict: Verdict, zone: str) -> None:
+def _show(verdict: Verdict, zone: str, why: bool) -> None:
     write = sys.stdout.write
     write(f"{printable(verdict.page.source)}: {printable(verdict.note)}\n")
     for block in verdict.blocks:
-        write(f"  {block.layout}: {evidence(block, ZoneInfo(zone))}\n\n")
+        write(f"  {block.layout}: {evidence(block, ZoneInfo(zone))}\n")
+        write(f"  {weighed(block)}\n\n" if why else "\n")
         show(quotes(block), "table", zone, view=VIEW)
         for lost in block.refused:
             write(f"  refused: {printable(lost.row_text)!r}: {lost.reason}\n")
         write("\n")
+
+
+def weighed(block: Block) -> str:
+    """What spoke for and against a block, each piece with its weight, and their sum."""
+    if not block.evidence:
+        return "no weights: a layout claimed it, or rules decided"
+    pieces = ", ".join(f"{name} {weight:+g}" for name, weight in block.evidence)
+    return f"weighs {sum(weight for _, weight in block.evidence):g} (taken from {TAKEN:g} on): {pieces}"
 
 
 def evidence(block: Block, zone: ZoneInfo) -> str:

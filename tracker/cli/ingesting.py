@@ -57,13 +57,14 @@ def ingest(
 def inspect(
     sources: o.Sources, layout: o.OneLayout = None, layouts: o.Layouts = None, coins: o.CoinList = None,
     at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None, format: o.Format = None,
-    tz: o.Zone = None,
+    why: o.Why = False, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """The verdict on each page and its rows; nothing is stored.
 
     \b
     tracker inspect page.html
     tracker inspect page.html --layout my-site.toml
+    tracker inspect page.html --why
     tracker inspect crawl.warc.gz#1063 --format csv
     """
     from ..finder.find import examine
@@ -73,7 +74,7 @@ def inspect(
     tried, known = _one_layout(layout) or _own_layouts(layouts), _coins(coins)
     missing = Missing()
     read = pages(sources, at=o.moment(at, str(tz)), url=url, text_column=text_column, on_skip=missing.note)
-    explain((examine(page, tried, known) for page in read), format, str(tz), say)
+    explain((examine(page, tried, known) for page in read), format, str(tz), say, why)
     return missing.status
 
 

@@ -182,6 +182,10 @@ Strict = Annotated[bool, _option("--strict", help="exit with 1 if a block came o
 Quiet = Annotated[bool, _option("--quiet", "-q", help="no progress and no tallies; errors are still told")]
 Again = Annotated[bool, _option("--again", help="read sources again that were read before")]
 
+Why = Annotated[
+    bool, _option("--why", help="say what spoke for and against each block that no layout claimed")
+]
+
 Since = Annotated[str | None, _option("--since", metavar="TIME", help="observed at this time or later")]
 Until = Annotated[
     str | None,

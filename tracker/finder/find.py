@@ -16,7 +16,7 @@ from ..coins.registry import Coins
 from ..layouts import layout
 from ..layouts.claim import claims
 from ..layouts.layout import Layout
-from ..model import GENERIC, Block, Page, Quote, Refusal, Verdict, content_id
+from ..model import GENERIC, Block, Evidence, Page, Quote, Refusal, Verdict, content_id
 from . import both, gate, generic, listing, markup
 from .gate import watch as watch
 from .generic import Found
@@ -57,7 +57,9 @@ def _generic(page: Page, known: Coins) -> Iterator[Block]:
         [*_readings(page, known)], markup.data(page.html, page.text, known) if page.html else []
     ):
         span = found.start, found.end
-        yield _block(page, GENERIC, span, found.first, found.quotes, found.refused, TimeMarks())
+        yield _block(
+            page, GENERIC, span, found.first, found.quotes, found.refused, TimeMarks(), found.evidence
+        )
 
 
 def _readings(page: Page, known: Coins) -> Iterator[Found]:
@@ -72,7 +74,7 @@ def _readings(page: Page, known: Coins) -> Iterator[Found]:
 
 def _block(
     page: Page, name: str, span: tuple[int, int], first: int, quotes: Iterable[Quote], refused: Iterable[Refusal],
-    marks: TimeMarks,
+    marks: TimeMarks, evidence: Evidence = (),
 ) -> Block:  # fmt: skip
     """A block with its time."""
     taken, lost = tuple(quotes), tuple(refused)
@@ -82,6 +84,7 @@ def _block(
         layout=name, start=span[0], end=span[1], quotes=taken, refused=lost, observed_at=reading.at,
         time_basis=reading.basis, captured_at=page.captured_at, published_at=reading.published_at, url=page.url,
         source=page.source, content_id="" if page.url else _content_id(page.text), flags=tuple(sorted(flags)),
+        evidence=evidence,
     )  # fmt: skip
 
 

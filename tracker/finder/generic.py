@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..coins.registry import Coins
-from ..model import Quote, Refusal
+from ..model import Evidence, Quote, Refusal
 from ..printed.figures import Mark
 from .cells import page_parts
 from .columns import Columns, Group, assign, number_format, quotes
@@ -48,6 +48,7 @@ class Found:
     quotes: list[Quote]
     refused: list[Refusal]
     first: int = 0  # where the first quote stands
+    evidence: Evidence = ()
 
 
 def blocks(text: str, coins: Coins) -> list[Found]:

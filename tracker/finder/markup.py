@@ -13,7 +13,7 @@ from . import embedded, listing
 from .generic import Found
 from .records import Record, Run, runs
 from .tree import tree_of
-from .weighing import judge
+from .weighing import Judged, judge
 
 _ALT = re.compile(r"\balt=[\"']([^\"'<>]{2,40})[\"']")
 
@@ -48,27 +48,22 @@ def _found(several: Iterator[Run], text: str) -> list[Found]:
     found: list[Found] = []
     shown: set[tuple[object, ...]] = set()
     for run in several:
-        rows = judge(run).rows
-        quotes = [r for _, r in rows if isinstance(r, Quote)]
+        judged = judge(run)
+        quotes = list(_ranked(result for _, result in judged.rows))
         printed = tuple(
             sorted((q.symbol or "", q.currency or "", str(q.price), str(q.change_pct)) for q in quotes)
         )
-        if not rows or (printed and printed in shown):
-            continue
-        shown.add(printed)
-        start, end = _span(
-            text, [record for record, result in rows if isinstance(result, Quote)] or [rows[0][0]]
-        )
-        found.append(
-            Found(
-                start,
-                end,
-                list(_ranked(r for _, r in rows)),
-                [r for _, r in rows if isinstance(r, Refusal)],
-                start,
-            )
-        )
+        if judged.rows and not (printed and printed in shown):
+            shown.add(printed)
+            found.append(_block(judged, quotes, text))
     return found
+
+
+def _block(judged: Judged, quotes: list[Quote], text: str) -> Found:
+    given = [record for record, result in judged.rows if isinstance(result, Quote)]
+    start, end = _span(text, given or [judged.rows[0][0]])
+    refused = [result for _, result in judged.rows if isinstance(result, Refusal)]
+    return Found(start, end, quotes, refused, start, judged.best.evidence if judged.best else ())
 
 
 def _ranked(rows: Iterator[Quote | Refusal]) -> Iterator[Quote]:
