@@ -47,16 +47,16 @@ class _Draft:
 
 def runs(text: str, coins: Coins) -> Iterator[Run]:
     """Every run of a page, and each candidate that has no like beside it as a run of one."""
-    found = _once(page_parts(text))
+    found = _once(text, page_parts(text))
     for stretch in _stretches([d for d in _drafts(found, coins) if d.figures]):
         yield from _runs(text, found, stretch)
 
 
-def _once(found: Sequence[Part]) -> list[Part]:
+def _once(text: str, found: Sequence[Part]) -> list[Part]:
     """Without figures that say another one again beside it: in short (`$511.98B$511,982,705,805`), or in other money."""
     kept: list[Part] = []
     for part, after in zip_longest(found, found[1:]):
-        if not (after and _shortens(part, after)) and not (kept and _converts(kept[-1], part)):
+        if not (after and _shortens(part, after)) and not (kept and _converts(text, kept[-1], part)):
             kept.append(part)
     return kept
 
@@ -69,10 +69,10 @@ def _shortens(part: Part, after: Part) -> bool:
     return bool(short and full and abs(short / full - 1) < Decimal("0.01"))
 
 
-def _converts(before: Part, part: Part) -> bool:
+def _converts(text: str, before: Part, part: Part) -> bool:
     """`$13.98/￥90.87`: the second is the first in other money."""
     one, two = before.figure, part.figure
-    touch = bool(one and two and part.cell == before.cell and part.start - before.end <= 1)
+    touch = text[before.end : part.start] in ("/", "≈", "≒", "≃")
     return bool(touch and one and two and one.money and two.money and one.currency != two.currency)
 
 

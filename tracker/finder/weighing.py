@@ -266,6 +266,8 @@ def weigh(run: Run, named: Sequence[Record], what: Hypothesis) -> Weighed | None
         return None
     said = {*_of_column(run, named, fields, values, what), *_of_run(run, named, fields, what)}
     said |= _of_costs(run, named, what)
+    if "costs" in said and any(_in_other_money(run, named, what)):
+        said.add("costs-twice")
     pieces = sorted(((name, WEIGHTS[name]) for name in said), key=lambda one: (-abs(one[1]), one[0]))
     return Weighed(what, tuple(pieces))
 
