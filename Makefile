@@ -39,8 +39,8 @@ lint: $(VENV)/.test  ## ruff and mypy
 bench: $(VENV)/.bench  ## speed, as tables of ratios
 	@$(BIN)/python -m bench $(INTO)
 
-accuracy: $(VENV)/.test  ## how right the finder is, as the table of the README
-	@$(BIN)/python -m bench accuracy $(INTO)
+accuracy: $(VENV)/.test  ## how right the finder and the dating by prices are, as the tables of the README
+	@$(BIN)/python -m bench accuracy dating $(INTO)
 
 test-browser: $(VENV)/.test  ## the report in a real browser (Chromium)
 	@$(BIN)/python -m pytest -m browser

@@ -6,6 +6,7 @@ TrackerError
 │       └── Beside     a file that stands beside pages and is none: a picture, a style, a README
 ├── LayoutError        a layout file that is not one
 ├── CoinsError         a coin list that is not one
+├── AtlasError         a table of what coins cost that is not one
 ├── TimeError          a text given as a time that is none
 ├── OutputError        a file that cannot be written
 └── StoreError         a store that cannot be used
@@ -52,6 +53,10 @@ class LayoutError(TrackerError):
 
 class CoinsError(TrackerError):
     """A coin list is not one: subject is the file and the line."""
+
+
+class AtlasError(TrackerError):
+    """A table of what coins cost is not one: subject is the file and the line."""
 
 
 class TimeError(TrackerError):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .model import COLUMNS, PERCENT_DIGITS, PERCENT_PLACES, PRICE_DIGITS, PRICE_PLACES, Block, plain
+from .model import COLUMNS, PERCENT_DIGITS, PERCENT_PLACES, PRICE_DIGITS, PRICE_PLACES, Block, Kind, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,11 +14,19 @@ if TYPE_CHECKING:
 
 NAMES = tuple(column.name for column in COLUMNS)
 DECIMALS = tuple(column.name for column in COLUMNS if column.kind in ("price", "percent"))
-LISTS = tuple(column.name for column in COLUMNS if column.kind == "texts")
 
 
-def schema() -> pa.Schema:
-    """The Arrow schema of COLUMNS: strings, timestamp[us, UTC], int32, decimal128, list of string."""
+class Named(Protocol):
+    """What an Arrow field is made of: model.Column, and others like it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+
+
+def schema(columns: Iterable[Named] = COLUMNS) -> pa.Schema:
+    """The Arrow schema of columns: strings, timestamp[us, UTC], int32, decimal128, list of string."""
     import pyarrow as pa
 
     kinds = {
@@ -29,7 +37,7 @@ def schema() -> pa.Schema:
         "percent": pa.decimal128(PERCENT_DIGITS, PERCENT_PLACES),
         "texts": pa.list_(pa.string()),
     }
-    return pa.schema([(column.name, kinds[column.kind]) for column in COLUMNS])
+    return pa.schema([(column.name, kinds[column.kind]) for column in columns])
 
 
 def rows(blocks: Iterable[Block]) -> Iterator[tuple[Any, ...]]:
@@ -74,7 +82,7 @@ def dataframe(table: pa.Table, *, exact: bool = False) -> pd.DataFrame:
     for name in () if exact else _among(table, DECIMALS):
         table = table.set_column(table.column_names.index(name), name, _floats(table.column(name)))
     df: pd.DataFrame = table.to_pandas()
-    for name in _among(table, LISTS):
+    for name in (field.name for field in table.schema if str(field.type).startswith("list")):
         df[name] = pd.Series(table.column(name).to_pylist(), dtype=object)
     for name in _among(table, DECIMALS) if exact else ():
         df[name] = pd.Series(_printed(table.column(name)), dtype=object)

@@ -3,7 +3,7 @@
 app      the application, and what is said to people
 options  what can be said to it
 ingesting  ingest, inspect, layouts
-querying   latest, history, coverage, check, forget
+querying   latest, history, coverage, check, reconcile, forget
 exporting  plot, export, report
 table    rows for people and for programs
 explain  a verdict in words

@@ -11,7 +11,7 @@ import typer
 from ..errors import OutputError, TrackerError
 from . import options as o
 from .app import DONE, FAILED, command, counted, opened, say
-from .querying import nothing, selection
+from .querying import concluded, nothing, selection
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +27,7 @@ def plot(
     panels: o.Panels = None, base: o.Base = None, at: o.Moment = None, window: o.Window = None, step: o.Step = None,
     since: o.Since = None, until: o.Until = None, currency: o.Currency = None, site: o.Site = None,
     gap: o.Gap = None, theme: o.Theme = None, title: o.Title = None, size: o.Size = None, dpi: o.Dpi = None,
-    store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
+    as_printed: o.AsPrinted = False, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Draw a chart into a PNG, SVG or PDF file.
 
@@ -51,7 +51,9 @@ def plot(
         "currency": currency,
         "log": log or None,
     }
-    quotes = opened(store, wait).quotes(**which)
+    known = opened(store, wait)
+    which["findings"] = concluded(known, as_printed)
+    quotes = known.quotes(**which)
     if quotes.empty:
         nothing(which)
         return FAILED
@@ -79,7 +81,7 @@ def _drawn(quotes: DataFrame, kind: str, given: dict[str, Any]) -> Axes | Figure
 def export(
     symbols: o.Symbols = None, output: o.MaybeOutput = None, form: o.ExportForm = None, wide: o.Wide = False,
     bom: o.Bom = False, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
-    site: o.Site = None, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
+    site: o.Site = None, findings: o.Findings = False, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """The table as a file: CSV, JSON Lines, Parquet or XLSX.
 
@@ -87,10 +89,12 @@ def export(
     tracker export -o quotes.csv
     tracker export BTC ETH --wide --since 2024-03-01 -o wide.xlsx
     tracker export --format jsonl | head -n 1
+    tracker export --findings -o concluded.csv
     """
     from ..store.export import export as write
 
     which = selection(symbols, currency, site, since, until, tz)
+    which["findings"] = findings
     chosen = form or _form_of(output)
     if bom and chosen != "csv":
         raise typer.BadParameter(f"--bom is for csv, not for {chosen}")
@@ -119,8 +123,8 @@ def _form_of(output: str | None) -> str:
 @command
 def report(
     output: o.Output, symbols: o.Symbols = None, since: o.Since = None, until: o.Until = None,
-    currency: o.Currency = None, site: o.Site = None, title: o.Title = None, store: o.Store = None,
-    wait: o.Wait = None, tz: o.Zone = None,
+    currency: o.Currency = None, site: o.Site = None, title: o.Title = None, as_printed: o.AsPrinted = False,
+    store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """One page with everything: quotes, histories, coverage.
 
@@ -133,7 +137,9 @@ def report(
     from ..report.page import write
 
     which = selection(symbols, currency, site, since, until, tz)
-    quotes = opened(store, wait).quotes(**which)
+    known = opened(store, wait)
+    which["findings"] = concluded(known, as_printed)
+    quotes = known.quotes(**which)
     if quotes.empty:
         nothing(which)
         return FAILED

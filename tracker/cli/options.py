@@ -87,6 +87,12 @@ def last_moment(text: str | None, zone: str) -> datetime | None:
     return when + timedelta(days=1, microseconds=-1) if when and whole else when
 
 
+def atlas(given: str | None) -> Path | None:
+    """The user's table of what coins cost: the given one, else the environment's (TRACKER_ATLAS)."""
+    name = given or os.environ.get("TRACKER_ATLAS")
+    return Path(name) if name else None
+
+
 def folders(given: Sequence[str] | None) -> list[Path]:
     """The user's folders of layouts: the environment's (TRACKER_LAYOUTS, split as PATH is), then the given ones."""
     known = os.environ.get("TRACKER_LAYOUTS", "").split(os.pathsep)
@@ -195,6 +201,24 @@ Currency = Annotated[
     str | None, _option("--currency", metavar="CODE", help="prices in this currency only, such as KRW")
 ]
 Site = Annotated[str | None, _option("--site", metavar="HOST", help="prices of this site only")]
+
+AsPrinted = Annotated[
+    bool, _option("--as-printed", help="what pages say alone, without what `reconcile` concluded")
+]
+Findings = Annotated[
+    bool, _option("--findings", help="with what `reconcile` concluded, in columns of its own")
+]
+AtlasFile = Annotated[
+    str | None,
+    _option(
+        "--atlas", metavar="FILE",
+        help="what coins cost, a table of your own: week or day, symbol, low_usd, high_usd [TRACKER_ATLAS]",
+    ),
+]  # fmt: skip
+Within = Annotated[
+    float | None, _option("--within", metavar="DAYS", help="take a span by prices up to this for a time [8]")
+]
+Market = Annotated[bool, _option("--market", help="show what `reconcile` found instead, a row a finding")]
 
 Output = Annotated[
     str, _option("--output", "-o", metavar="FILE", help="the file to write; its ending says the format")

@@ -1,4 +1,4 @@
-"""Commands that look at the store: latest, history, coverage, check, forget."""
+"""Commands that look at the store: latest, history, coverage, check, reconcile, forget."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import typer
 from . import options as o
 from . import table
 from .app import DONE, FAILED, command, counted, opened, say
-from .table import HISTORY, LATEST, flat, show, utc
+from .table import FINDINGS, FOUND, HISTORY, LATEST, flat, show, utc
 
 if TYPE_CHECKING:
-    from ..store import Selection
+    from ..store import Selection, Store
 
 
 @command
 def latest(
-    symbols: o.Symbols = None, currency: o.Currency = None, site: o.Site = None, store: o.Store = None,
-    wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    symbols: o.Symbols = None, currency: o.Currency = None, site: o.Site = None, as_printed: o.AsPrinted = False,
+    store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """The newest quote of each coin, with its time, basis and site.
 
@@ -29,7 +29,9 @@ def latest(
     tracker latest BTC ETH --currency KRW --format csv
     """
     which = selection(symbols, currency=currency, site=site)
-    rows = opened(store, wait).latest(**which)
+    known = opened(store, wait)
+    which["findings"] = concluded(known, as_printed)
+    rows = known.latest(**which)
     show(rows, format, str(tz), view=LATEST, header=_names())
     if not rows:
         nothing(which)
@@ -39,7 +41,8 @@ def latest(
 @command
 def history(
     symbols: o.SomeSymbols, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
-    site: o.Site = None, store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    site: o.Site = None, as_printed: o.AsPrinted = False, store: o.Store = None, wait: o.Wait = None,
+    format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Every observation of the coins in time order.
 
@@ -48,7 +51,9 @@ def history(
     tracker history BTC ETH --since 2024-03-01 --until 2024-04-30 --format jsonl
     """
     which = selection(symbols, currency, site, since, until, tz)
-    rows = opened(store, wait).history(**which)
+    known = opened(store, wait)
+    which["findings"] = concluded(known, as_printed)
+    rows = known.history(**which)
     show(rows, format, str(tz), view=HISTORY, header=_names())
     if not rows:
         nothing(which)
@@ -73,20 +78,62 @@ def coverage(store: o.Store = None, wait: o.Wait = None, format: o.Format = None
 
 
 @command
-def check(store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None) -> int:
+def check(
+    market: o.Market = False,
+    store: o.Store = None,
+    wait: o.Wait = None,
+    format: o.Format = None,
+    tz: o.Zone = None,
+) -> int:
     """Hold the store against its own rules; 1 on a breach.
 
     \b
     tracker check
+    tracker check --market
     tracker check --store backup.duckdb
     """
     from ..store import Breach
 
+    if market:
+        rows = opened(store, wait).findings()
+        show(rows, format, str(tz), view=FINDINGS, header=FOUND)
+        say(counted(len(rows), "finding"))
+        return DONE
     found = opened(store, wait).check()
     show([breach._asdict() for breach in found.breaches], format, str(tz), header=Breach._fields)
     say(", ".join(f"{name} {count:,}" for name, count in found.counts.items()))
     say(f"{counted(len(found.breaches), 'rule')} broken" if found.breaches else "every rule holds")
     return FAILED if found.breaches else DONE
+
+
+@command
+def reconcile(
+    atlas: o.AtlasFile = None, within: o.Within = None, store: o.Store = None, wait: o.Wait = None,
+    format: o.Format = None, tz: o.Zone = None,
+) -> int:  # fmt: skip
+    """Hold the rows against each other and against what coins cost.
+
+    What pages said stays as it is; `tracker check --market` shows what was found.
+
+    \b
+    tracker reconcile
+    tracker reconcile --atlas days.csv
+    """
+    from ..market.margins import NARROW
+
+    made = opened(store, wait).reconcile(o.atlas(atlas), within=NARROW if within is None else within)
+    show(
+        [{"kind": kind, "findings": count} for kind, count in made.items()],
+        format,
+        str(tz),
+        header=("kind", "findings"),
+    )
+    say(
+        f"{counted(sum(made.values()), 'finding')} made; `tracker check --market` shows them"
+        if made
+        else "nothing new"
+    )
+    return DONE
 
 
 @command
@@ -113,6 +160,11 @@ def forget(
     return DONE
 
 
+def concluded(store: Store, as_printed: bool) -> bool:
+    """Whether to show what `reconcile` concluded: unless it is not wanted, or there is nothing."""
+    return not as_printed and store.reconciled()
+
+
 def _names() -> tuple[str, ...]:
     """The columns of the tidy table."""
     from ..model import COLUMNS
@@ -135,7 +187,7 @@ def selection(
 
 def nothing(which: Selection) -> None:
     """Say that there are no quotes, which were asked for, and the way out."""
-    narrowed = ", ".join(_told(name, value) for name, value in which.items() if value)
+    narrowed = ", ".join(_told(name, value) for name, value in which.items() if value and name != "findings")
     say(f"no quotes in the store{narrowed and f' for {narrowed}'}; `tracker coverage` lists what there is")
 
 

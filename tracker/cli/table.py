@@ -22,6 +22,10 @@ Row = Mapping[str, Any]
 
 LATEST = ("symbol", "name", "price", "currency", "change_pct", "observed_at", "time_basis", "site", "layout")
 HISTORY = ("observed_at", "time_basis", "symbol", "price", "currency", "change_pct", "site", "source")
+FINDINGS = ("kind", "value", "symbol", "observed_at", "time_basis", "evidence", "source")
+FOUND = (
+    "kind value evidence snapshot_id rank site name symbol currency price observed_at time_basis source"
+).split()
 IF_ANY = ("change_abs", "change_window")  # shown where they hold something
 SPARE = (
     *IF_ANY,

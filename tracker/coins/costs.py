@@ -8,6 +8,7 @@ later weeks, other money) it says nothing. It is evidence, never a price.
 from __future__ import annotations
 
 import gzip
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,6 +27,7 @@ PREMIA: tuple[tuple[str, date, date, float], ...] = (
     ("KRW", date(2021, 3, 1), date(2021, 6, 7), 0.25),  # up to about 20 % in spring 2021
 )
 _DOLLARS = frozenset("USD USDT USDC BUSD FDUSD".split())  # a dollar within the margin
+_DATA = Path(__file__).with_name("costs.txt.gz")
 _EPOCH = date(2013, 1, 7)  # a Monday; weeks are counted from here
 
 
@@ -85,6 +87,21 @@ def currencies(prices: Sequence[tuple[str, Decimal]], when: date | None = None) 
     return tuple(sorted(found))
 
 
+def weekly(symbol: str) -> Iterator[tuple[date, float, float]]:
+    """Monday, lowest and highest price in dollars of a coin; nothing for one that the table does not have."""
+    yield from ((_monday(week), *span) for week, span in _coin(symbol).items())
+
+
+def rates(currency: str) -> Iterator[tuple[date, float, float]]:
+    """Monday, least and most units of a currency for a dollar, premia counted in; nothing for money not in the table."""
+    yield from ((_monday(week), *span) for week, span in _rates(currency).items())
+
+
+def edition() -> str:
+    """Changes when the table does."""
+    return hashlib.blake2b(_DATA.read_bytes(), digest_size=8).hexdigest()
+
+
 def knows(symbol: str) -> bool:
     """Whether the table has a coin."""
     return symbol in _table()
@@ -125,7 +142,7 @@ def _monday(week: int) -> date:
 @cache
 def _table() -> dict[str, tuple[str, str]]:
     """Every series by name: its first period, and the rest of its line, read when it is asked for."""
-    data = gzip.decompress(Path(__file__).with_name("costs.txt.gz").read_bytes()).decode()
+    data = gzip.decompress(_DATA.read_bytes()).decode()
     lines = (line.split(",", 2) for line in data.splitlines())
     return {name: (first, spans) for name, first, spans in lines}
 

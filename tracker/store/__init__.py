@@ -15,11 +15,15 @@ import duckdb
 
 from ..errors import OutputError
 from ..frame import dataframe, rows, schema
-from ..model import Block
+from ..market.atlas import load
+from ..market.margins import NARROW
+from ..model import COLUMNS, Block
+from . import findings as found
 from . import queries
 from .adding import fitting, insert, take
 from .check import Breach, Checked, checked
 from .file import File, reason_of
+from .findings import CONCLUSIONS
 from .formats import Shape, Written, copied, guarded, shape, spelled
 from .queries import Filters, Row, Selection, Symbols, When, aware, table, where
 
@@ -133,22 +137,37 @@ class Store:
         currency: str | None = None,
         site: str | None = None,
         exact: bool = False,
+        findings: bool = False,
     ) -> pd.DataFrame:
-        """The quotes of a Selection in time order, undated ones last; dtypes and `exact` as in frame.dataframe."""
-        found = self.arrow(symbols, since=since, until=until, currency=currency, site=site)
+        """The quotes of a Selection in time order, undated ones last; dtypes and `exact` as in frame.dataframe.
+
+        findings  with what `reconcile` concluded: times from prices where nothing better is known, and the columns of
+                  findings.CONCLUSIONS; StoreError if the store was never reconciled
+        """
+        found = self.arrow(symbols, since=since, until=until, currency=currency, site=site, findings=findings)
         return dataframe(found, exact=exact)
 
     def arrow(self, symbols: Symbols = None, **which: Unpack[Filters]) -> pa.Table:
-        """The quotes of a Selection in time order, undated ones last, as an Arrow table of frame.schema()."""
+        """The quotes of a Selection in time order, undated ones last, as an Arrow table of frame.schema(); with
+        `findings` those of findings.CONCLUSIONS besides."""
         with self._file.reading() as con:
+            self._hold(con, which)
             tidy = shape(con, {"symbols": symbols, **which}, ordered=True)
-            return con.sql(spelled(tidy, "parquet"), params=tidy.values).to_arrow_table().cast(schema())
+            found = con.sql(spelled(tidy, "parquet"), params=tidy.values).to_arrow_table()
+            return found.cast(schema((*COLUMNS, *CONCLUSIONS) if which.get("findings") else COLUMNS))
 
     def history(self, symbols: Symbols = None, **which: Unpack[Filters]) -> list[Row]:
-        """The quotes of a Selection in time order, undated ones last: dicts of COLUMNS, times aware."""
+        """The quotes of a Selection in time order, undated ones last: dicts of COLUMNS, times aware.
+
+        With `findings` a block that stands on many pages within minutes counts once.
+        """
         test, values = where({"symbols": symbols, **which})
+        concluded = which.get("findings")
         with self._file.reading() as con:
-            return table(con, queries.HISTORY.format(test), values)
+            self._hold(con, which)
+            test += f" AND {found.AGAIN}" * bool(concluded)
+            order = queries.CONCLUDED_ORDER if concluded else queries.TIME_ORDER
+            return table(con, queries.HISTORY.format(test, "timed" if concluded else "quotes", order), values)
 
     def latest(self, symbols: Symbols = None, **which: Unpack[Filters]) -> list[Row]:
         """The newest dated quote of each coin of a Selection, newest first, then in the order of the page.
@@ -158,7 +177,52 @@ class Store:
         """
         test, values = where({"symbols": symbols, **which})
         with self._file.reading() as con:
-            return table(con, queries.LATEST.format(test), values)
+            self._hold(con, which)
+            return table(
+                con, queries.LATEST.format(test, "timed" if which.get("findings") else "quotes"), values
+            )
+
+    def reconcile(
+        self,
+        atlas: Path | None = None,
+        *,
+        within: float = NARROW,
+        batch: int = 200_000,
+        on_progress: Callable[[int, int], object] = lambda done, total: None,
+    ) -> dict[str, int]:
+        """Bring the findings, what rows say about one another, up to the rows there are.
+
+        atlas   a user's own table of what coins cost, on top of the built-in one
+        within  days: how wide a span by prices may be to stand for a time
+        batch   how many snapshots are held against others in one transaction
+        on_progress  is told how many snapshots of how many are done
+        Returns how many findings of each kind were made. A run that ends early is gone on with by the next. AtlasError.
+        """
+        from .reconcile import reconcile
+
+        costs = load(atlas)
+        with self._file.writing() as con:
+            return reconcile(con, costs, within, batch, on_progress)
+
+    def findings(self, *kinds: str) -> list[Row]:
+        """The findings of these kinds, all of them if none is named, with what they are about.
+
+        Dicts of kind, value, evidence, snapshot_id, rank (None: the whole snapshot), site, name, symbol, currency, price,
+        observed_at, time_basis, source. StoreError if the store was never reconciled.
+        """
+        with self._file.reading() as con:
+            found.required(con, self.path)
+            return found.listed(con, kinds)
+
+    def reconciled(self) -> bool:
+        """Whether there are findings to ask for."""
+        with self._file.reading() as con:
+            return found.made(con)
+
+    def _hold(self, con: duckdb.DuckDBPyConnection, which: Filters) -> None:
+        """StoreError if findings are asked for and there are none."""
+        if which.get("findings"):
+            found.required(con, self.path)
 
     def coverage(self) -> dict[str, list[Row]]:
         """What is in the store, as small tables by name; `first` and `last` are times, aware.
@@ -198,6 +262,7 @@ class Store:
         wide: a row per time, a column per coin (see spelling). OutputError if the target cannot be written.
         """
         with self._file.reading() as con:
+            self._hold(con, which)
             leaving = shape(con, which, wide=wide, ordered=ordered)
             try:
                 return copied(con, leaving, str(target), form, bom)
@@ -210,5 +275,6 @@ class Store:
     ) -> Iterator[tuple[Shape, Iterator[list[Any]]]]:
         """What `copy` writes, as Python values for a writer of another format; texts guarded, times aware."""
         with self._file.reading() as con:
+            self._hold(con, which)
             leaving = shape(con, which, wide=wide)
             yield leaving, aware(con.execute(spelled(leaving, "values"), leaving.values))

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from ..model import COLUMNS
 from .file import Connection
-from .queries import TIME_ORDER, Selection, value, where
+from .findings import CONCLUSIONS
+from .queries import CONCLUDED_ORDER, TIME_ORDER, Selection, value, where
 from .tables import TYPES
 
 SORTED_ROWS = 250_000  # exports up to here are in time order; beyond, sorting would cost more than writing
@@ -52,10 +53,14 @@ def shape(con: Connection, which: Selection, *, wide: bool = False, ordered: boo
     if wide:
         return _wide(con, which)
     test, values = where(which)
+    concluded = which.get("findings")
+    relation, order = ("concluded AS quotes", CONCLUDED_ORDER) if concluded else ("quotes", TIME_ORDER)
     if ordered or value(con, f"SELECT count(*) FROM quotes WHERE {test}", values) <= SORTED_ROWS:
-        test += f" ORDER BY {TIME_ORDER}"
+        test += f" ORDER BY {order}"
     columns: list[tuple[str, str, str]] = [(c.name, c.kind, f"quotes.{c.name}") for c in COLUMNS]
-    return Shape(columns, f"FROM quotes WHERE {test}", values, 0)
+    if concluded:
+        columns += [(c.name, c.kind, f"quotes.{c.name}") for c in CONCLUSIONS]
+    return Shape(columns, f"FROM {relation} WHERE {test}", values, 0)
 
 
 def _wide(con: Connection, which: Selection) -> Shape:
@@ -66,16 +71,18 @@ def _wide(con: Connection, which: Selection) -> Shape:
     Undated quotes and quotes without any name have no place here; they are counted.
     """
     test, values = where(which)
+    relation = "timed" if which.get("findings") else "quotes"
     dated = "observed_at IS NOT NULL AND coalesce(symbol, name) IS NOT NULL"
     query = f"""
         SELECT count(DISTINCT coalesce(currency, '')) FILTER ({dated}) > 1,
             count(DISTINCT coalesce(site, '')) FILTER ({dated}) > 1,
-            count(*) FILTER (NOT ({dated})) FROM quotes WHERE {test}"""
+            count(*) FILTER (NOT ({dated})) FROM {relation} AS quotes WHERE {test}"""
     currencies, sites, left_out = con.execute(query, values).fetchall()[0]
     parts = ["CASE WHEN symbol IS NULL THEN 'symbol unknown' END"]
     parts += ["coalesce(currency, 'currency unknown')"] * currencies + ["coalesce(site, 'no site')"] * sites
     label = f"coalesce(symbol, name) || coalesce(' (' || nullif(concat_ws(', ', {', '.join(parts)}), '') || ')', '')"
-    prices = f"SELECT DISTINCT observed_at, time_basis, {label} AS series, price FROM quotes WHERE {test} AND {dated}"
+    asked = f"FROM {relation} AS quotes WHERE {test} AND {dated}"
+    prices = f"SELECT DISTINCT observed_at, time_basis, {label} AS series, price {asked}"
     names = [
         name
         for (name,) in con.execute(f"SELECT DISTINCT series FROM ({prices}) ORDER BY ALL", values).fetchall()

@@ -23,12 +23,14 @@ class Filters(TypedDict, total=False):
     until     up to this time, included; a day without a clock is included whole
     currency  priced in this
     site      shown by this site
+    findings  with what `reconcile` concluded of them: times from prices where nothing better is known
     """
 
     since: When
     until: When
     currency: str | None
     site: str | None
+    findings: bool
 
 
 class Selection(Filters, total=False):
@@ -41,11 +43,12 @@ class Selection(Filters, total=False):
 
 
 TIME_ORDER = "quotes.observed_at NULLS LAST, quotes.snapshot_id, quotes.rank, quotes.rowid"
-HISTORY = f"SELECT {COLUMN_LIST} FROM quotes WHERE {{}} ORDER BY {TIME_ORDER}"
+CONCLUDED_ORDER = TIME_ORDER.removesuffix(", quotes.rowid")  # a view has none
+HISTORY = f"SELECT {COLUMN_LIST} FROM {{1}} AS quotes WHERE {{0}} ORDER BY {{2}}"
 LATEST = f"""
     WITH chosen AS NOT MATERIALIZED (
-        SELECT *, coalesce(symbol, '?' || name) AS coin FROM quotes
-        WHERE {{}} AND observed_at IS NOT NULL AND coalesce(symbol, name) IS NOT NULL),
+        SELECT *, coalesce(symbol, '?' || name) AS coin FROM {{1}} AS quotes
+        WHERE {{0}} AND observed_at IS NOT NULL AND coalesce(symbol, name) IS NOT NULL),
     newest AS (SELECT coin, max(observed_at) AS observed_at FROM chosen GROUP BY coin)
     SELECT {COLUMN_LIST} FROM chosen SEMI JOIN newest USING (coin, observed_at)
     QUALIFY row_number() OVER (PARTITION BY coin ORDER BY list_position({list(TIME_BASES)}, time_basis),

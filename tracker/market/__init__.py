@@ -1,0 +1,8 @@
+"""What the rows of a store say about one another: what is known beforehand, and what it takes. Pure.
+
+kinds    the findings there are, and what each means
+margins  how far figures may lie apart, and how many it takes: every tolerance, with its reason
+atlas    what coins cost in each period, in which money: the built-in weeks, and a user's own table on top
+"""
+
+from __future__ import annotations

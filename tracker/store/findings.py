@@ -1,0 +1,129 @@
+"""The table `findings`, what rows say about one another, and the view that joins it to what pages said. Derived: made by
+`reconcile` alone, and gone without loss when dropped.
+
+    findings     snapshot_id, rank (null: the whole snapshot), kind (see market/kinds.py), value, evidence (a sentence)
+    reconciled   which snapshots were looked at, and between which moments another snapshot would tell more of them
+    reconciling  by which rules and which table of costs
+    timed        a view, a row a quote: the tidy table, its times concluded from prices where nothing better is known
+    concluded    the view: those columns and the rest of CONCLUSIONS
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import StoreError
+from ..frame import NAMES
+from ..market.margins import NARROW
+from ..model import Kind
+from .file import Connection
+from .queries import Row, table, value
+
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS findings (snapshot_id VARCHAR NOT NULL, rank INTEGER, kind VARCHAR NOT NULL, "
+    "value VARCHAR, evidence VARCHAR NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS reconciled (snapshot_id VARCHAR NOT NULL, first TIMESTAMP, last TIMESTAMP)",
+    "CREATE TABLE IF NOT EXISTS reconciling (rules VARCHAR NOT NULL)",
+)
+
+
+class Conclusion(NamedTuple):
+    """A column of the view beyond those of the tidy table; kind as in model.Column."""
+
+    name: str
+    kind: Kind
+    meaning: str
+
+
+CONCLUSIONS = (
+    Conclusion("priced_from", "time", "the first moment at which the list's prices fit"),
+    Conclusion("priced_until", "time", "the last such moment"),
+    Conclusion("priced_fit", "text", "coins that fit of coins tested: 14/15"),
+    Conclusion(
+        "change_check", "text", "agrees or differs: the change over 24 h against prices of 24 h before"
+    ),
+    Conclusion("change_sign", "text", "the sign that neighbours leave where it was lost: + or -"),
+    Conclusion("symbol_guess", "text", "the coin whose name was lost, or several with a bar between"),
+    Conclusion("guess_basis", "text", "what says so"),
+    Conclusion("findings", "texts", "the kinds of findings, sorted"),
+)
+
+# A value that says when: `2019-12-02T00:00:00Z/2019-12-16T00:00:00Z 14/15`.
+SPAN = "strftime({0}, '%Y-%m-%dT%H:%M:%SZ') || '/' || strftime({1}, '%Y-%m-%dT%H:%M:%SZ')"
+PRICED = """
+    SELECT snapshot_id, any_value(TRY_CAST(split_part(value, '/', 1) AS TIMESTAMPTZ)::TIMESTAMP) AS priced_from,
+        any_value(TRY_CAST(split_part(split_part(value, ' ', 1), '/', 2) AS TIMESTAMPTZ)::TIMESTAMP) AS priced_until,
+        any_value(split_part(value, ' ', 2)) AS priced_fit
+    FROM findings WHERE kind = 'priced' GROUP BY snapshot_id
+"""
+NARROW_ENOUGH = (
+    "quotes.time_basis IN ('none', 'published') AND priced_until - priced_from <= INTERVAL '{0} hours'"
+)
+MIDDLE = "priced_from + (priced_until - priced_from) / 2"
+TIMES = {
+    "observed_at": f"CASE WHEN {NARROW_ENOUGH} THEN {MIDDLE} ELSE quotes.observed_at END",
+    "time_basis": f"CASE WHEN {NARROW_ENOUGH} THEN 'priced' ELSE quotes.time_basis END",
+}
+SAID = ", ".join(f"{TIMES.get(name, f'quotes.{name}')} AS {name}" for name in NAMES)
+TIMED = f"""
+    CREATE OR REPLACE VIEW timed AS
+    WITH priced AS ({PRICED})
+    SELECT {SAID}, priced_from, priced_until, priced_fit FROM quotes LEFT JOIN priced USING (snapshot_id)
+"""
+CONCLUDED = """
+    CREATE OR REPLACE VIEW concluded AS
+    WITH whole AS (
+        SELECT snapshot_id, list(DISTINCT kind) AS kinds,
+            any_value(string_split(value, ' ')) FILTER (kind = 'changes-agree') AS agreeing
+        FROM findings WHERE rank IS NULL GROUP BY snapshot_id),
+    single AS (
+        SELECT snapshot_id, rank, list(DISTINCT kind) AS kinds, bool_or(kind = 'change-differs') AS differs,
+            any_value(value) FILTER (kind = 'change-sign') AS change_sign,
+            any_value(value) FILTER (kind LIKE 'symbol-%') AS symbol_guess,
+            any_value(evidence) FILTER (kind LIKE 'symbol-%') AS guess_basis
+        FROM findings WHERE rank IS NOT NULL GROUP BY ALL)
+    SELECT timed.*, CASE WHEN differs THEN 'differs'
+            WHEN list_contains(agreeing, timed.rank::VARCHAR) THEN 'agrees' END AS change_check,
+        change_sign, symbol_guess, guess_basis,
+        list_sort(list_concat(coalesce(whole.kinds, []), coalesce(single.kinds, []))) AS findings
+    FROM timed LEFT JOIN whole USING (snapshot_id)
+        LEFT JOIN single ON single.snapshot_id = timed.snapshot_id AND single.rank = timed.rank
+"""
+AGAIN = """snapshot_id NOT IN (
+    SELECT snapshot_id FROM findings WHERE kind = 'alike' AND NOT starts_with(value, snapshot_id))"""  # shown before
+LISTED = """
+    SELECT kind, value, evidence, snapshot_id, rank, site, name, symbol, currency, price, observed_at, time_basis, source
+    FROM findings LEFT JOIN (SELECT DISTINCT ON (snapshot_id, rank) * FROM quotes) AS quotes USING (snapshot_id, rank)
+    WHERE findings.rank IS NOT NULL AND {0}
+    UNION ALL BY NAME
+    SELECT kind, value, evidence, snapshot_id, site, observed_at, time_basis, source
+    FROM findings JOIN (SELECT DISTINCT ON (snapshot_id) snapshot_id, site, observed_at, time_basis, source FROM quotes)
+    USING (snapshot_id) WHERE findings.rank IS NULL AND {0}
+    ORDER BY kind, observed_at NULLS LAST, snapshot_id, rank
+"""
+
+
+def made(con: Connection) -> bool:
+    """Whether this store was ever reconciled."""
+    return bool(
+        value(con, "SELECT count(*) FROM duckdb_views() WHERE view_name = 'concluded' AND NOT internal")
+    )
+
+
+def required(con: Connection, path: Path) -> None:
+    """StoreError if this store was never reconciled."""
+    if not made(con):
+        raise StoreError(str(path), "was never reconciled", "run `tracker reconcile`")
+
+
+def view(con: Connection, days: float = NARROW) -> None:
+    """Make the views anew. days: how wide a span by prices may be to stand for a time."""
+    con.execute(TIMED.replace("{0}", f"{24 * days:.0f}"))
+    con.execute(CONCLUDED)
+
+
+def listed(con: Connection, kinds: tuple[str, ...]) -> list[Row]:
+    """The findings of these kinds, all if none is named, with what they are about."""
+    test = f"kind IN ({', '.join('?' * len(kinds))})" if kinds else "true"
+    return table(con, LISTED.format(test), [*kinds, *kinds])
