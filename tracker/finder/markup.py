@@ -11,9 +11,9 @@ from ..coins.registry import Coins
 from ..model import Quote, Refusal
 from . import embedded, listing
 from .generic import Found
+from .judging import Judged, judge
 from .records import Record, Run, runs
 from .tree import tree_of
-from .weighing import Judged, judge
 
 _ALT = re.compile(r"\balt=[\"']([^\"'<>]{2,40})[\"']")
 
