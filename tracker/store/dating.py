@@ -61,7 +61,7 @@ SLOTS = f"""
         SELECT list, fits.first, slot, count(*) AS coins, avg(ln(price) - level) AS shift,
             var_pop(ln(price) - level) AS spread,
             {SITE**2} + {1 - TOGETHER} * avg(variance) AS own, own + count(*) * {TOGETHER} * avg(variance) AS shared
-        FROM fits JOIN lists USING (list) JOIN slots
+        FROM fits SEMI JOIN (FROM wanted WHERE NOT dated) USING (list) JOIN lists USING (list) JOIN slots
             ON slots.symbol = lists.symbol AND slots.currency = lists.currency AND slots.first = fits.first
         GROUP BY list, fits.first, slot),
     weighed AS (
@@ -74,7 +74,12 @@ SLOTS = f"""
 """
 
 
-def fit(con: Connection) -> None:
-    """Make `lists`, `fits` (which periods a list fits) and `near_fits` (which hours between neighbours)."""
-    for statement in (LISTS, PAIRS, FITS, SLOTS):
+def fit_weeks(con: Connection) -> None:
+    """Make `lists` and `fits`: which periods each list fits."""
+    for statement in (LISTS, PAIRS, FITS):
         con.execute(statement)
+
+
+def fit_hours(con: Connection) -> None:
+    """Make `near_fits`: which hours between neighbours each list fits, but for those that have a time of their own."""
+    con.execute(SLOTS)

@@ -1,30 +1,78 @@
 """What dated snapshots of a store say about others: a price an hour, the hours between, changes, jumps.
 
-Reads `pages` (a row a snapshot) and `outside` (rows far from what their coin cost): neither doubtful snapshots nor such
-rows are anybody's neighbours.
+Reads `pages`, a row a snapshot. Rows far from what their coin cost (`outside`) and snapshots with many of them (`doubted`)
+are nobody's neighbours.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import log
 
-from ..market.margins import AGREES, BESIDE, CALM, DAILY, DIFFERS, JUMP, REACH
+from ..market.margins import AGREES, BESIDE, CALM, DAILY, DIFFERS, JUMP, LEAST, REACH, STABLE
 from .costs import MONDAY
 from .file import Connection
+from .queries import value
 
 FILLED = 6  # hours between two prices that are filled in for changes
 SLOT = 3  # hours: how fine a list is dated between neighbours
 SECONDS = SLOT * 3600
 
-POINTS = """
-    CREATE OR REPLACE TEMP TABLE points AS
-    SELECT symbol, currency, date_trunc('hour', quotes.observed_at) AS hour, avg(epoch(quotes.observed_at)) AS seen,
-        avg(ln(price)) AS level, min(ln(price)) AS lowest, max(ln(price)) AS highest
-    FROM quotes {joined}
-    WHERE quotes.time_basis IN ('given', 'stated', 'capture') AND symbol IS NOT NULL AND currency IS NOT NULL
-        AND quotes.observed_at BETWEEN ? AND ? GROUP BY ALL
+DATED = "quotes.time_basis IN ('given', 'stated', 'capture')"
+HOUR = "date_trunc('hour', quotes.observed_at)"
+# Sums stay decimal until they are one an hour: turning each price into a float would cost more than all the rest.
+PRICES = f"""
+    SELECT symbol, currency, hour, seen, ln(sum::DOUBLE / rows) AS level, ln(lowest::DOUBLE) AS lowest,
+        ln(highest::DOUBLE) AS highest
+    FROM (SELECT symbol, currency, {HOUR} AS hour, avg(epoch_ms(quotes.observed_at)) / 1000 AS seen, sum(price) AS sum,
+            count(*) AS rows, min(price) AS lowest, max(price) AS highest
+        FROM quotes {{}}
+        WHERE {DATED} AND symbol IS NOT NULL AND currency IS NOT NULL AND quotes.observed_at BETWEEN $first AND $last
+        GROUP BY ALL)
 """
-CLEAN = """ANTI JOIN doubted USING (snapshot_id)
+# Where a price lies far from what its coin cost: seen by the hour, for there are fewer hours than rows.
+SUSPECT = f"""
+    CREATE OR REPLACE TEMP TABLE suspect AS
+    SELECT symbol, currency, hour FROM points JOIN nearby USING (symbol, currency)
+    WHERE nearby.week = {MONDAY.format("hour")} AND (lowest < ln(nearby.low) OR highest > ln(nearby.high))
+"""
+FAR = f"nearby.week = {MONDAY.format('quotes.observed_at')} AND NOT price::DOUBLE BETWEEN nearby.low AND nearby.high"
+OUTSIDE = f"""
+    CREATE OR REPLACE TEMP TABLE outside AS
+    SELECT snapshot_id, rank, symbol, currency, price::DOUBLE AS price, nearby.low, nearby.high
+    FROM quotes JOIN suspect USING (symbol, currency) JOIN nearby USING (symbol, currency)
+    WHERE suspect.hour = {HOUR} AND {DATED} AND {FAR}
+"""
+# Snapshots that have but a day: too few to be worth more than a look at each of their rows.
+BARE = f"""
+    CREATE OR REPLACE TEMP TABLE bare AS SELECT quotes.* FROM quotes SEMI JOIN (
+        SELECT snapshot_id FROM pages AS quotes WHERE NOT {DATED} AND observed_at IS NOT NULL) USING (snapshot_id)
+"""
+OUTSIDE_BARE = f"""
+    INSERT INTO outside
+    SELECT snapshot_id, rank, symbol, currency, price::DOUBLE AS price, nearby.low, nearby.high
+    FROM bare AS quotes JOIN nearby USING (symbol, currency) WHERE {FAR}
+"""
+DOUBTED = f"""
+    CREATE OR REPLACE TEMP TABLE doubted AS
+    WITH tested AS (
+        SELECT snapshot_id, count(*) AS tested
+        FROM quotes SEMI JOIN outside USING (snapshot_id) JOIN nearby USING (symbol, currency)
+        WHERE nearby.week = {MONDAY.format("quotes.observed_at")} AND symbol NOT IN {STABLE} GROUP BY snapshot_id)
+    SELECT snapshot_id, any_value(tested) AS tested, count(*) AS outside FROM outside JOIN tested USING (snapshot_id)
+    WHERE symbol NOT IN {STABLE} GROUP BY snapshot_id
+    HAVING any_value(tested) >= {LEAST} AND count(*) >= greatest(2, any_value(tested) / 4)
+"""
+# The hours in which such rows and doubtful snapshots had a part are counted again without them.
+MUDDIED = f"""
+    CREATE OR REPLACE TEMP TABLE muddied AS
+    SELECT DISTINCT symbol, currency, {HOUR} AS hour FROM quotes
+    WHERE {DATED} AND symbol IS NOT NULL AND currency IS NOT NULL AND (snapshot_id IN (SELECT snapshot_id FROM doubted)
+        OR (snapshot_id, rank) IN (SELECT (snapshot_id, rank) FROM outside))
+"""
+CLEAN = f"""SEMI JOIN muddied ON muddied.symbol = quotes.symbol AND muddied.currency = quotes.currency
+            AND muddied.hour = {HOUR}
+        ANTI JOIN doubted USING (snapshot_id)
         ANTI JOIN outside ON outside.snapshot_id = quotes.snapshot_id AND outside.rank = quotes.rank"""
 CELLS = f"""
     CREATE OR REPLACE TEMP TABLE cells AS
@@ -59,43 +107,53 @@ SLOTS = f"""
         {DAILY**2} * min(part * (1 - part) * (next_seen - seen)) / 86400 AS variance
     FROM lines GROUP BY symbol, currency, n
 """
-IMPLIED = """
-    SELECT quotes.snapshot_id, rank, ln(price) - ln(1 + change_pct / 100) - level AS off,
-        CASE WHEN price < 100 THEN 10.0 ** -len(split_part(rtrim(price::VARCHAR, '0'), '.', 2)) / price::DOUBLE ELSE 0 END
-            AS rounding, observed_at - INTERVAL '24 hours' AS before, exp(level) AS cost, currency
-    FROM quotes SEMI JOIN batch USING (snapshot_id) JOIN hours USING (symbol, currency)
-    WHERE hours.hour = date_trunc('hour', quotes.observed_at - INTERVAL '24 hours') AND change_window = '24h'
-        AND change_pct > -100 AND time_basis IN ('given', 'stated', 'capture')
+# The dated rows of a batch; by their times besides, for the rows of a stretch of time stand together.
+ENDS = f"""
+    SELECT min(observed_at), max(observed_at) FROM pages AS quotes SEMI JOIN batch USING (snapshot_id) WHERE {DATED}
+"""
+PART = f"""
+    CREATE OR REPLACE TEMP VIEW part AS SELECT quotes.*, nth FROM quotes JOIN batch USING (snapshot_id)
+    WHERE quotes.observed_at BETWEEN TIMESTAMP '{{}}' AND TIMESTAMP '{{}}' AND {DATED}
+"""
+BEFORE = "strftime(observed_at - INTERVAL '24 hours', '%Y-%m-%d %H:%M')"
+# The last digit printed, as a share of the price: it is asked for only where prices differ, for it costs.
+ROUNDING = "10.0 ** -len(split_part(rtrim(price::VARCHAR, '0'), '.', 2)) / price::DOUBLE"
+IMPLIED = f"""
+    CREATE OR REPLACE TEMP TABLE implied AS
+    SELECT nth, rank, currency, level, ln(price::DOUBLE / (1 + change_pct::DOUBLE / 100)) - level AS off,
+        CASE WHEN abs(off) <= {AGREES} OR price >= 100 THEN 0 ELSE {ROUNDING} END AS rounding
+    FROM part AS quotes JOIN hours USING (symbol, currency)
+    WHERE hours.hour = {HOUR} - INTERVAL '24 hours' AND change_window = '24h' AND change_pct > -100
 """
 AGREEING = f"""
     INSERT INTO findings
-    SELECT snapshot_id, NULL, 'changes-agree', string_agg(rank, ' ' ORDER BY rank),
-        format('{{:d}} of {{:d}} changes over 24 h lead to the price of {{}} UTC', count(*), any_value(tested),
-            strftime(any_value(before), '%Y-%m-%d %H:%M'))
-    FROM (SELECT *, count(*) OVER (PARTITION BY snapshot_id) AS tested FROM implied)
-    WHERE abs(off) <= {AGREES} + rounding GROUP BY snapshot_id
+    SELECT snapshot_id, NULL, 'changes-agree', array_to_string(list_sort(ranks), ' '),
+        format('{{:d}} of {{:d}} changes over 24 h lead to the price of {{}} UTC', len(ranks), tested, {BEFORE})
+    FROM (SELECT nth, list(rank) FILTER (abs(off) <= {AGREES} + rounding) AS ranks, count(*) AS tested
+        FROM implied GROUP BY nth) JOIN batch USING (nth)
+    WHERE len(ranks) > 0
 """
 DIFFERING = f"""
     INSERT INTO findings
     SELECT snapshot_id, rank, 'change-differs', format('{{:+.1f}}', 100 * off),
-        format('the change leads to a price {{:.1f}} % off the {{:.6g}} {{}} that was shown at {{}} UTC', 100 * off, cost,
-            currency, strftime(before, '%Y-%m-%d %H:%M'))
-    FROM implied WHERE abs(off) > {DIFFERS} + rounding
+        format('the change leads to a price {{:.1f}} % off the {{:.6g}} {{}} that was shown at {{}} UTC', 100 * off,
+            exp(level), currency, {BEFORE})
+    FROM implied JOIN batch USING (nth) WHERE abs(off) > {DIFFERS} + rounding
 """
 SIGNS = f"""
     INSERT INTO findings
     WITH lost AS (
         SELECT quotes.snapshot_id, rank, ln(price) - level AS moved, exp(level) AS cost, currency,
             replace(regexp_extract(row_text, '([0-9]+(?:[.,][0-9]+)?)\\s*%', 1), ',', '.')::DOUBLE / 100 AS size,
-            observed_at - INTERVAL '24 hours' AS before
-        FROM quotes SEMI JOIN batch USING (snapshot_id) JOIN hours USING (symbol, currency)
+            observed_at
+        FROM part AS quotes JOIN hours USING (symbol, currency)
         WHERE list_contains(flags, 'sign-lost') AND change_pct IS NULL AND coalesce(change_window, '24h') = '24h'
-            AND regexp_matches(row_text, '[0-9]\\s*%') AND time_basis IN ('given', 'stated', 'capture')
-            AND hours.hour = date_trunc('hour', quotes.observed_at - INTERVAL '24 hours')),
+            AND regexp_matches(row_text, '[0-9]\\s*%')
+            AND hours.hour = {HOUR} - INTERVAL '24 hours'),
     tried AS (SELECT *, abs(moved - ln(1 + size)) AS rose, abs(moved - ln(1 - size)) AS fell FROM lost WHERE size < 1)
     SELECT snapshot_id, rank, 'change-sign', CASE WHEN rose < fell THEN '+' ELSE '-' END,
         format('{{:.2f}} % with this sign alone leads to the {{:.6g}} {{}} that was shown at {{}} UTC', 100 * size, cost,
-            currency, strftime(before, '%Y-%m-%d %H:%M'))
+            currency, {BEFORE})
     FROM tried WHERE least(rose, fell) <= {AGREES} AND greatest(rose, fell) > 2 * {AGREES} AND abs(rose - fell) > {AGREES}
 """
 JUMPS = f"""
@@ -113,27 +171,36 @@ JUMPED = f"""
     SELECT quotes.snapshot_id, quotes.rank, 'off-market', format('{{:.4g}}', exp(ln(price) - (last + next) / 2)),
         format('{{:.4g}} times the {{:.6g}} {{}} that was shown before and after it', exp(ln(price) - (last + next) / 2),
             exp((last + next) / 2), currency)
-    FROM quotes SEMI JOIN batch USING (snapshot_id) ANTI JOIN doubted USING (snapshot_id)
+    FROM part AS quotes ANTI JOIN doubted USING (snapshot_id)
         JOIN jumps USING (symbol, currency)
-    WHERE jumps.hour = date_trunc('hour', quotes.observed_at) AND time_basis IN ('given', 'stated', 'capture')
+    WHERE jumps.hour = {HOUR}
         AND NOT ln(price) BETWEEN least(last, next) - {log(JUMP)} AND greatest(last, next) + {log(JUMP)}
         AND (quotes.snapshot_id, quotes.rank) NOT IN (SELECT (snapshot_id, rank) FROM outside)
 """
 
 
-def lay_out(con: Connection, first: object, last: object, step: int) -> None:
-    """Make `points`, `cells`, `hours`, `slots` and `jumps` of what was dated between two moments."""
-    doubts = con.execute("SELECT (SELECT count(*) FROM doubted) + (SELECT count(*) FROM outside)").fetchone()
-    con.execute(POINTS.format(joined=CLEAN if doubts and doubts[0] else ""), [first, last])
+def lay_out(con: Connection, first: datetime, last: datetime, step: int) -> None:
+    """Make `points`, `outside`, `doubted`, `cells`, `hours`, `slots` and `jumps` of what was dated between two moments."""
+    ends = {"first": first, "last": last}
+    con.execute(f"CREATE OR REPLACE TEMP TABLE points AS {PRICES.format('')}", ends)
+    con.execute(SUSPECT)
+    con.execute(f"{OUTSIDE}" if value(con, "SELECT count(*) FROM suspect") else f"{OUTSIDE} LIMIT 0")
+    for statement in (BARE, OUTSIDE_BARE, DOUBTED):
+        con.execute(statement)
+    if value(con, "SELECT count(*) FROM outside"):
+        con.execute(MUDDIED)
+        con.execute("DELETE FROM points WHERE (symbol, currency, hour) IN (FROM muddied)")
+        con.execute(f"INSERT INTO points {PRICES.format(CLEAN)}", ends)
     con.execute(CELLS)
     con.execute(HOURS)
-    period = MONDAY.format("slot") if step == 7 else "date_trunc('day', slot)"
-    con.execute(SLOTS.format(period=period))
+    con.execute(SLOTS.format(period=MONDAY.format("slot") if step == 7 else "date_trunc('day', slot)"))
     con.execute(JUMPS)
 
 
 def compare(con: Connection) -> None:
     """Put into `findings` what neighbours say of changes, lost signs and prices of the snapshots in `batch`."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE implied AS {IMPLIED}")
-    for statement in (AGREEING, DIFFERING, SIGNS, JUMPED):
-        con.execute(statement)
+    first, last = con.execute(ENDS).fetchall()[0]
+    if first is not None:
+        con.execute(PART.format(first, last))
+        for statement in (IMPLIED, AGREEING, DIFFERING, SIGNS, JUMPED):
+            con.execute(statement)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ..market.atlas import Atlas
-from ..market.margins import LEAST, REACH, STABLE
+from ..market.margins import BESIDE, LEAST, REACH
 from . import alike, costs, findings, neighbours, times
 from .file import Connection
 from .queries import value
 
 RULES = 1  # goes up when the same rows and costs give other findings
+FEW = 2000  # undated lists up to this are looked at beforehand, for what they need of the store
 MEMORY = "1500MB"  # beyond it DuckDB goes on on disk
 
 # Which snapshots: those not looked at yet, and those within whose reach something came or went.
@@ -36,38 +37,31 @@ STALE = """
     UNION SELECT snapshot_id FROM went
 """
 TODO = "CREATE OR REPLACE TEMP TABLE todo AS SELECT snapshot_id FROM snapshots ANTI JOIN reconciled USING (snapshot_id)"
-PAGES = """
+# A snapshot's own columns stand in each of its rows: in the first, if it was not refused.
+HEADS = "snapshot_id, block_id, site, observed_at, time_basis, captured_at, published_at"
+PAGES = f"""
     CREATE OR REPLACE TEMP TABLE pages AS
-    SELECT snapshot_id, any_value(block_id) AS block_id, any_value(site) AS site, any_value(observed_at) AS observed_at,
-        any_value(time_basis) AS time_basis, any_value(captured_at) AS captured_at, any_value(published_at) AS published_at,
-        count(DISTINCT symbol) FILTER (currency IS NOT NULL) AS coins
-    FROM quotes {which} GROUP BY snapshot_id
+    WITH firsts AS (SELECT DISTINCT {HEADS} FROM quotes {{which}} WHERE rank = 1)
+    FROM firsts UNION ALL
+    SELECT DISTINCT ON (snapshot_id) {HEADS} FROM quotes
+        SEMI JOIN (FROM todo ANTI JOIN firsts USING (snapshot_id)) USING (snapshot_id)
 """
-OUTSIDE = f"""
-    CREATE OR REPLACE TEMP TABLE outside AS
-    SELECT snapshot_id, rank, symbol, currency, price::DOUBLE AS price, nearby.low, nearby.high
-    FROM quotes SEMI JOIN pages USING (snapshot_id) JOIN nearby USING (symbol, currency)
-    WHERE nearby.week = {costs.MONDAY.format("quotes.observed_at")} AND NOT price::DOUBLE BETWEEN nearby.low AND nearby.high
-"""
-DOUBTED = f"""
-    CREATE OR REPLACE TEMP TABLE doubted AS
-    WITH tested AS (
-        SELECT snapshot_id, count(*) AS tested
-        FROM quotes SEMI JOIN outside USING (snapshot_id) JOIN nearby USING (symbol, currency)
-        WHERE nearby.week = {costs.MONDAY.format("quotes.observed_at")} AND symbol NOT IN {STABLE} GROUP BY snapshot_id)
-    SELECT snapshot_id, any_value(tested) AS tested, count(*) AS outside FROM outside JOIN tested USING (snapshot_id)
-    WHERE symbol NOT IN {STABLE} GROUP BY snapshot_id
-    HAVING any_value(tested) >= {LEAST} AND count(*) >= greatest(2, any_value(tested) / 4)
+QUEUE = """
+    CREATE OR REPLACE TEMP TABLE queue AS
+    SELECT snapshot_id, observed_at, row_number() OVER (
+        ORDER BY time_basis NOT IN ('given', 'stated', 'capture'), observed_at, snapshot_id) AS nth FROM pages
 """
 # Between which moments another dated snapshot would tell more: around its time, where its prices fit, or anywhere.
 DONE = f"""
     INSERT INTO reconciled
     SELECT snapshot_id,
-        least(CASE WHEN dated THEN observed_at - INTERVAL '{REACH} days' WHEN lost THEN '-infinity' END, first),
-        greatest(CASE WHEN dated THEN observed_at + INTERVAL '{REACH} days' WHEN lost THEN 'infinity' END, last)
+        least(CASE WHEN dated THEN observed_at - INTERVAL '{BESIDE} days' WHEN lost THEN '-infinity' END, first),
+        greatest(CASE WHEN dated THEN observed_at + INTERVAL '{BESIDE} days' WHEN lost THEN 'infinity' END, last)
     FROM (SELECT *, time_basis IN ('given', 'stated', 'capture') AS dated, first IS NULL AND coins >= {LEAST} AS lost
         FROM pages SEMI JOIN batch USING (snapshot_id)
-            LEFT JOIN (SELECT list, min(first) AS first, max(last) AS last FROM fits GROUP BY list) ON list = snapshot_id)
+            LEFT JOIN (SELECT list, count(*) AS coins FROM lists GROUP BY list) AS sizes ON sizes.list = snapshot_id
+            LEFT JOIN (SELECT list, min(first) AS first, max(last) AS last FROM fits GROUP BY list) AS ends
+                ON ends.list = snapshot_id)
 """
 
 
@@ -123,26 +117,29 @@ def _prepare(con: Connection, atlas: Atlas, total: int) -> None:
     everything = total == value(con, "SELECT count(*) FROM snapshots")
     costs.lay_out(con, atlas)
     con.execute(PAGES.format(which="" if everything else "SEMI JOIN todo USING (snapshot_id)"))
-    con.execute(OUTSIDE)
-    con.execute(DOUBTED)
-    first, last = _window(con)
-    neighbours.lay_out(con, first, last, atlas.step)
+    con.execute(QUEUE)
+    neighbours.lay_out(con, *_window(con), atlas.step)
     alike.lay_out(con)
-    con.execute("""
-        CREATE OR REPLACE TEMP TABLE queue AS SELECT snapshot_id, row_number() OVER (
-            ORDER BY time_basis NOT IN ('given', 'stated', 'capture'), observed_at, snapshot_id) AS nth FROM pages""")
 
 
 def _window(con: Connection) -> tuple[datetime, datetime]:
-    """Between which moments dated snapshots matter: all there are where something has no time of its own."""
-    far = value(con, "SELECT count(*) FROM pages WHERE time_basis NOT IN ('given', 'stated', 'capture')")
-    first, last = con.execute("""
-        SELECT min(observed_at) - INTERVAL '8 days', max(observed_at) + INTERVAL '8 days' FROM pages""").fetchall()[0]
-    return (datetime(1970, 1, 1), datetime(2262, 1, 1)) if far or first is None else (first, last)
+    """Between which moments dated snapshots matter: around the times of those to do, and where the prices of others fit."""
+    con.execute("CREATE OR REPLACE TEMP TABLE doubted (snapshot_id VARCHAR)")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE batch AS SELECT snapshot_id FROM pages AS quotes WHERE NOT {neighbours.DATED}"
+    )
+    if value(con, "SELECT count(*) FROM batch") > FEW:
+        return datetime(1970, 1, 1), datetime(2262, 1, 1)
+    (seen,) = con.execute(
+        f"SELECT min(observed_at), max(observed_at) FROM pages AS quotes WHERE {neighbours.DATED}"
+    ).fetchall()
+    known = sorted(moment for moment in (*seen, *times.ends(con)) if moment)
+    first, last = (known[0], known[-1]) if known else (datetime(1970, 1, 1), datetime(1970, 1, 1))
+    return first - timedelta(days=REACH + 2), last + timedelta(days=REACH + 2)
 
 
 def _batch(con: Connection, first: int, last: int, unit: str) -> dict[str, int]:
-    chosen = "SELECT snapshot_id FROM queue WHERE nth > ? AND nth <= ?"
+    chosen = "SELECT * FROM queue WHERE nth > ? AND nth <= ?"
     con.execute(f"CREATE OR REPLACE TEMP TABLE batch AS {chosen}", [first, last])
     before: Any = con.execute("SELECT kind, count(*) FROM findings GROUP BY kind").fetchall()
     times.judge(con, unit)

@@ -5,6 +5,8 @@ Reads `batch` and `pages` (a row a snapshot), `outside` and `doubted` (what lies
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ..market.margins import LEAST, OFF, SURE
 from . import dating
 from .file import Connection
@@ -14,9 +16,10 @@ from .neighbours import SLOT
 # The article's day is the first, the capture's the last on which a list can have been on show.
 WANTED = """
     CREATE OR REPLACE TEMP TABLE wanted AS
-    SELECT snapshot_id AS list, published_at - INTERVAL '1 day' AS since, captured_at + INTERVAL '1 day' AS until
+    SELECT snapshot_id AS list, published_at - INTERVAL '1 day' AS since, captured_at + INTERVAL '1 day' AS until,
+        time_basis IN ('given', 'stated', 'capture') AS dated
     FROM pages SEMI JOIN batch USING (snapshot_id)
-    WHERE time_basis NOT IN ('given', 'stated', 'capture') OR snapshot_id IN (SELECT snapshot_id FROM doubted)
+    WHERE NOT dated OR snapshot_id IN (SELECT snapshot_id FROM doubted)
 """
 SPANS = f"""
     CREATE OR REPLACE TEMP TABLE spans AS
@@ -28,9 +31,9 @@ SPANS = f"""
             max(slot) + INTERVAL '{SLOT} hours' AS last, max(coins) AS coins
         FROM near_fits GROUP BY list),
     bare AS (
-        SELECT list, min(first) AS first, max(last) AS last FROM fits
-        ANTI JOIN (SELECT DISTINCT list, first FROM near_fits) USING (list, first)
-        ANTI JOIN (SELECT DISTINCT list, slots.first FROM lists JOIN slots USING (symbol, currency)) USING (list, first)
+        SELECT list, min(first) AS first, max(last) AS last
+        FROM fits JOIN (SELECT DISTINCT list, currency FROM lists) USING (list)
+            ANTI JOIN (SELECT DISTINCT currency, first FROM slots) USING (currency, first)
         GROUP BY list)
     SELECT table_spans.list, inside, periods, fits, tested, coins, near_spans.list IS NOT NULL AS beside,
         CASE WHEN near_spans.list IS NULL THEN table_spans.first WHEN coins >= {SURE} THEN near_spans.first
@@ -93,10 +96,19 @@ NOT_PRICED = f"""
 """
 
 
+def ends(con: Connection) -> tuple[datetime | None, datetime | None]:
+    """The first and the last moment at which the lists of `batch` without a time of their own may be of."""
+    con.execute(WANTED)
+    dating.fit_weeks(con)
+    (found,) = con.execute("SELECT min(first), max(last) FROM fits").fetchall()
+    return found
+
+
 def judge(con: Connection, unit: str) -> None:
     """Put into `findings` what prices say of the times of the snapshots in `batch`. unit: `weeks` or `days`."""
     con.execute(WANTED)
-    dating.fit(con)
+    dating.fit_weeks(con)
+    dating.fit_hours(con)
     con.execute(SPANS)
     con.execute(PRICED, [unit])
     for statement in (CONFIRMED, CONTRADICTED, OFF_MARKET, NOT_PRICED):
