@@ -27,6 +27,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 THEN = datetime(2020, 6, 10, 9, 30, tzinfo=UTC)
 LATER = datetime(2021, 9, 15, 9, 30, tzinfo=UTC)
+ROWS = quotes(THEN)
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def of_seed(name: str) -> Block:
 
 def test_the_first_page_is_of_the_week_of_its_article(store: Store) -> None:
     rows = found(store, [of_seed("000_35ec38ae2d22f11d.txt")])
-    assert kinds(rows) == {("priced", None), ("time-confirmed", None)}
+    assert kinds(rows) == {("priced", None), ("time-confirmed", None), ("symbol-ambiguous", 14)}
     priced = store.quotes(findings=True).iloc[0]
     assert f"{priced.priced_from:%F}" <= "2019-12-03" < f"{priced.priced_until:%F}"
     assert priced.priced_until - priced.priced_from <= timedelta(days=21) and priced.priced_fit == "23/23"
@@ -195,9 +196,53 @@ def test_one_block_on_many_pages_counts_once(store: Store) -> None:
     assert len(store.history("BTC", findings=True)) == 2 and len(store.history("BTC")) == 4
 
 
-# -- where nothing is known
+# -- names
 
-ROWS = quotes(THEN)
+
+def test_what_the_first_page_allows_for_the_name_it_lost(store: Store) -> None:
+    (row,) = found(store, [of_seed("000_35ec38ae2d22f11d.txt")], "symbol-ambiguous")
+    assert row["rank"] == 14 and row["value"].split("|")[0] == "XEM" and len(row["value"].split("|")) <= 5
+
+
+def nameless(rows: tuple[Quote, ...], rank: int) -> tuple[Quote, ...]:
+    return changed(rows, rank, name=None, symbol=None, flags=("name-missing",))
+
+
+def test_a_name_is_guessed_by_its_place_in_others(store: Store) -> None:
+    """But not where its price is another coin's, nor where others show different coins there."""
+    others = [listed(THEN + n * DAY, layout="board") for n in range(3)]
+    lost = listed(THEN + HOUR, layout="board", quotes=nameless(quotes(THEN), 4))
+    wrong = listed(THEN + 2 * HOUR, layout="board", quotes=nameless(changed(ROWS, 4, price=Decimal(7)), 4))
+    rows = [row for row in found(store, [*others, lost, wrong]) if row["kind"].startswith("symbol")]
+    assert [(row["kind"], row["value"]) for row in rows if row["snapshot_id"] == lost.snapshot_id] == [
+        ("symbol-guess", "LTC")
+    ]
+    assert not [
+        row for row in rows if row["snapshot_id"] == wrong.snapshot_id and row["kind"] == "symbol-guess"
+    ]
+    swapped = tuple(replace(row, symbol="BCH") if row.rank == 4 else row for row in quotes(THEN))
+    rows = found(store, [listed(THEN + 3 * HOUR, layout="board", quotes=swapped)], "symbol-guess")
+    assert rows == []
+
+
+HOLDERS = [
+    ("LUNA", "2021-12-01", "symbol-told", "Terra, now LUNC"), ("LUNA", "2023-01-01", "symbol-told", "Terra 2.0"),
+    ("BCC", "2017-05-01", "symbol-told", "BitConnect"), ("BCC", "2018-11-01", "symbol-told", "Bitcoin Cash"),
+    ("BCC", "2017-12-01", "symbol-ambiguous", "BitConnect|Bitcoin Cash"),
+    ("TON", "2023-01-01", "symbol-ambiguous", "Tokamak Network|Toncoin"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ticker", "day", "kind", "value"), HOLDERS)
+def test_tickers_that_several_coins_had(store: Store, ticker: str, day: str, kind: str, value: str) -> None:
+    row = replace(ROWS[0], symbol=ticker, name=ticker)
+    when = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    rows = [r for r in found(store, [listed(when, quotes=(row,))]) if r["kind"].startswith("symbol")]
+    assert [(r["kind"], r["value"]) for r in rows] == [(kind, value)]
+    assert store.quotes(findings=True).symbol_guess[0] == value
+
+
+# -- where nothing is known
 
 
 def given(**fields: Any) -> tuple[Quote, ...]:

@@ -215,6 +215,9 @@ AtlasFile = Annotated[
         help="what coins cost, a table of your own: week or day, symbol, low_usd, high_usd [TRACKER_ATLAS]",
     ),
 ]  # fmt: skip
+FollowRenames = Annotated[
+    bool, _option("--follow-renames", help="with the tickers that these coins had before, or have since")
+]
 Within = Annotated[
     float | None, _option("--within", metavar="DAYS", help="take a span by prices up to this for a time [8]")
 ]

@@ -41,8 +41,8 @@ def latest(
 @command
 def history(
     symbols: o.SomeSymbols, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
-    site: o.Site = None, as_printed: o.AsPrinted = False, store: o.Store = None, wait: o.Wait = None,
-    format: o.Format = None, tz: o.Zone = None,
+    site: o.Site = None, follow_renames: o.FollowRenames = False, as_printed: o.AsPrinted = False,
+    store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Every observation of the coins in time order.
 
@@ -50,7 +50,7 @@ def history(
     tracker history BTC
     tracker history BTC ETH --since 2024-03-01 --until 2024-04-30 --format jsonl
     """
-    which = selection(symbols, currency, site, since, until, tz)
+    which = selection(followed(symbols) if follow_renames else symbols, currency, site, since, until, tz)
     known = opened(store, wait)
     which["findings"] = concluded(known, as_printed)
     rows = known.history(**which)
@@ -158,6 +158,13 @@ def forget(
     gone = f"{counted(snapshots, 'snapshot')} of {counted(quotes, 'quote')}"
     say(f"removed {gone}" if yes else f"would remove {gone}; repeat with --yes to do so")
     return DONE
+
+
+def followed(symbols: Sequence[str]) -> list[str]:
+    """The tickers that these coins have and had."""
+    from ..market import renames
+
+    return renames.followed(symbol.upper() for symbol in symbols)
 
 
 def concluded(store: Store, as_printed: bool) -> bool:

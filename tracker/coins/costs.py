@@ -88,6 +88,11 @@ def currencies(prices: Sequence[tuple[str, Decimal]], when: date | None = None) 
     return tuple(sorted(found))
 
 
+def symbols() -> tuple[str, ...]:
+    """Every coin of the table."""
+    return tuple(name for name, (first, _) in _table().items() if len(first) == 10)
+
+
 def weekly(symbol: str) -> Iterator[tuple[date, float, float]]:
     """Monday, lowest and highest price in dollars of a coin; nothing for one that the table does not have."""
     yield from ((_monday(week), *span) for week, span in _coin(symbol).items())

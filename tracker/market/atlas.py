@@ -48,6 +48,10 @@ class Atlas:
             if symbol in asked and (symbol, day - timedelta(days=day.weekday())) not in built:
                 yield symbol, day, *span
 
+    def coins(self) -> tuple[str, ...]:
+        """Every coin that is known."""
+        return (*dict.fromkeys((*costs.symbols(), *(symbol for symbol, _ in self.own))),)
+
     def rates(self, currencies: Iterable[str]) -> Iterator[tuple[str, date, float, float]]:
         """Currency, Monday, the least and the most units for a dollar that a site may have counted, premia included."""
         for currency in currencies:

@@ -44,5 +44,6 @@ DIFFERS = 0.05  # nothing but another price lies that far off
 JUMP = 1.5  # a price by this factor off those before and behind it, which agree within CALM
 CALM = 1.15
 BESIDE = 3  # days: before and behind it are no further off
+PLACES_APART = 60  # days: lists of one layout keep their order for so long
 ALIKE = 15  # minutes: an unchanged block on another page of its site within these is the same observation
 NARROW = 8  # days: a span up to this is as good as a time

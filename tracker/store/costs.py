@@ -41,6 +41,8 @@ NEARBY = f"""
 def lay_out(con: Connection, atlas: Atlas) -> None:
     """Make `costs`, `shelves` and `nearby` for the coins and currencies of the store."""
     symbols, currencies = (_distinct(con, column) for column in ("symbol", "currency"))
+    if con.execute("FROM quotes WHERE name IS NULL AND symbol IS NULL LIMIT 1").fetchall():
+        symbols = [*{*symbols, *atlas.coins()}]  # a lost name may be anybody's
     _put(con, "periods", ("symbol", "first", "low", "high"), atlas.costs(symbols))
     _put(con, "rates", ("currency", "first", "cheap", "dear"), atlas.rates(currencies))
     con.execute(COSTS, [atlas.step])

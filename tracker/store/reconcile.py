@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..market.atlas import Atlas
-from ..market.margins import BESIDE, LEAST, REACH
-from . import alike, costs, findings, neighbours, times
+from ..market.margins import BESIDE, LEAST, PLACES_APART, REACH
+from . import alike, costs, findings, names, neighbours, times
 from .file import Connection
 from .queries import value
 
@@ -54,14 +54,16 @@ QUEUE = """
 # Between which moments another dated snapshot would tell more: around its time, where its prices fit, or anywhere.
 DONE = f"""
     INSERT INTO reconciled
-    SELECT snapshot_id,
-        least(CASE WHEN dated THEN observed_at - INTERVAL '{BESIDE} days' WHEN lost THEN '-infinity' END, first),
-        greatest(CASE WHEN dated THEN observed_at + INTERVAL '{BESIDE} days' WHEN lost THEN 'infinity' END, last)
-    FROM (SELECT *, time_basis IN ('given', 'stated', 'capture') AS dated, first IS NULL AND coins >= {LEAST} AS lost
-        FROM pages SEMI JOIN batch USING (snapshot_id)
-            LEFT JOIN (SELECT list, count(*) AS coins FROM lists GROUP BY list) AS sizes ON sizes.list = snapshot_id
-            LEFT JOIN (SELECT list, min(first) AS first, max(last) AS last FROM fits GROUP BY list) AS ends
-                ON ends.list = snapshot_id)
+    WITH sizes AS (SELECT list, count(*) AS coins FROM lists GROUP BY list),
+    ends AS (SELECT list, min(first) AS first, max(last) AS last FROM fits GROUP BY list),
+    reaches AS (
+        SELECT *, CASE WHEN snapshot_id IN (SELECT snapshot_id FROM lost) THEN {PLACES_APART} WHEN {neighbours.DATED}
+            THEN {BESIDE} END AS days, NOT {neighbours.DATED} AND first IS NULL AND coins >= {LEAST} AS anywhere
+        FROM pages AS quotes SEMI JOIN batch USING (snapshot_id) LEFT JOIN sizes ON sizes.list = snapshot_id
+            LEFT JOIN ends ON ends.list = snapshot_id)
+    SELECT snapshot_id, least(CASE WHEN anywhere THEN '-infinity' ELSE observed_at - to_days(days) END, first),
+        greatest(CASE WHEN anywhere THEN 'infinity' ELSE observed_at + to_days(days) END, last)
+    FROM reaches
 """
 
 
@@ -120,6 +122,7 @@ def _prepare(con: Connection, atlas: Atlas, total: int) -> None:
     con.execute(QUEUE)
     neighbours.lay_out(con, *_window(con), atlas.step)
     alike.lay_out(con)
+    names.lay_out(con)
 
 
 def _window(con: Connection) -> tuple[datetime, datetime]:
@@ -145,6 +148,7 @@ def _batch(con: Connection, first: int, last: int, unit: str) -> dict[str, int]:
     times.judge(con, unit)
     alike.count(con)
     neighbours.compare(con)
+    names.guess(con)
     con.execute(DONE)
     after = Counter(dict(con.execute("SELECT kind, count(*) FROM findings GROUP BY kind").fetchall()))
     after.subtract(dict(before))
