@@ -31,6 +31,7 @@ _NAME = 60  # a name is no longer, with its ticker
 _RECORD = 600  # a record's text is no longer: what is, is prose
 _WORDS = 8  # texts of a record among which its name and ticker are
 _DIGIT = re.compile(r"\d")
+_TO = re.compile(r"^(?:to|in|vs)\s+")  # `Bitcoin` | `to CAD`
 _AMOUNT = re.compile(r"^[\d.,]+\s+(?=[A-Za-z])")  # before a unit, which may be the ticker
 _PRINTED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9.$_-]{0,14}")
 _QUOTED = frozenset("BTC ETH USDT USDC BNB DAI BUSD FDUSD TUSD".split())  # also what others are priced in

@@ -130,9 +130,9 @@ def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:
         return set()
     money, prices = max(by_money.items(), key=lambda one: len(one[1]))
     prices = [one for one in prices if costs.knows(one[0])][:_ENOUGH]
-    if money is None and costs.currencies(prices):
-        return {"costs"}
     fit = costs.fit(prices, money or "USD")
+    if money is None and (costs.currencies(prices) or (fit.weeks and fit.tested >= 5)):
+        return {"costs"}
     if fit.fitting >= 5 and 5 * fit.fitting >= 4 * fit.tested and not fit.weeks:
         return {"costs-mostly"}
     if money is None:
