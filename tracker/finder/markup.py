@@ -11,11 +11,11 @@ from ..coins.registry import Coins
 from ..model import Quote, Refusal
 from . import embedded, listing
 from .generic import Found
+from .judging import Judged, judge
 from .records import Record, Run, runs
 from .tree import tree_of
-from .weighing import Judged, judge
 
-_ALT = re.compile(r"\balt=[\"']([^\"'<>]{2,40})[\"']")
+_ALT = re.compile(r"\b(?:alt|title|aria-label)=[\"']([^\"'<>]{2,40})[\"']")
 
 
 def blocks(html: str, text: str, coins: Coins) -> list[Found]:
