@@ -61,6 +61,7 @@ _FILLER = (
     r"[0-9]{1,3}[ -]min(?:ute)?s?[ -]read|[^\W\d_]{1,10}[ \u00a0]?기자|Uhr"  # what bylines add to a date
 )
 _BY = r"(?<![^\W\d_])(?:By|BY|by|Von|von|Par|par|Por|por|Di|di|Text|Autor|Author|文)[ \u00a0:：]{1,2}(?=[A-ZÀ-ÞÉ一-龠가-힣])"
+_NAME = r"[ \t]{0,8}[A-ZÀ-Þ][\w.'’-]{0,20}(?: [A-ZÀ-Þ][\w.'’-]{0,20}){1,2} ?[·|•–—,] ?"  # before a date: `Jane Doe · `
 _COMMENTS = (
     r"(?im)^[ \t•]{0,8}(?:[0-9]{1,4} )?(?:(?:reader |user )?comments?|댓글|kommentare?|commentaires?|comentarios?|commenti"
     + (r"|comentários?|コメント|responses?|réactions?|replies)(?: ?[:(]?[0-9]{0,4}\)?)?[ \t:]{0,4}$")
@@ -123,7 +124,8 @@ def _top_dates(
     """The lines near the top, outside the block, that hold a day with its year, and that is not today's."""
     top = top_day(text, month_first)
     today = top[0] if top and top[1] else None
-    for line in islice(lines(text, _HEAD_CHARS), _HEAD_LINES):
+    comments = compiled(_COMMENTS).search(text, block[1], max(block[1], _HEAD_CHARS))
+    for line in islice(lines(text, comments.start() if comments else _HEAD_CHARS), _HEAD_LINES):
         found = None if block[0] <= line[0] < block[1] else _first_date(text, line, month_first)
         if found is None or not found.year or found == today or found.start in own:
             continue
@@ -133,6 +135,9 @@ def _top_dates(
 
 def _in_byline(text: str, line: Span, found: Printed) -> bool:
     """`By Jane Doe | May 22, 2018`, `22.05.2018 13:30 von Olga`: a name, the date, and little else."""
+    name = compiled(_NAME).match(text, line[0], found.start)
+    if name and name.end() == found.start:
+        return not words(text[found.end : line[1]])
     by = compiled(_BY).search(text, *line)
     if by is None or found.start <= by.start() < found.end:
         return False

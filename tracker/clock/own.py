@@ -30,7 +30,7 @@ from .lines import (
 # A time beside one of these is that of the figures ...
 _AS_OF = (
     "기준(?!가)", "현재(?!가)", "시점", "집계", r"\b[Aa]s (?:of|at|on)\b", r"\bAS OF\b", "時点", "現在(?!価)", "截至",
-    r"\bStand\b:?(?= |\n)", r"\b(?:Kurs|Daten)stand\b", r"\bKurse vom\b", r"\b[Cc]ours (?:au|du|à)\b", r"\b[Éé]tat au\b",
+    r"\bStand\b:?(?= |\n)", r"\b(?:Kurs|Daten)stand\b", r"\bKurse vom\b", r"\b[Cc]ours (?:au|du|à)\b", r"\b(?:[Éé]tat|[Dd]onnées) au\b",
     r"\b[Dd]atos (?:a|al|del?)\b", r"\b[Pp]recios (?:a|al|del?)\b", r"\b[Dd]ati al\b", r"\b[Dd]ados de\b",
     r"\b(?:[Pp]rices?|[Qq]uotes?|[Rr]ates|[Dd]ata) (?:at|from|on|taken|captured|retrieved|collected)\b",
 )  # fmt: skip
@@ -66,6 +66,9 @@ _PRICES = (  # a heading that is made of these alone is that of a list of prices
     r"|los|les|der|die|cryptomonnaies?|cryptos|en|direct|precios?|cotizaci(?:ón|ones)|criptomonedas?|mercados?|del"
     r"|vivo|cotaç(?:ão|ões)|criptomoedas?|preços?|prezzi|quotazioni|criptovalute|mercati|and|und|et|y|e|the|of)\b)"
     r"|\b[0-9]{1,2}h?\b"
+)
+_LAST = (  # words that lead `updated`, and say no more than it does
+    r"(?i:\b(?:last|all|source|times?|zuletzt|letzte|dernière|última|último|ultimo|laatst)\b)|마지막|최종|최근|最終|最后|データ|数据"
 )
 _PROSE_END = ".다!?。…"
 FILLER = r"Uhr|현지시간|로컬|local time|(?<![^\W\d_])(?:am|um|le|à|el|at|on|den)(?![^\W\d_])"
@@ -153,11 +156,15 @@ def _is_own(place: Place, line: Span, found: Told, heading: Span | None, inside:
     near = max(line[0], found.start - 24), min(line[1], found.end + 12)
     if compiled(_OTHERS).search(text, *near):
         return False
+    listed = not inside and text[slice(*line)].lstrip().startswith("•")
+    if listed and not _stands_in(place, line, found, inside):
+        return False
     if _by_words(place, line, found, inside):
         return True
     if isinstance(found, Clock):
         return False  # a clock alone may be of anything
-    lone = alone(text, line, (found.start, found.end), FILLER)
+    filler = FILLER if place.own is None else f"{FILLER}|{_PRICES}"
+    lone = alone(text, line, (found.start, found.end), filler)
     if isinstance(found, Printed) and not found.clock and place.own is None:
         lone = False  # by its lines alone a bare day behind the rows may head what follows
     if not (lone or (line == heading and not isinstance(found, Age))):
@@ -207,9 +214,11 @@ def _is_item(text: str, line: Span, found: Told, label: Span) -> bool:
     """A line beside the block that says more than its time and whose: a headline, a sentence."""
     before = text[line[0] : min(found.start, label[0])]
     behind = text[max(found.end, label[1]) : line[1]]
-    figures = compiled(_PRICE).search(before + " " + behind)
-    sure = compiled(_AS_OF_WORD).search(text, *label) is not None
-    return figures is not None or len(words(before)) > (6 if sure else 3) or len(words(behind)) > 4
+    if compiled(_PRICE).search(before + " " + behind) or len(words(behind)) > 4:
+        return True
+    if compiled(_AS_OF_WORD).search(text, *label):
+        return len(words(before)) > 6
+    return len(words(compiled(f"{_LAST}|{_PRICES}").sub(" ", before))) > 1
 
 
 def _below_a_headline(place: Place, line: Span) -> bool:
