@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..clock.plausible import plausible_span
 from ..errors import TrackerError
 from ..printed.zones import zone_named
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
@@ -27,6 +29,15 @@ UNITS = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}
 def zone(name: str | tzinfo) -> tzinfo:
     """The zone of an IANA name; a tzinfo passes. TimeError if there is none of that name."""
     return name if isinstance(name, tzinfo) else zone_named(name)
+
+
+def believable(times: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
+    """Times in UTC, to the microsecond; NaT for those that no page can have: stores made before may hold them."""
+    import pandas as pd
+
+    first, last = map(pd.Timestamp, plausible_span())
+    when = pd.to_datetime(times, utc=True).dt.as_unit("us")
+    return when.where((when >= first) & (when <= last))
 
 
 def days(span: str | timedelta | float) -> float:

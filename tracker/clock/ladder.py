@@ -8,20 +8,21 @@ that no page of the web can have: before 1995, or after tomorrow.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from ..model import Page
 from ..printed.clocks import Age, Clock
 from ..printed.dates import YEARS, Printed, date_of
-from ..printed.zones import zone_named, zone_of_language, zone_of_script, zone_of_site, zone_of_words
-from . import markup
-from .article import byline_date, day_of_address, has_prose, labelled_date, lone_date, of_others, top_day
+from ..printed.zones import zone_named
+from .article import top_day
 from .own import Own, Place, block_clocks, block_days, block_times, nearest
+from .plausible import OLDEST, plausible, plausible_span
+from .published import article_dates
 from .stamps import parse_time, stamp_in_name
+from .zone import zone_of
 
 __all__ = ["UNMARKED", "Reading", "TimeMarks", "parse_time", "settle", "stamp_in_name", "zone_named"]
 
@@ -30,7 +31,6 @@ SKEW = timedelta(minutes=10)  # a site's clock may run ahead of the one that mad
 LATELY = timedelta(hours=3)
 SKEW_UNZONED = timedelta(hours=14)  # by so much a local time, read as UTC, may be ahead
 GENESIS = datetime(2009, 1, 3, tzinfo=UTC)  # bitcoin's first block: no price is older
-OLDEST = datetime(1995, 1, 1, tzinfo=UTC)  # pages with a time of their own are no older
 IMPLAUSIBLE = "time-implausible"
 
 _MONTH_FIRST = ("Asia/Seoul", "Asia/Tokyo")  # there `10/8` is the 8th of October
@@ -86,20 +86,20 @@ def settle(
     Marks with `stated` or `today` take the place of the general reading of the block's own time; where their
     `published` finds nothing, the general reading of the article's date is still tried.
     """
-    latest = (now or datetime.now(UTC)) + DAY
-    captured, published = _plausible(page.captured_at, latest), _plausible(page.published_at, latest)
+    can_be = plausible_span(now)
+    captured, published = plausible(page.captured_at, can_be), plausible(page.published_at, can_be)
     known = replace(page, captured_at=captured, published_at=published)
     place = end if at is None else at
-    scene = _Scene(known, (start, end), place, marks, own, *_zone(page, (start, end), marks.zone))
+    scene = _Scene(known, (start, end), place, marks, own, *zone_of(page, (start, end), marks.zone))
     doubtful = (captured, published) != (page.captured_at, page.published_at)
-    return _reading(scene, latest, [IMPLAUSIBLE] if doubtful else [])
+    return _reading(scene, can_be, [IMPLAUSIBLE] if doubtful else [])
 
 
-def _reading(scene: _Scene, latest: datetime, doubts: list[str]) -> Reading:
+def _reading(scene: _Scene, can_be: tuple[datetime, datetime], doubts: list[str]) -> Reading:
     """Down the ladder."""
 
     def believed(moment: _Moment | None) -> _Moment | None:
-        if moment is None or _plausible(moment.at, latest):
+        if moment is None or plausible(moment.at, can_be):
             return moment
         doubts.append(IMPLAUSIBLE)
         return None
@@ -123,10 +123,6 @@ def _reading(scene: _Scene, latest: datetime, doubts: list[str]) -> Reading:
     if published is not None:
         return reading(published, "published", article.flags if article else ())
     return reading(None, "none")
-
-
-def _plausible(when: datetime | None, latest: datetime) -> datetime | None:
-    return when if when and OLDEST <= when <= latest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,35 +217,10 @@ def _article(scene: _Scene, own: Container[int]) -> _Moment | None:
     printed: a lower bound. None where the markup told it outright."""
     if scene.page.published_at is not None:
         return None
-    each = (_resolve(scene, found, hour=0, published=None) for found in _article_dates(scene, own))
+    marked = _on_page(scene.page.text, scene.marks.published)
+    dates = article_dates(scene.page, scene.span, scene.month_first, own, marked)
+    each = (_resolve(scene, found, hour=0, published=None) for found in dates)
     return next(filter(None, each), None)
-
-
-def _article_dates(scene: _Scene, own: Container[int]) -> Iterator[Printed]:
-    """What may be the article's date, the best first; the dear ways last."""
-    page, text, html = scene.page, scene.page.text, scene.page.html
-    ways: tuple[Callable[[], Printed | None], ...] = (
-        lambda: _on_page(text, scene.marks.published),
-        lambda: labelled_date(text, scene.span, scene.month_first, own),
-        lambda: markup.head_date(html) if html else None,
-        lambda: markup.time_date(html) if html else None,
-        lambda: byline_date(text, scene.span, scene.month_first, own),
-        lambda: day_of_address(page.url),
-        lambda: _unlabelled(scene, own),
-    )
-    yield from filter(None, (ask() for ask in ways))
-
-
-def _unlabelled(scene: _Scene, own: Container[int]) -> Printed | None:
-    """A day that stands alone near the top, if the markup's rules do not know better."""
-    page = scene.page
-    lone = lone_date(page.text, scene.span, scene.month_first, own)
-    asked = None
-    if page.html and has_prose(page.text):
-        asked = markup.asked_date(page.html, page.url)
-    if asked and of_others(page.text, asked, scene.month_first, own):
-        asked = None
-    return lone if lone and (asked is None or lone.on_day(asked)) else asked
 
 
 def _a_price_time(scene: _Scene, found: Printed | None, published: datetime | None) -> _Moment | None:
@@ -308,15 +279,3 @@ def _on_page(text: str, marks: tuple[re.Pattern[str], ...]) -> Printed | None:
 
 def _local_day(moment: datetime, scene: _Scene) -> date:
     return moment.astimezone(scene.zone).date()
-
-
-def _zone(page: Page, span: tuple[int, int], told: str | None) -> tuple[tzinfo, bool]:
-    """The zone of printed times, and whether it is UTC, or where the language is at home, for want of evidence."""
-    if told:
-        return ZoneInfo(told), False
-    found = (
-        zone_of_site(page.site) or zone_of_script(page.text[slice(*span)], 1) or zone_of_script(page.text, 10)
-    )
-    if found:
-        return found, False
-    return zone_of_language(markup.language(page.html)) or zone_of_words(page.text) or UTC, True

@@ -30,7 +30,8 @@ from .lines import (
 # A time beside one of these is that of the figures ...
 _AS_OF = (
     "기준(?!가)", "현재(?!가)", "시점", "집계", r"\b[Aa]s (?:of|at|on)\b", r"\bAS OF\b", "時点", "現在(?!価)", "截至",
-    r"\bStand\b:?(?= |\n)", r"\b(?:Kurs|Daten)stand\b", r"\bKurse vom\b", r"\b[Cc]ours (?:au|du|à)\b", r"\b(?:[Éé]tat|[Dd]onnées) au\b",
+    r"\bStand\b:?(?= |\n)", r"\b(?:Kurs|Daten)stand\b", r"\bKurse vom\b", r"\b[Cc]ours (?:au|du|à)\b",
+    r"\b(?:[Éé]tat|[Dd]onnées) au\b",
     r"\b[Dd]atos (?:a|al|del?)\b", r"\b[Pp]recios (?:a|al|del?)\b", r"\b[Dd]ati al\b", r"\b[Dd]ados de\b",
     r"\b(?:[Pp]rices?|[Qq]uotes?|[Rr]ates|[Dd]ata) (?:at|from|on|taken|captured|retrieved|collected)\b",
 )  # fmt: skip
