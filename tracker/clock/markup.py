@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _HEAD = 200_000  # characters in which a head ends
+_TIMES = 50  # a page of more `<time>` is a list
 _META = r"(?i)<meta\s[^>]{10,600}>"
 _NAME = r"(?i)\b(?:name|property|itemprop)\s{0,2}=\s{0,2}[\"']?([\w:.-]{4,40})"
 _CONTENT = r"(?i)\bcontent\s{0,2}=\s{0,2}[\"']([^\"'<>]{8,60})[\"']"
@@ -56,14 +57,14 @@ def head_date(html: str) -> Printed | None:
 @lru_cache(maxsize=2)
 def time_date(html: str) -> Printed | None:
     """The first `<time datetime>` of the one article: not of a teaser, a list, a comment."""
-    if "<time" not in html and "<TIME" not in html:
+    if not 0 < html.count("<time") + html.count("<TIME") <= _TIMES:
         return None
     from resiliparse.parse.html import HTMLTree
 
     document = HTMLTree.parse(html).document
-    nodes = document.query_selector_all("article time[datetime], main time[datetime]") if document else ()
+    nodes = document.get_elements_by_tag_name("time") if document else ()
     seen: dict[str, Printed] = {}
-    for node in list(nodes)[:50]:
+    for node in nodes:
         text = (node.getattr("datetime") or "").strip()
         found = date_at(text, 0, len(text)) if _of_the_article(node) else None
         if found and found.year:
@@ -79,12 +80,14 @@ def _up(node: Any) -> Iterator[Any]:
 
 def _of_the_article(node: Any) -> bool:
     for above in _up(node):
+        if above.tag in ("body", "html") or above.parent is None:
+            return False
         says = f"{above.getattr('class') or ''} {above.getattr('id') or ''} {above.getattr('itemprop') or ''}"
-        if above.tag in ("article", "main", "body"):
+        if above.tag in ("article", "main"):
             return True
         if above.tag in _ASIDE or compiled(_OTHERS).search(says[:400]):
             return False
-    return True
+    return False
 
 
 def _article_of(node: Any) -> str:
