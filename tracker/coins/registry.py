@@ -88,6 +88,10 @@ class Coins:
         """Every spelling as listed, in the order of the table."""
         return tuple(text for row in self._rows for text in row.spellings)
 
+    def forms(self) -> Iterable[tuple[str, Coin]]:
+        """Every form under which a spelling is found, in small letters where case does not matter, and its coin."""
+        return self._coins.items()
+
     def symbol(self, name: str) -> str | None:
         """The symbol of a whole printed name; None if unknown. See `get`."""
         coin = self.get(name)

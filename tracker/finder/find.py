@@ -20,6 +20,8 @@ from ..model import GENERIC, Block, Evidence, Page, Quote, Refusal, Verdict, con
 from . import both, gate, generic, listing, markup
 from .gate import watch as watch
 from .generic import Found
+from .near import near
+from .near import worth as worth
 
 
 def find(page: Page) -> tuple[Block, ...]:
@@ -35,17 +37,22 @@ def examine(page: Page, layouts: Sequence[Layout] | None = None, known: Coins | 
     """
     known = known or coins.load()
     tried = layout.load() if layouts is None else layouts
-    blocks = tuple(sorted(_claimed(page, tried, known), key=lambda b: b.start))
-    if not any(block.quotes for block in blocks) and (gate.opens(page.text) or gate.opens(page.html or "")):
+    opened = gate.opens(page.text) or gate.opens(page.html or "")
+    held = opened and near((page.html or page.text).encode("utf-8", "replace"), known)
+    blocks = tuple(sorted(_claimed(page, tried, known, opened, held), key=lambda b: b.start))
+    if held and not any(block.quotes for block in blocks):
         blocks += tuple(_generic(page, known))
     return Verdict(page, blocks, _note(page, blocks, tried))
 
 
-def _claimed(page: Page, layouts: Iterable[Layout], known: Coins) -> Iterator[Block]:
-    site, opened = page.site, gate.opens(page.text)
+def _claimed(
+    page: Page, layouts: Iterable[Layout], known: Coins, opened: bool, held: bool
+) -> Iterator[Block]:
+    site = page.site
     for one in layouts:
-        own = one.needle and not one.installed  # the gate lets a page with its needle through
-        if not one.applies(page.text, site) or not (own or opened):
+        # The gate lets a page with the needle of a user's own through.
+        let = held if one.installed else bool(one.needle) or opened
+        if not let or not one.applies(page.text, site):
             continue
         for claim in claims(page.text, one, known):
             span = claim.start, claim.end

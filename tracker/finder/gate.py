@@ -70,6 +70,18 @@ def watch(layouts: Iterable[Layout] = ()) -> Callable[[bytes], object]:
     return _watch(tuple(layout.needle for layout in layouts if not layout.installed)).wants
 
 
+def speaks(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where the words stand that open the gate: start and end."""
+    names = _watch(())
+    yield from ((start, end) for word, start, end in names.latin(data) if word)
+    yield from ((start, end) for _, start, end in names.others(data))
+
+
+def letters(data: bytes) -> bytes:
+    """With the letters that character references stand for."""
+    return _REFERENCE.sub(_letter, data)
+
+
 class _Watch(NamedTuple):
     """The search for each group of words. Word 0 of `latin` is no name: it says that letters are spelled out."""
 
@@ -85,7 +97,7 @@ class _Watch(NamedTuple):
             return True
         if not any(_LETTERS.match(data, start) for _, start, _ in found):
             return False
-        read = _REFERENCE.sub(_letter, data)
+        read = letters(data)
         return any(word for word, _, _ in self.latin(read)) or self._others(read)
 
     def _others(self, data: bytes) -> bool:
@@ -117,14 +129,14 @@ def _groups(needles: Iterable[str]) -> tuple[list[bytes], list[bytes], list[byte
     return (
         [_SPELLED_OUT, *(word.encode() for word in (*_LATIN, *own) if word.isascii())],
         sorted(
-            {form for word, codecs in others for form in _spellings(word, f"cp949 {codecs}")}
+            {form for word, codecs in others for form in spellings(word, f"cp949 {codecs}")}
             | {word.encode(codec) for word, codecs in far.items() for codec in codecs.split()}
         ),
         [word.encode() for word in all_far],
     )
 
 
-def _spellings(word: str, codecs: str) -> Iterator[bytes]:
+def spellings(word: str, codecs: str) -> Iterator[bytes]:
     """A word in UTF-8, in other encodings if they have its letters, and misread if it is Korean."""
     yield word.encode()
     for codec in codecs.split():
