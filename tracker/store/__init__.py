@@ -173,14 +173,14 @@ class Store:
         """The newest dated quote of each coin of a Selection, newest first, then in the order of the page.
 
         A coin is a symbol or, where that is unknown, a printed name. Of several quotes at one time the one with the
-        best evidence stands, then the one captured last. Dicts of COLUMNS, times aware.
+        best evidence stands, then the one captured last. Times that no page can have, which stores made before may
+        hold, do not count. Dicts of COLUMNS, times aware.
         """
         test, values = where({"symbols": symbols, **which})
         with self._file.reading() as con:
             self._hold(con, which)
-            return table(
-                con, queries.LATEST.format(test, "timed" if which.get("findings") else "quotes"), values
-            )
+            query = queries.LATEST.format(test, "timed" if which.get("findings") else "quotes")
+            return table(con, query, [*values, *queries.can_be()])
 
     def reconcile(
         self,

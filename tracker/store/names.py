@@ -80,8 +80,9 @@ GUESSES = """
 HELD = f"""
     INSERT INTO findings
     WITH held AS (
-        SELECT quotes.snapshot_id, rank, ticker, list(coin ORDER BY since, coin) AS coins, list(coin ORDER BY since, coin)
-                FILTER (observed_at >= since AND observed_at < coalesce(till + INTERVAL '1 day', 'infinity'::TIMESTAMP)) AS alive,
+        SELECT quotes.snapshot_id, rank, ticker, list(coin ORDER BY since, coin) AS coins,
+            list(coin ORDER BY since, coin)
+                FILTER (observed_at >= since AND (till IS NULL OR observed_at < till + INTERVAL '1 day')) AS alive,
             any_value(observed_at) AS seen, bool_or(sure.snapshot_id IS NOT NULL) AS sure
         FROM quotes SEMI JOIN batch USING (snapshot_id)
             JOIN holders ON ticker = symbol OR (symbol IS NULL AND ticker = upper(name))
