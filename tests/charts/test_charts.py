@@ -481,3 +481,16 @@ def test_coverage_counts_snapshots_by_site_time_and_basis() -> None:
 def test_coverage_of_undated_pages_alone() -> None:
     ax = charts.plot(table(*line([None], [1])), "coverage")
     assert "1 undated" in words(ax) and not ax.containers
+
+
+@pytest.mark.parametrize("kind", ["history", "coverage", "movers"])
+def test_a_list_dated_by_its_prices_is_drawn_as_wide_as_they_fit(kind: str) -> None:
+    quotes = market()
+    when = quotes["observed_at"]
+    spans = {"priced_from": when - pd.Timedelta(days=2), "priced_until": when + pd.Timedelta(days=2)}
+    drawn = charts.plot(quotes.assign(time_basis="priced", **spans), kind)
+    assert "priced" in words(drawn) or "by its prices" in words(drawn)
+    if kind == "history":
+        bars = [bar for ax in drawn.figure.axes for bar in ax.collections if "(day)" in str(bar.get_label())]
+        assert all(end[0] - start[0] == pytest.approx(4) for bar in bars for start, end in bar.get_segments())
+        assert len(bars) == 3

@@ -36,7 +36,7 @@ Said = Callable[..., tuple[int, str, str]]
 def tracker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Said:
     """Run a command in an empty folder: its status, standard output and standard error."""
     monkeypatch.chdir(tmp_path)
-    for name in ("TRACKER_STORE", "TRACKER_LAYOUTS"):
+    for name in ("TRACKER_STORE", "TRACKER_LAYOUTS", "TRACKER_ATLAS"):
         monkeypatch.delenv(name, raising=False)
 
     def say(*arguments: object) -> tuple[int, str, str]:
@@ -77,6 +77,46 @@ def test_inspect_says_why(tracker: Said) -> None:
     assert weighs and "head-price +3" in weighs[2] and "costs +4" in weighs[2]
     assert sum(map(float, re.findall(r" ([+-][\d.]+)", weighs[2]))) == float(weighs[1])
     assert "weighs" not in tracker("inspect", "list.html", "--format", "table")[1]
+
+
+def test_inspect_says_what_the_prices_of_one_page_say(tracker: Said) -> None:
+    told = tracker("inspect", FIRST, "--why", "--format", "csv")[2]
+    assert "priced: 23 of 23 coins cost that" in told and "time-confirmed" in told and "row 14: XEM" in told
+
+
+# -- what rows say about one another
+
+
+def test_reconcile_and_what_shows_it(filled: Said) -> None:
+    assert filled("export", "--findings")[0] == 1
+    status, out, err = filled("reconcile")
+    assert (
+        status == 0
+        and {row["kind"] for row in rows(out)} >= {"priced", "time-confirmed"}
+        and "findings made" in err
+    )
+    assert "nothing new" in filled("reconcile")[2]
+    found = rows(filled("check", "--market", "--format", "csv")[1])
+    assert any(row["kind"] == "time-confirmed" and "2019-12-03" in row["evidence"] for row in found)
+    concluded = rows(filled("export", "--findings")[1])
+    assert [*concluded[0]][:20] == NAMES and concluded[0]["priced_fit"] == "23/23"
+    assert [*rows(filled("export")[1])[0]] == NAMES
+
+
+def test_conclusions_are_left_out_on_demand(filled: Said) -> None:
+    filled("reconcile", "--within", "40")
+    shown = {
+        as_printed: rows(filled("history", "LTC", *as_printed)[1])[0]
+        for as_printed in ((), ("--as-printed",))
+    }
+    assert shown[()]["time_basis"] == "priced" and shown["--as-printed",]["time_basis"] == "published"
+    assert filled("latest", "--as-printed")[0] == filled("plot", "LTC", "-o", "x.png")[0] == 0
+
+
+def test_an_atlas_that_is_none_is_wrong_usage(filled: Said, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("day,symbol\n")
+    status, _, err = filled("reconcile", "--atlas", tmp_path / "own.csv")
+    assert status == 2 and "own.csv:1" in err and err.count("\n") == 1
 
 
 # -- pages in, prices out

@@ -420,8 +420,8 @@ def test_a_table_of_ones_own_tells_more(store: Store, tmp_path: Path) -> None:
     )
     store.add([listed(THEN, "none", quotes=rows)])
     assert store.reconcile() == {"not-priced": 1}
-    days = [("2027-02-03", 1.0), ("2027-02-04", 3.0)]
+    days = [("2026-07-03", 1.0), ("2026-07-04", 3.0)]
     lines = [f"{day},MY{n},{0.95 * n * times},{1.05 * n * times}" for n in range(1, 8) for day, times in days]
     (tmp_path / "days.csv").write_text("\n".join(["day,symbol,low_usd,high_usd", *lines]))
     assert store.reconcile(tmp_path / "days.csv") == {"priced": 1}
-    assert store.latest(findings=True)[0]["observed_at"] == datetime(2027, 2, 3, 12, tzinfo=UTC)
+    assert store.latest(findings=True)[0]["observed_at"] == datetime(2026, 7, 3, 12, tzinfo=UTC)

@@ -1,7 +1,8 @@
 """The tidy table as the charts need it: what can be drawn, and a count of what cannot.
 
 Columns of the working table: coin (symbol, else the printed name), label (the printed name), money (currency), place
-(site, else the layout), when (days since 1970 UTC), basis, price and change (float64), window, snapshot_id, block
+(site, else the layout), when (days since 1970 UTC), basis,
+wide (days it may be off in all), price and change (float64), window, snapshot_id, block
 (layout), rank. Rows in order of time.
 """
 
@@ -194,7 +195,7 @@ class Observed:
             f"Source: {listed(ranked(rows.place))}; layout {listed(ranked(rows.block))}. "
             f"{_style.counted(len(rows), 'quote')} in {_style.counted(rows.snapshot_id.nunique(), 'snapshot')}"
             f"{', ' if dates else ''}{' to '.join(dates)}. "
-            f"Basis of the time: {', '.join(f'{b} {bases[b]:,}' for b in TIME_BASES if b in bases)}."
+            f"Basis of the time: {', '.join(f'{b} {bases[b]:,}' for b in (*TIME_BASES, 'priced') if b in bases)}."
         )
         return [source, *self._said()]
 
@@ -215,13 +216,22 @@ def _working(quotes: DataFrame) -> DataFrame:
         {
             "coin": coin, "label": text["name"], "money": text["currency"].fillna(NO_MONEY),
             "place": text["site"].fillna(quotes["layout"].map(NO_PLACE.format)), "when": when,
-            "basis": quotes["time_basis"].astype(object),
+            "basis": quotes["time_basis"].astype(object), "wide": _width(quotes),
             "price": quotes["price"].astype("float64"), "change": quotes["change_pct"].astype("float64"),
             "window": quotes["change_window"].astype(object), "snapshot_id": quotes["snapshot_id"],
             "block": quotes["layout"].astype(object), "rank": quotes["rank"],
         }
     )  # fmt: skip
     return rows.sort_values("when", kind="stable", ignore_index=True)
+
+
+def _width(quotes: DataFrame) -> Any:
+    """How many days a time may be off in all: a span that prices leave, else the day of a day alone, else none."""
+    day = quotes["time_basis"].isin(["stated-day", "given-day"]).astype("float64")
+    if "priced_from" not in quotes.columns:
+        return day
+    span = (quotes["priced_until"] - quotes["priced_from"]).dt.total_seconds() / 86400
+    return span.where(quotes["time_basis"] == "priced", day)
 
 
 def ranked(values: Any) -> list[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Styles = dict[str, Style]  # by site
 MOST_SITES = 10  # named in a key
-PUBLISHED, DAY = "published", "stated-day"
+PUBLISHED, DAY, PRICED = "published", "stated-day", "priced"
 CROWDED = 60  # points; with more of them in one line only lone points get a marker
 BIG, SMALL = 5.0, 3.2  # marker sizes in points
 MARKS = 7  # on a crowded line that must be told from others
@@ -39,9 +39,9 @@ def draw_series(ax: Axes, rows: DataFrame, value: str, style: Style, look: Look,
         _solid(ax, *joined(rows[~published], value, look), style, label)
     if published.any():
         _hollow(ax, *joined(rows[published], value, look), style, f"{label} (published)")
-    day = rows[(rows.basis == DAY).to_numpy()]
+    day = rows[(rows.wide > 0).to_numpy()]
     if len(day):
-        _days(ax, day.when.to_numpy(), day[value].to_numpy(), style, look, f"{label} (day)")
+        _days(ax, day, value, style, look, f"{label} (day)")
 
 
 def joined(rows: DataFrame, value: str, look: Look) -> tuple[Numbers, Numbers]:
@@ -81,19 +81,27 @@ def lone(y: Numbers) -> list[int]:
     return [int(place) for place in np.flatnonzero(gap[:-2] & gap[2:] & ~gap[1:-1])]
 
 
-def _days(ax: Axes, times: Numbers, values: Numbers, style: Style, look: Look, label: str) -> None:
-    """A bar from the day's start to its end (the time is stored as its noon)."""
+def _days(ax: Axes, rows: DataFrame, value: str, style: Style, look: Look, label: str) -> None:
+    """A bar from the day's start to its end (the time is stored as its noon); of a span that prices leave likewise."""
+    times, values, half = rows.when.to_numpy(), rows[value].to_numpy(), rows.wide.to_numpy() / 2
     drawn = thin(times, values, np.zeros(times.size, np.int64), look.steps)
-    times, values = times[drawn], values[drawn]
+    times, values, half = times[drawn], values[drawn], half[drawn]
     ax.hlines(
-        values, times - 0.5, times + 0.5, color=style.colour, alpha=0.4, linewidth=4, label=label, zorder=2.5
+        values,
+        times - half,
+        times + half,
+        color=style.colour,
+        alpha=0.4,
+        linewidth=4,
+        label=label,
+        zorder=2.5,
     )
 
 
 def reaches(rows: DataFrame) -> Numbers:
     """All times the rows take up on the axis, days with both their ends."""
-    times, day = rows.when.to_numpy(), rows.when[rows.basis == DAY].to_numpy()
-    return np.concatenate([times, day - 0.5, day + 0.5])
+    times, half = rows.when.to_numpy(), rows.wide.to_numpy() / 2
+    return np.concatenate([times, times - half, times + half])
 
 
 def site_styles(rows: DataFrame, look: Look) -> Styles:
@@ -121,6 +129,10 @@ def key(rows: DataFrame, styles: Styles, look: Look, coloured: bool = True) -> l
         bar = sample("day known, hour not", plain, "", "-")
         bar.set(linewidth=4, alpha=0.5)
         entries.append(bar)
+    if (rows.basis == PRICED).any():
+        span = sample("dated by its prices: as wide as they fit", plain, "o", "-")
+        span.set(linewidth=4, alpha=0.5)
+        entries.append(span)
     if (rows.basis == PUBLISHED).any():
         entries.append(sample("article's date: price shown then or later", plain, "o", hollow=True))
     return entries

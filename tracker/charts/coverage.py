@@ -12,7 +12,7 @@ from . import _style
 from ._axis import Span, span
 from ._canvas import Canvas
 from ._observed import Look, Observed, ranked
-from ._series import PUBLISHED
+from ._series import PRICED, PUBLISHED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,7 +33,12 @@ STEPS = {
     "year": 365.0,
 }
 LANE = 0.72  # of a lane is bar at its highest
-DATED = tuple(basis for basis in TIME_BASES if basis != "none")
+EVIDENCE = tuple(basis for basis in TIME_BASES if basis != "none")
+DATED = (
+    *EVIDENCE[:-1],
+    PRICED,
+    EVIDENCE[-1],
+)  # weaker than what a page states, stronger than an article's date
 Bars = dict[tuple[int, float], dict[str, int]]  # (lane, middle of the step) -> snapshots by time basis
 
 
@@ -104,7 +109,9 @@ def _fill(basis: str, theme: Theme) -> dict[str, Any]:
     """The stronger the evidence the darker (on a light ground); a published time is an empty, hatched bar."""
     if basis == PUBLISHED:
         return {"facecolor": theme.ground, "edgecolor": theme.evidence[1], "hatch": "////", "linewidth": 0.8}
-    return {"facecolor": theme.evidence[DATED.index(basis)], "edgecolor": theme.muted, "linewidth": 0.3}
+    if basis == PRICED:
+        return {"facecolor": theme.ground, "edgecolor": theme.evidence[0], "hatch": "....", "linewidth": 0.8}
+    return {"facecolor": theme.evidence[EVIDENCE.index(basis)], "edgecolor": theme.muted, "linewidth": 0.3}
 
 
 def _name_lanes(
@@ -133,5 +140,9 @@ def _name_lanes(
 
 
 def _key(dated: DataFrame, theme: Theme) -> list[Patch]:
-    words = {"stated-day": "stated day, no hour", PUBLISHED: "published: shown then or later"}
+    words = {
+        "stated-day": "stated day, no hour",
+        PUBLISHED: "published: shown then or later",
+        PRICED: "by its prices",
+    }
     return [Patch(label=words.get(b, b), **_fill(b, theme)) for b in DATED if (dated.basis == b).any()]

@@ -34,8 +34,8 @@ def explain(
     def told() -> Iterator[dict[str, Any]]:
         for verdict in verdicts:
             tell(f"{verdict.page.source}: {verdict.note}")
-            for block in verdict.blocks if why else ():
-                tell(f"{verdict.page.source}: {block.layout}: {weighed(block)}")
+            for line in reasons(verdict) if why else ():
+                tell(f"{verdict.page.source}: {line}")
             yield from rows(verdict)
 
     show(told(), wanted, zone, header=HEADER)
@@ -75,6 +75,24 @@ def _show(verdict: Verdict, zone: str, why: bool) -> None:
         for lost in block.refused:
             write(f"  refused: {printable(lost.row_text)!r}: {lost.reason}\n")
         write("\n")
+    for line in priced(verdict) if why else ():
+        write(f"  {printable(line)}\n")
+
+
+def reasons(verdict: Verdict) -> Iterator[str]:
+    """What spoke for and against each block of a page, then what its prices say."""
+    yield from (f"{block.layout}: {weighed(block)}" for block in verdict.blocks)
+    yield from priced(verdict)
+
+
+def priced(verdict: Verdict) -> Iterator[str]:
+    """What the prices of a page say of its times and rows, held against what coins cost in each week."""
+    from ..store.alone import findings_of
+    from .options import atlas
+
+    for found in findings_of(verdict.blocks, atlas(None)) if any(b.quotes for b in verdict.blocks) else ():
+        row = f", row {found['rank']}: {found['value']}" if found["rank"] else ""
+        yield f"{found['kind']}{row}: {found['evidence']}"
 
 
 def weighed(block: Block) -> str:

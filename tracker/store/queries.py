@@ -46,13 +46,14 @@ class Selection(Filters, total=False):
 TIME_ORDER = "quotes.observed_at NULLS LAST, quotes.snapshot_id, quotes.rank, quotes.rowid"
 CONCLUDED_ORDER = TIME_ORDER.removesuffix(", quotes.rowid")  # a view has none
 HISTORY = f"SELECT {COLUMN_LIST} FROM {{1}} AS quotes WHERE {{0}} ORDER BY {{2}}"
+BASES = [basis for at in TIME_BASES for basis in (["priced", at] if at == "published" else [at])]
 LATEST = f"""
     WITH chosen AS NOT MATERIALIZED (
         SELECT *, coalesce(symbol, '?' || name) AS coin FROM {{1}} AS quotes
         WHERE {{0}} AND observed_at BETWEEN ? AND ? AND coalesce(symbol, name) IS NOT NULL),
     newest AS (SELECT coin, max(observed_at) AS observed_at FROM chosen GROUP BY coin)
     SELECT {COLUMN_LIST} FROM chosen SEMI JOIN newest USING (coin, observed_at)
-    QUALIFY row_number() OVER (PARTITION BY coin ORDER BY list_position({list(TIME_BASES)}, time_basis),
+    QUALIFY row_number() OVER (PARTITION BY coin ORDER BY list_position({BASES}, time_basis),
         captured_at DESC NULLS LAST, snapshot_id, rank) = 1
     ORDER BY observed_at DESC, snapshot_id, rank
 """
