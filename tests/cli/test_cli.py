@@ -462,8 +462,8 @@ def test_a_busy_store_is_waited_for_and_then_given_up_with_its_holder_named(
 
 
 def test_nothing_found_is_said(filled: Said) -> None:
-    status, _, told = filled("latest", "DOGE")
-    assert status == 0
+    status, out, told = filled("latest", "DOGE")
+    assert (status, out) == (1, "")
     assert "no quotes" in told
     assert "DOGE" in told
 

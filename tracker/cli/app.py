@@ -10,7 +10,7 @@ import typer
 from .. import __version__
 from ..errors import CoinsError, LayoutError, TimeError, TrackerError
 from . import options as o
-from .plain import Command, Commands
+from .plain import GROUPS, Command, Commands
 from .table import printable
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 DONE, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
 
 app = typer.Typer(
-    cls=Commands, add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    cls=Commands, add_completion=True, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="Crypto price blocks out of collected web pages, into a tidy table of timestamped snapshots.",
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 110},
 )  # fmt: skip
-command = app.command(cls=Command)
+reading, command, keeping = (app.command(cls=Command, rich_help_panel=group) for group in GROUPS)
 
 
 def _version(asked: bool) -> None:
