@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .. import __version__
-from ..errors import CoinsError, LayoutError, TimeError, TrackerError
+from ..errors import CoinsError, LayoutError, SettingsError, TimeError, TrackerError
 from . import options as o
 from .plain import GROUPS, Command, Commands
 from .table import printable
@@ -48,7 +48,7 @@ def obey(arguments: Sequence[str]) -> int:
         return _misused(error)
     except TrackerError as error:
         say(error)
-        return MISUSED if isinstance(error, TimeError | LayoutError | CoinsError) else FAILED
+        return MISUSED if isinstance(error, TimeError | LayoutError | CoinsError | SettingsError) else FAILED
     if status == STOPPED:
         say("stopped; what was stored is kept: give the same command again to go on")
     return int(status or DONE)

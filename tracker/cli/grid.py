@@ -85,31 +85,37 @@ def grid(
     columns = [
         Column(name, any(spelling.right(row[name]) for row in first), cell_len(name)) for name in names
     ]
-    _widen(columns, [*first, *tail], spelling)
+    texts, last = _spelled(columns, first, spelling), _spelled(columns, tail, spelling)
+    _widen(columns, [*texts, *last])
     columns, hidden = _fitted(columns, width)
     yield _joined([column.lines(column.head) for column in columns])[0]
     yield "─" * (sum(column.width for column in columns) + len(GAP) * (len(columns) - 1))
-    yield from _lines(columns, first, spelling)
+    yield from _lines(columns, texts)
     while part := list(islice(coming, AT_ONCE)):
         spelling.learn(part)
-        _widen([column for column in columns if column.name not in BREAKING], part, spelling)
-        yield from _lines(columns, part, spelling)
+        texts = _spelled(columns, part, spelling)
+        _widen([column for column in columns if column.name not in BREAKING], texts)
+        yield from _lines(columns, texts)
     if tail:
         yield between
-        yield from _lines(columns, tail, spelling)
+        yield from _lines(columns, last)
     if hidden:
         yield f"no room for: {', '.join(name.replace('_', ' ') for name in hidden)}"
 
 
-def _widen(columns: Iterable[Column], rows: Sequence[Row], spelling: Spelling) -> None:
-    """Make room for these rows."""
+def _spelled(columns: Sequence[Column], rows: Iterable[Row], spelling: Spelling) -> list[dict[str, str]]:
+    return [{column.name: spelling.text(row, column.name) for column in columns} for row in rows]
+
+
+def _widen(columns: Iterable[Column], texts: Sequence[dict[str, str]]) -> None:
+    """Make room for these."""
     for column in columns:
-        column.width = max(column.width, *(cell_len(spelling.text(row, column.name)) for row in rows), 0)
+        column.width = max(column.width, *(cell_len(row[column.name]) for row in texts), 0)
 
 
-def _lines(columns: Sequence[Column], rows: Iterable[Row], spelling: Spelling) -> Iterator[str]:
-    for row in rows:
-        yield from _joined([column.lines(spelling.text(row, column.name)) for column in columns])
+def _lines(columns: Sequence[Column], texts: Iterable[dict[str, str]]) -> Iterator[str]:
+    for row in texts:
+        yield from _joined([column.lines(row[column.name]) for column in columns])
 
 
 def _fitted(columns: list[Column], width: int) -> tuple[list[Column], list[str]]:
@@ -138,9 +144,9 @@ def _fitted(columns: list[Column], width: int) -> tuple[list[Column], list[str]]
 
 def _joined(cells: Sequence[list[str]]) -> list[str]:
     """Cells of one row, each of some lines, as the lines of the row."""
+    if all(len(lines) == 1 for lines in cells):
+        return [GAP.join(lines[0] for lines in cells).rstrip()]
     blanks = [" " * cell_len(lines[0]) for lines in cells]
-    rows = zip_longest(*cells)
-    filled = (
-        [part if part is not None else blank for part, blank in zip(row, blanks, strict=True)] for row in rows
-    )
-    return [GAP.join(parts).rstrip() for parts in filled]
+    rows = ([part if part is not None else blank for part, blank in zip(row, blanks, strict=True)]
+            for row in zip_longest(*cells))  # fmt: skip
+    return [GAP.join(parts).rstrip() for parts in rows]

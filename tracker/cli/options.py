@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from ..errors import TrackerError
+from ..errors import SettingsError, TrackerError
 from . import complete
 from .settings import KEYS, Setting, setting
 from .table import Fold, Form, ZoneName, fold
@@ -51,7 +51,9 @@ def _zone(ctx: typer.Context, value: str | None) -> Any:
     try:
         zone_named(held.value)
     except TrackerError as error:
-        raise typer.BadParameter(str(error) if value is not None else f"{held.source}: {error}") from error
+        if value is None:
+            raise SettingsError(held.source, str(error)) from error
+        raise typer.BadParameter(str(error)) from error
     return ZoneName.of(held.value, held.said)
 
 

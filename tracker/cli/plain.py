@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from ..errors import SettingsError
 from .settings import FILE, KEYS, setting
 
 GROUPS = ("Collect and read", "Look", "Keep")  # what commands are for
@@ -69,14 +70,13 @@ class Commands(TyperGroup):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """What holds now where the command line says nothing, and where that came from."""
         with formatter.section(f"Settings (TRACKER_… in the environment wins over {FILE})"):
-            formatter.write_dl([(key, _held(key)) for key in KEYS])
+            try:
+                formatter.write_dl([(key, _told(*setting(key))) for key in KEYS])
+            except SettingsError as error:
+                formatter.write_text(str(error))
 
 
-def _held(key: str) -> str:
-    try:
-        value, source = setting(key)
-    except typer.BadParameter as error:
-        return error.message
+def _told(value: Any, source: str) -> str:
     spelled = ", ".join(value) if isinstance(value, list) else value
     return f"{'–' if spelled in (None, '') else spelled} ({source})"
 

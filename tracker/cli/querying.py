@@ -142,9 +142,9 @@ def forget(
 
 
 def _meant(store: Store, source: str | None) -> str:
-    """The sources that are nearest to one that is not there."""
-    near = get_close_matches(source, store.known("source"), 3, 0.6) if source else []
-    return f"did you mean {', '.join(near)}?" if near else "exports name sources and snapshots"
+    """The source that is nearest to one that is not there."""
+    near = get_close_matches(source, store.known("source"), 1, 0.6) if source else []
+    return f"did you mean {near[0]}?" if near else "exports name sources and snapshots"
 
 
 def _names() -> Sequence[str]:

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import typer
 
+from ..errors import SettingsError
+
 FILE = "tracker.toml"
 DEFAULT = "default"
 # key: what it holds, its default, what it is for
@@ -43,7 +45,7 @@ class Setting(NamedTuple):
 
 
 def setting(key: str) -> Setting:
-    """What holds for a key where the command line says nothing. BadParameter for a file that cannot be used."""
+    """What holds for a key where the command line says nothing. SettingsError for a file that cannot be used."""
     kind, default, _ = KEYS[key]
     variable = f"TRACKER_{key.upper()}"
     if given := os.environ.get(variable):
@@ -65,26 +67,29 @@ def _from_text(text: str, kind: type, variable: str) -> Any:
     if kind is list:
         return [part for part in text.split(os.pathsep) if part]
     if kind is int and not text.isdecimal():
-        raise typer.BadParameter(f"{variable}: {text!r} is not a whole number")
+        raise SettingsError(variable, f"{text!r} is not a whole number", "write one, such as 4")
     return int(text) if kind is int else text
 
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _changed: int) -> dict[str, Any]:
-    """A file's values, checked; paths from its folder on. BadParameter says what is wrong and where."""
+    """A file's values, checked; paths from its folder on. SettingsError says what is wrong and where."""
     try:
         values = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise typer.BadParameter(f"{path}: {str(error.strerror).lower()}") from error
+        raise SettingsError(str(path), f"cannot be read: {str(error.strerror).lower()}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"{path}: no TOML: {error}") from error
+        raise SettingsError(
+            str(path), f"no TOML: {error}", 'a setting is a line such as tz = "Asia/Seoul"'
+        ) from error
     return {key: _checked(path, key, value) for key, value in values.items()}
 
 
 def _checked(path: Path, key: str, value: Any) -> Any:
     if key not in KEYS:
-        near = get_close_matches(key, KEYS, 1) or ["one of " + ", ".join(KEYS)]
-        raise typer.BadParameter(f"{path}: no setting {key!r}; did you mean {near[0]}?")
+        near = get_close_matches(key, KEYS, 1)
+        meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(KEYS)}"
+        raise SettingsError(str(path), f"there is no setting {key!r}", meant)
     kind = KEYS[key][0]
     if kind is list and isinstance(value, str):
         value = [value]
@@ -95,7 +100,7 @@ def _checked(path: Path, key: str, value: Any) -> Any:
         or (kind is list and set(map(type, parts)) - {str})
     ):
         wanted = {str: "a text", int: "a whole number", list: "a list of texts"}[kind]
-        raise typer.BadParameter(f"{path}: {key} is to be {wanted}, not {value!r}")
+        raise SettingsError(str(path), f"{key} is {value!r}", f"make it {wanted}")
     if key not in PATHS:
         return value
     return [_placed(path, part) for part in parts] if kind is list else _placed(path, parts[0])

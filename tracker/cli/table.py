@@ -119,12 +119,13 @@ def printable(text: str) -> str:
 
 
 def shown(value: Any, zone: tzinfo, *, day: bool = False) -> str:
-    """A value for people; day: a time that is known to the day only."""
+    """A value for people; day: a time that is known to the day only, and is the noon of that day where it was printed:
+    in UTC it falls on that day from any zone but the few beyond +12:00, in the reader's zone it might not."""
     match value:
         case None | []:
             return UNKNOWN
         case datetime():
-            return f"{value.astimezone(zone):{'%Y-%m-%d' if day else '%Y-%m-%d %H:%M'}}"
+            return f"{value.astimezone(UTC):%Y-%m-%d}" if day else f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
         case Decimal():
             return _grouped(value)
         case bool():
