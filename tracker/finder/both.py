@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ..model import Quote, Refusal, plain
 from .generic import Found
+from .quoting import CROOKED
 
 _DIGITS = re.compile(r"\d[\d.,]*")
 
@@ -40,6 +41,7 @@ class _Shown:
         self.coins: set[str | None] = set()
         self._rows: set[tuple[object, ...]] = set()
         self._texts: set[str] = set()
+        self._crooked: set[str] = set()
         self._names: dict[str, set[str]] = {}  # a price's digits -> the names it was given for
         self._spans: list[tuple[int, int, set[str | None]]] = []
 
@@ -47,7 +49,9 @@ class _Shown:
         """What a reading tells that none before did; None if that is nothing."""
         beside = self._beside(found)
         quotes = [
-            q for q in found.quotes if _row(q) not in self._rows and not (q.symbol and q.symbol in beside)
+            q
+            for q in found.quotes
+            if _row(q) not in self._rows and not (q.symbol and q.symbol in beside) and not self._doubted(q)
         ]
         refused = [r for r in found.refused if r.row_text not in self._texts and not self._gives(r)]
         self._add(found, quotes, refused)
@@ -60,6 +64,10 @@ class _Shown:
         near = (coins for start, end, coins in self._spans if start < found.end and found.start < end)
         return set().union(*near)
 
+    def _doubted(self, quote: Quote) -> bool:
+        """Whether a reading that told more saw the row's cells out of order: then none can say which figure is which."""
+        return any(name in text for text in self._crooked for name in _names(quote))
+
     def _gives(self, refusal: Refusal) -> bool:
         """Whether a refused row is one that stands as a quote: its name, and its price's digits."""
         text = refusal.row_text
@@ -70,6 +78,8 @@ class _Shown:
         self.coins |= {q.symbol for q in quotes}
         self._rows |= {_row(q) for q in quotes}
         self._texts |= {q.row_text for q in quotes} | {r.row_text for r in refused}
+        if found.quotes:
+            self._crooked |= {r.row_text for r in refused if r.reason == CROOKED}
         for quote in quotes:
             for digits in {plain(quote.price) or "", str(quote.price)}:
                 self._names.setdefault(digits, set()).update(_names(quote))

@@ -59,6 +59,7 @@ def _short(best: Weighed) -> str:
 
 def _sure(records: Sequence[Record]) -> list[Record]:
     """The records whose names are coins' beyond doubt; words that are coins too count among two such."""
+    records = [record for record in records if not record.crooked]
     sure = [i for i, r in enumerate(records) if r.name and not r.name.weak]
     if len({records[i].printed for i in sure}) < 2:
         return [records[i] for i in sure]

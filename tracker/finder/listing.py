@@ -20,7 +20,7 @@ from ..printed.figures import COIN_CURRENCIES, currency_of
 from ..printed.heads import Head, head, is_link, run_of_heads, sign_word
 from .cells import Part, page_parts
 from .grid import line_at
-from .records import Field, Record, Run
+from .records import Field, Record, Run, compared
 
 _FIGURES, _CELLS = 14, 24  # a record has no more figures, and spans no more cells
 _WORDS = 40  # longer words are a sentence's
@@ -221,7 +221,7 @@ def _runs(text: str, found: Sequence[Part], stretch: Sequence[_Draft]) -> Iterat
             groups[usual if kinds.startswith(usual) else kinds].append(draft)
     for kinds, drafts in groups.items():
         drawn = len({line_at(text, found[d.first].start)[0] for d in drafts}) == len(drafts)
-        records = tuple(_record(text, found, d, len(kinds), drawn) for d in drafts)
+        records = tuple(compared([_record(text, found, d, len(kinds), drawn) for d in drafts]))
         heads = _drawn_heads(text, found[drafts[0].first].start) if drawn else {}
         heads = heads or _heads(found, drafts[0], kinds)
         yield Run(records, heads, tuple(_above(found, drafts[0].first)))
@@ -246,7 +246,8 @@ def _record(text: str, found: Sequence[Part], draft: _Draft, size: int, drawn: b
         fields.append(Field((way, counts[way]), part.text, part.figure, label, frozenset(), sign, 0))
         counts[way] += 1
     place = found[draft.first].start, found[kept[-1]].end
-    return Record(draft.name, draft.printed, tuple(fields), " ".join(text[slice(*place)].split()), place)
+    words = " ".join(text[slice(*place)].split())
+    return Record(draft.name, draft.printed, tuple(fields), words, place)
 
 
 def _said(found: Sequence[Part], draft: _Draft, at: int) -> tuple[Head | None, int]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from ..coins import costs
-from ..model import PERCENT_PLACES, PRICE_PLACES, Quote, Refusal
-from ..printed.figures import Mark
+from ..model import Quote, Refusal, held_figures
+from ..printed.figures import Mark, currency_of
+from ..printed.heads import money_of
 from ..printed.signs import Change, contradiction, impossible, settle
 from .hypotheses import Hypothesis, column, currency_in
 from .others import is_other
@@ -17,6 +17,9 @@ from .records import Key, Record, Run
 
 Habit = tuple[bool, bool, bool]
 Habits = tuple[Habit, ...]
+_WORDS = re.compile(r"[^\s/()|,:;]+")
+CROOKED = "its cells or figures are not those of the other rows"
+_WORD_TOO = "is also a word, and too few coins stand beside it"
 _TICKER = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
 
 
@@ -25,42 +28,41 @@ def rows(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[tuple[
     habits = tuple(_habit(named, key) for key in (what.percent, what.amount))
     inferred = _inferred(run, named, what)
     for record in run.records:
-        if record.name is None:
-            if unknown := _unknown(run, record, what, named):
-                yield record, _nameless(run, unknown, what, habits, inferred)
+        if record.crooked:
+            if record.name or not record.printed:
+                yield record, Refusal(record.text, CROOKED)
+        elif record.name is None:
+            if _shaped(run, record, what, named):
+                yield record, _nameless(run, record, what, habits, inferred)
         elif record.text not in ranked:
-            yield (
-                record,
-                Refusal(
-                    record.text, f"`{record.name.printed}` is also a word, and too few coins stand beside it"
-                ),
-            )
+            yield record, Refusal(record.text, f"`{record.name.printed}` {_WORD_TOO}")
         else:
             yield record, _quote(run, record, what, habits, inferred)
 
 
-def _unknown(run: Run, record: Record, what: Hypothesis, named: Sequence[Record]) -> Record | None:
-    """A record of the list's own build whose name no registry knows, and that is no index, metal or currency."""
-    words = record.printed
+def _shaped(run: Run, record: Record, what: Hypothesis, named: Sequence[Record]) -> bool:
+    """Whether a record without a known coin is of the list's own build, and no index, metal or currency."""
     keys = [k for k in (what.price, what.percent) if k]
     shape = all(record.field(k) for k in keys) and len(named) >= 3 and 2 * len(named) > len(run.records)
-    return record if shape and words and len(words) <= 40 and not is_other(words) else None
+    return shape and len(record.printed) <= 40 and not is_other(record.printed)
 
 
 def _nameless(
     run: Run, record: Record, what: Hypothesis, habits: Habits, inferred: str | None
 ) -> Quote | Refusal:
-    """A row whose name no registry knows, without a symbol; refused where a ticker is printed, which might be its symbol."""
+    """A row whose name no registry knows, without a symbol; refused where a ticker is printed, which might be its symbol,
+    or where no name is left."""
+    if not record.printed:
+        return Refusal(record.text, "its name is lost")
     if _TICKER.search(record.printed):
-        return Refusal(
-            record.text,
-            f"`{record.printed}` is no coin that the list knows: add it to a coin list of your own",
-        )
+        reason = f"`{record.printed}` is no coin that the list knows: add it to a coin list of your own"
+        return Refusal(record.text, reason)
     return _quote(run, record, what, habits, inferred)
 
 
 def _inferred(run: Run, named: Sequence[Record], what: Hypothesis) -> str | None:
-    """The one currency that the prices of a run fit, where none is printed."""
+    """The one currency that the prices of a run fit, where none is printed; none where words above speak of another, and
+    of several that of which they speak."""
     prices = []
     for record in named:
         field = record.field(what.price)
@@ -69,7 +71,16 @@ def _inferred(run: Run, named: Sequence[Record], what: Hypothesis) -> str | None
         if record.name and (value := field.figure.value(what.mark)):
             prices.append((record.name.symbol, value))
     fits = costs.currencies(prices) if 2 * len(prices) > len(named) else ()
-    return fits[0] if len(fits) == 1 else None
+    said = _money_above(run)
+    left = [money for money in fits if money in said] if said else fits
+    return left[0] if len(left) == 1 else None
+
+
+def _money_above(run: Run) -> set[str]:
+    """The currencies that the words above a run and its heads speak of."""
+    words = " ".join((*run.above, *run.heads.values()))
+    named = {money for word in _WORDS.findall(words) if (money := currency_of(word))}
+    return named | ({one} if (one := money_of(words)) else set())
 
 
 def _habit(named: Sequence[Record], key: Key | None) -> Habit:
@@ -111,13 +122,13 @@ def _quote(
     amount, also = _read(record, what.amount, what.mark, habits[1])
     if price == 1 and field.figure.digits == "1":
         return Refusal(record.text, "a price of exactly 1 is a converter's")
-    rounded = None
-    if run.mark:  # data carries more digits than anybody prints
-        price, percent, rounded = _short_of(price, percent)
     signed, moved, flags = settle(price, percent, amount)
-    reason = impossible(price, signed, moved) or contradiction(price, percent, amount)
+    held = held_figures(price, signed, moved) if run.mark else (price, signed, moved)
+    reason = impossible(*held) or contradiction(price, percent, amount)
     if reason and not _is_rounding(record, what, price, percent, amount):
         return Refusal(record.text, reason)
+    if held != (price, signed, moved):  # data carries more digits than anybody prints
+        flags = flags | {"rounded"}
     currency = currency_in(run, record, field)
     if currency is None and not field.figure.money and inferred:
         currency, flags = inferred, flags | {"currency-inferred"}
@@ -125,8 +136,6 @@ def _quote(
         flags = flags | {"sign-from-markup"}
     if record.name is None:
         flags = flags | {"symbol-unknown"}
-    if rounded:
-        flags = flags | {"rounded"}
     known = record.name.symbol if record.name else None
     return Quote(
         rank=0, name=record.name.printed if record.name else record.printed, symbol=known, currency=currency, price=price,
@@ -144,11 +153,3 @@ def _is_rounding(
         return False
     implied = price * percent.size / (100 + percent.size)
     return amount.size < price and abs(implied - amount.size) <= Decimal(1).scaleb(-field.figure.places)
-
-
-def _short_of(price: Decimal, percent: Change | None) -> tuple[Decimal, Change | None, bool]:
-    """Price and percent with no more places than the table holds, and whether some were cut off."""
-    cut = [round(price, PRICE_PLACES), round(percent.size, PERCENT_PLACES) if percent else None]
-    changed = cut != [price, percent.size if percent else None]
-    new = replace(percent, size=cut[1]) if percent and cut[1] is not None else percent
-    return cut[0] or price, new, changed

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -31,6 +31,7 @@ _NAME = 60  # a name is no longer, with its ticker
 _RECORD = 600  # a record's text is no longer: what is, is prose
 _DIGIT = re.compile(r"\d")
 _QUOTED = frozenset("BTC ETH USDT USDC BNB DAI BUSD FDUSD TUSD".split())  # also what others are priced in
+_PICTURES = frozenset("img i svg".split())
 _LABELS = ("data-label", "data-title", "data-th", "data-field", "data-column", "itemprop")
 
 
@@ -57,14 +58,22 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row: the coin it names (None: another name, `printed`), its figures, its text with white space folded; place:
-    where it stands in the page's text, if that is known."""
+    """One row.
+
+    name     the coin it names; None: another name, `printed`, or none
+    text     white space folded
+    place    where it stands in the page's text, if that is known
+    cells    how many cells it has, where the records have cells
+    crooked  whether its cells or figures are not those of the others, so that nobody can say which is which
+    """
 
     name: Name | None
     printed: str
     fields: tuple[Field, ...]
     text: str
     place: tuple[int, int] | None = None
+    cells: int = 0
+    crooked: bool = False
 
     def field(self, key: Key) -> Field | None:
         return next((f for f in self.fields if f.key == key), None)
@@ -91,7 +100,7 @@ def runs(top: Element, coins: Coins) -> Iterator[Run]:
         rows = list(_rows(holder, coins))
         columns = _columns([row for sure, row in rows if sure])
         made = [_record(row, columns, coins) for _, row in rows]
-        kept = tuple(record for record in made if record and record.fields)
+        kept = tuple(compared([record for record in made if record and record.fields]))
         if len({record.name.symbol for record in kept if record.name}) >= 2:
             yield Run(
                 kept, _heads(holder, next(row for sure, row in rows if sure), columns), tuple(_above(holder))
@@ -135,7 +144,11 @@ def _holders(top: Element, coins: Coins) -> list[Element]:
 
 
 def _picture(element: Element) -> str:
-    return element.attributes.get("alt", "") if element.tag == "img" else ""
+    """The words that stand for a picture."""
+    if not element.raw or element.tag not in _PICTURES:
+        return ""
+    said = element.attributes
+    return said.get("alt") or said.get("title") or said.get("aria-label") or ""
 
 
 def _holds(named: dict[Element | Text, list[str]]) -> bool:
@@ -175,6 +188,42 @@ def _text(node: Element | Text) -> str:
 # --- what they hold
 
 
+def compared(records: Sequence[Record]) -> Iterator[Record]:
+    """The records, those marked that lost or won a cell or a figure against the others."""
+    named = [record for record in records if record.name]
+    cells = Counter(record.cells for record in named).most_common(1)
+    ways: dict[str, Counter[str]] = defaultdict(Counter)
+    for record in named:
+        for way, kinds in _kinds(record).items():
+            ways[way][kinds] += 1
+    usual = {way: c.most_common(1)[0][0] for way, c in ways.items() if 2 * c.total() > len(named)}
+    whole = Counter(_whole(record) for record in named).most_common(1)
+    for record in records:
+        straight = not cells or (record.cells == cells[0][0] and _whole(record) != 2 * whole[0][0])
+        yield replace(record, crooked=not straight or not _alike(_kinds(record), usual))
+
+
+def _whole(record: Record) -> str:
+    return "".join("P" if field.figure.percent else "N" for field in record.fields)
+
+
+def _kinds(record: Record) -> dict[str, str]:
+    """The figures of each way in their order, a letter each: P a percent, N another."""
+    kinds: dict[str, str] = defaultdict(str)
+    for field in record.fields:
+        kinds[field.key[0]] += "P" if field.figure.percent else "N"
+    return kinds
+
+
+def _alike(kinds: dict[str, str], usual: dict[str, str]) -> bool:
+    """Whether each way has the figures that it has elsewhere; fewer only where it is plain which are missing."""
+    for way, most in usual.items():
+        own = kinds.get(way, "")
+        if own and not own.startswith(most) and not (most.startswith(own) and len(set(most)) == len(most)):
+            return False
+    return True
+
+
 def _columns(rows: Sequence[tuple[Element | Text, ...]]) -> bool:
     """Whether the records have cells: the same number of boxes right below, two at least."""
     counts = {len(list(row[0].elements)) for row in rows if len(row) == 1 and isinstance(row[0], Element)}
@@ -192,9 +241,11 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
     name, at = _name(row, found, coins)
     frame = set(row)
     counts: dict[str, int] = defaultdict(int)
-    fields = []
+    fields: list[Field] = []
     starts = [place for place, _ in places]
     for i, part in enumerate(found):
+        if name and i > at and fields and _another(found, i, name, coins):
+            break
         if part.figure is None or (name and i == at):
             continue
         element = places[bisect_right(starts, part.start + len(part.text) - len(part.text.lstrip())) - 1][1]
@@ -202,7 +253,8 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
         fields.append(_field((way, counts[way]), part, i, found, element, frame))
         counts[way] += 1
     printed = name.printed if name else next((p.text for p in found if p.figure is None), "")
-    return Record(name, printed, tuple(fields), folded)
+    cells = sum(map(_span, row[0].elements)) if columns and isinstance(row[0], Element) else 0
+    return Record(name, printed, tuple(fields), folded, cells=cells)
 
 
 def _name(row: Sequence[Element | Text], found: Sequence[Part], coins: Coins) -> tuple[Name | None, int]:
@@ -221,6 +273,14 @@ def _name(row: Sequence[Element | Text], found: Sequence[Part], coins: Coins) ->
     pictures = (n for box in row if isinstance(box, Element) for n in box.walk() if isinstance(n, Element))
     alts = (name for p in pictures if (words := _picture(p)) and (name := name_of(words, coins)))
     return next(alts, None), -1
+
+
+def _another(found: Sequence[Part], at: int, name: Name, coins: Coins) -> bool:
+    """Whether a part names another coin, so that what follows is that one's; a unit behind a figure is none."""
+    other = name_of(found[at].text, coins) if found[at].figure is None else None
+    if other is None or other.symbol == name.symbol or other.weak:
+        return False
+    return other.symbol not in _QUOTED or found[at].cell != found[at - 1].cell
 
 
 def _way(element: Element, frame: set[Element | Text], row: Sequence[Element | Text], columns: bool) -> str:
@@ -366,6 +426,8 @@ def _laid(rows: Sequence[Element]) -> dict[int, str]:
             }
             x += _span(cell)
     columns = sorted({x for x, _ in grid})
+    if len(grid) < len(columns) * len(rows):
+        return {}  # a row that does not fill the width: which head stands where, nobody can say
     return {x: "\n".join(w for y in range(len(rows)) if (w := grid.get((x, y), ""))) for x in columns}
 
 
