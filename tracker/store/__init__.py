@@ -138,10 +138,11 @@ class Store:
         currency: str | None = None,
         site: str | None = None,
         exact: bool = False,
+        tz: str | None = None,
     ) -> pd.DataFrame:
-        """The quotes of a Selection in time order, undated ones last; dtypes and `exact` as in frame.dataframe."""
+        """The quotes of a Selection in time order, undated ones last; dtypes, `exact` and `tz` as frame.dataframe."""
         found = self.arrow(symbols, since=since, until=until, currency=currency, site=site)
-        return dataframe(found, exact=exact)
+        return dataframe(found, exact=exact, tz=tz)
 
     def arrow(self, symbols: Symbols = None, **which: Unpack[Filters]) -> pa.Table:
         """The quotes of a Selection in time order, undated ones last, as an Arrow table of frame.schema()."""
