@@ -54,7 +54,7 @@ def _nameless(
     or where no name is left."""
     if not record.printed:
         return Refusal(record.text, "its name is lost")
-    if _TICKER.search(record.printed):
+    if not record.ticker and _TICKER.search(record.printed):
         reason = f"`{record.printed}` is no coin that the list knows: add it to a coin list of your own"
         return Refusal(record.text, reason)
     return _quote(run, record, what, habits, inferred)
@@ -135,8 +135,8 @@ def _quote(
     if (marked and signed is not None) or (also and moved is not None):
         flags = flags | {"sign-from-markup"}
     if record.name is None:
-        flags = flags | {"symbol-unknown"}
-    known = record.name.symbol if record.name else None
+        flags = flags | {"symbol-printed" if record.ticker else "symbol-unknown"}
+    known = record.name.symbol if record.name else record.ticker or None
     return Quote(
         rank=0, name=record.name.printed if record.name else record.printed, symbol=known, currency=currency, price=price,
         change_pct=signed, change_abs=moved, change_window=what.window if signed is not None else None,

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from statistics import median
 
 from ..coins.names import Name, name_of
@@ -29,7 +29,10 @@ Key = tuple[str, int]  # the column's way, and the how manieth figure of it
 
 _NAME = 60  # a name is no longer, with its ticker
 _RECORD = 600  # a record's text is no longer: what is, is prose
+_WORDS = 8  # texts of a record among which its name and ticker are
 _DIGIT = re.compile(r"\d")
+_AMOUNT = re.compile(r"^[\d.,]+\s+(?=[A-Za-z])")  # before a unit, which may be the ticker
+_PRINTED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9.$_-]{0,14}")
 _QUOTED = frozenset("BTC ETH USDT USDC BNB DAI BUSD FDUSD TUSD".split())  # also what others are priced in
 _PICTURES = frozenset("img i svg".split())
 _LABELS = ("data-label", "data-title", "data-th", "data-field", "data-column", "itemprop")
@@ -63,6 +66,8 @@ class Record:
     name     the coin it names; None: another name, `printed`, or none
     text     white space folded
     place    where it stands in the page's text, if that is known
+    words    its first words, each with the way to it
+    ticker   printed where the others print theirs, if no coin list knows it
     cells    how many cells it has, where the records have cells
     crooked  whether its cells or figures are not those of the others, so that nobody can say which is which
     """
@@ -72,6 +77,8 @@ class Record:
     fields: tuple[Field, ...]
     text: str
     place: tuple[int, int] | None = None
+    words: tuple[tuple[str, str], ...] = ()
+    ticker: str = ""
     cells: int = 0
     crooked: bool = False
 
@@ -100,7 +107,7 @@ def runs(top: Element, coins: Coins) -> Iterator[Run]:
         rows = list(_rows(holder, coins))
         columns = _columns([row for sure, row in rows if sure])
         made = [_record(row, columns, coins) for _, row in rows]
-        kept = tuple(compared([record for record in made if record and record.fields]))
+        kept = tuple(compared(with_tickers([record for record in made if record and record.fields])))
         if len({record.name.symbol for record in kept if record.name}) >= 2:
             yield Run(
                 kept, _heads(holder, next(row for sure, row in rows if sure), columns), tuple(_above(holder))
@@ -188,6 +195,39 @@ def _text(node: Element | Text) -> str:
 # --- what they hold
 
 
+def with_tickers(records: Sequence[Record]) -> list[Record]:
+    """The records with the tickers that they print where the others print theirs beside a name: a coin that no list knows
+    has one as well, and one that was renamed since has its ticker of the day."""
+    named = [record for record in records if record.name]
+    at = _usual(named, lambda record, words: record.name is not None and words == record.name.symbol)
+    spoken = _usual(named, _is_spoken)
+    return [_with_ticker(record, at, spoken) for record in records] if at and spoken else list(records)
+
+
+def _is_spoken(record: Record, words: str) -> bool:
+    """Whether a text is the name by which a coin is called beside its ticker."""
+    name = record.name
+    return name is not None and len(words) > 2 and words != name.symbol and words in name.printed
+
+
+def _usual(named: Sequence[Record], is_it: Callable[[Record, str], bool]) -> str:
+    """The way on which most of the records, three at least, have a certain text; empty if there is none."""
+    ways = Counter(way for record in named for way, words in record.words if is_it(record, words))
+    way, often = ways.most_common(1)[0] if ways else ("", 0)
+    return way if often >= 3 and 10 * often >= 6 * len(named) else ""
+
+
+def _with_ticker(record: Record, at: str, spoken: str) -> Record:
+    words = dict(record.words)
+    ticker, called = words.get(at, "").lstrip("$"), words.get(spoken, "")
+    if not _PRINTED.fullmatch(ticker) or not called:
+        return record
+    if record.name is None:
+        return replace(record, ticker=ticker, printed=called)
+    own = replace(record.name, symbol=ticker, printed=called) if ticker.isupper() else record.name
+    return replace(record, name=own)
+
+
 def compared(records: Sequence[Record]) -> Iterator[Record]:
     """The records, those marked that lost or won a cell or a figure against the others."""
     named = [record for record in records if record.name]
@@ -244,7 +284,12 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
     fields: list[Field] = []
     starts = [place for place, _ in places]
     for i, part in enumerate(found):
-        if name and i > at and fields and _another(found, i, name, coins):
+        if (
+            name
+            and i > at
+            and any(not f.bare for f in found[max(at, 0) : i] if f.figure)
+            and _another(found, i, name, coins)
+        ):
             break
         if part.figure is None or (name and i == at):
             continue
@@ -254,7 +299,23 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
         counts[way] += 1
     printed = name.printed if name else next((p.text for p in found if p.figure is None), "")
     cells = sum(map(_span, row[0].elements)) if columns and isinstance(row[0], Element) else 0
-    return Record(name, printed, tuple(fields), folded, cells=cells)
+    return Record(name, printed, tuple(fields), folded, words=tuple(_words(row, frame)), cells=cells)
+
+
+def _words(row: Sequence[Element | Text], frame: set[Element | Text]) -> Iterator[tuple[str, str]]:
+    """The first texts of a record, each with its way down from it."""
+    counts: Counter[str] = Counter()
+    for node in _texts(row):
+        path = list(takewhile(lambda e: e not in frame, node.parent.up))
+        way = "/".join(f"{e.tag}.{'.'.join(_steady(e))}" for e in reversed(path))
+        yield f"{way} {counts[way]}", _AMOUNT.sub("", " ".join(node.words.split())).rstrip(" *")
+        counts[way] += 1
+
+
+def _texts(row: Sequence[Element | Text]) -> Iterator[Text]:
+    nodes = (node for top in row for node in (top.walk() if isinstance(top, Element) else (top,)))
+    said = (node for node in nodes if isinstance(node, Text) and node.words.strip())
+    return islice(said, _WORDS)
 
 
 def _name(row: Sequence[Element | Text], found: Sequence[Part], coins: Coins) -> tuple[Name | None, int]:
