@@ -131,6 +131,38 @@ def test_the_nearest_source_is_named(filled: Said) -> None:
     assert f"did you mean {SEEDS / 'ebn-869036.txt'}?" in told
 
 
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["inspect", "pages/one.htm"], "did you mean pages/one.html?"),
+        (["ingest", "pagez"], "did you mean pages?"),
+        (["ingest", "pages/one.htm#3"], "did you mean pages/one.html?"),
+        (["latest", "--store", "data/traker.duckdb"], "did you mean data/tracker.duckdb?"),
+        (["inspect", "pages", "--layout", "etoday-lst"], "did you mean etoday-list?"),
+        (["inspect", "pages", "--layout", "mine"], "`tracker layouts` lists those there are"),
+        (["inspect", "pages", "--coins", "coin.csv"], "did you mean coins.csv?"),
+    ],
+)
+def test_a_name_beside_the_one_that_is_not_there(filled: Said, arguments: list[str], line: str) -> None:
+    Path("pages").mkdir()
+    Path("pages/one.html").write_text("<p>no block")
+    Path("coins.csv").write_text("symbol\n")
+    status, _, told = filled(*arguments)
+    assert status in (1, 2)
+    (said,) = (said for said in told.splitlines() if "pages read" not in said)
+    assert said.endswith(line)
+
+
+def test_a_layout_may_be_named_by_its_id(filled: Said) -> None:
+    page = SEEDS / "000_35ec38ae2d22f11d.txt"
+    assert {row["layout"] for row in rows(filled("inspect", page, "--layout", "etoday-list")[1])} == {
+        "etoday-list"
+    }
+    assert {row["layout"] for row in rows(filled("inspect", page, "--layout", "ebn-header")[1])} != {
+        "etoday-list"
+    }
+
+
 # -- zones
 
 

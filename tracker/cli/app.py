@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .. import __version__
-from ..errors import CoinsError, LayoutError, SettingsError, TimeError, TrackerError
+from ..errors import CoinsError, LayoutError, SettingsError, Skipped, TimeError, TrackerError
 from . import options as o
 from .plain import GROUPS, Command, Commands
 from .table import printable
@@ -67,7 +69,17 @@ def _misused(error: typer.TyperException) -> int:
 
 def say(line: object) -> None:
     """One line to standard error."""
-    typer.echo(f"tracker: {printable(str(line))}", err=True)
+    text = told(line) if isinstance(line, TrackerError) else str(line)
+    typer.echo(f"tracker: {printable(text)}", err=True)
+
+
+def told(error: TrackerError) -> str:
+    """An error's line; where a file is not there, with the name beside it that is most like it."""
+    path = Path(error.subject.partition("#")[0])
+    if isinstance(error, Skipped | TimeError | SettingsError) or not path.parent.is_dir() or path.exists():
+        return str(error)
+    near = get_close_matches(path.name, (beside.name for beside in path.parent.iterdir()), 1, 0.7)
+    return f"{error}; did you mean {path.with_name(near[0])}?" if near else str(error)
 
 
 def counted(number: int, noun: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import Skipped, SourceError
+from ..errors import LayoutError, Skipped, SourceError
 from . import options as o
 from . import table
 from .app import DONE, FAILED, STOPPED, counted, opened, reading, say
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ..layouts.layout import Layout
     from ..store import Store
 
+LISTED = "`tracker layouts` lists those there are"
 Tell = Callable[[object], None]
 
 
@@ -167,8 +169,15 @@ def _one_layout(named: str | None, own: Sequence[str] | None) -> tuple[Layout, .
 
     if named is None:
         return None
-    known = [layout for layout in load(o.folders(own)) if layout.id == named and not Path(named).is_file()]
-    return tuple(known) or (read(Path(named)),)
+    if Path(named).is_file():
+        return (read(Path(named)),)
+    known = {layout.id: layout for layout in load(o.folders(own))}
+    if named not in known:
+        near = get_close_matches(named, known, 1)
+        raise LayoutError(
+            named, "there is no such layout, and no such file", f"did you mean {near[0]}?" if near else LISTED
+        )
+    return (known[named],)
 
 
 def _own_layouts(given: Sequence[str] | None) -> tuple[Layout, ...] | None:

@@ -24,6 +24,7 @@ HISTORY = ("observed_at", "time_basis", "symbol", "price", "currency", "change_p
 IF_ANY = ("change_abs", "change_window")  # shown where they hold something
 FOR_FILES = 160  # columns of a table that goes into a file or a pipe
 UNKNOWN = "–"
+OBSERVED = ("observed_at", "first", "last")
 DAYS = ("stated-day", "given-day")  # bases of a time that is known to the day only
 
 
@@ -219,7 +220,7 @@ class Spelling:
         value = row[name]
         if name == "change_pct" and isinstance(value, Decimal):
             return _grouped(value, self._places)
-        return shown(value, self._zone, day=name == "observed_at" and row.get("time_basis") in DAYS)
+        return shown(value, self._zone, day=name in OBSERVED and row.get("time_basis") in DAYS)
 
     def right(self, value: Any) -> bool:
         """Figures stand at the right edge."""
