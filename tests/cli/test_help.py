@@ -8,11 +8,13 @@ import shutil
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from files.make import gz, pages
 
-from tracker.cli import exporting, ingesting, querying
+from tracker import charts
+from tracker.cli import exporting, ingesting, options, querying
 from tracker.cli.app import app
 from tracker.cli.plain import GROUPS
 from tracker.store import Store
@@ -69,6 +71,14 @@ def test_the_commands_stand_in_groups(tracker: Said) -> None:
     assert {"ingest", "inspect", "layouts"} <= set(listed["Collect and read"])
     assert {"latest", "history", "coverage", "plot", "report"} <= set(listed["Look"])
     assert {"export", "check", "forget"} <= set(listed["Keep"])
+
+
+def test_the_command_line_knows_every_kind_of_chart_and_every_option_of_them(tracker: Said) -> None:
+    assert set(get_args(options.Kind)) == set(charts.kinds())
+    told = tracker("plot", "--help")[1]
+    for kind in charts.kinds():
+        missing = [name for name in charts.options(kind) if not re.search(rf"^  --{name}\b", told, re.M)]
+        assert set(missing) <= {"coins", "sites", "fold", "near", "snapshot"}, "for the library alone"
 
 
 def test_the_width_of_help_is_that_of_the_terminal(tracker: Said, monkeypatch: pytest.MonkeyPatch) -> None:
