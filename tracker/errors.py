@@ -8,6 +8,7 @@ TrackerError
 ├── CoinsError         a coin list that is not one
 ├── AtlasError         a table of what coins cost that is not one
 ├── TimeError          a text given as a time that is none
+├── SettingsError      a tracker.toml, or a variable TRACKER_…, that is not one
 ├── OutputError        a file that cannot be written
 └── StoreError         a store that cannot be used
     ├── NotAStore      the file is something else
@@ -61,6 +62,10 @@ class AtlasError(TrackerError):
 
 class TimeError(TrackerError):
     """A text given as a time is none."""
+
+
+class SettingsError(TrackerError):
+    """A setting cannot be used: subject is the file or the variable."""
 
 
 class OutputError(TrackerError):

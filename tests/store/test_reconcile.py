@@ -193,7 +193,7 @@ def test_one_block_on_many_pages_counts_once(store: Store) -> None:
     again = listed(THEN + 3 * HOUR, quotes=quotes(THEN))
     rows = found(store, [*one, again], "alike")
     assert {row["value"] for row in rows} == {f"{one[0].snapshot_id} 3"} and len(rows) == 3
-    assert len(store.history("BTC", findings=True)) == 2 and len(store.history("BTC")) == 4
+    assert len(store.history("BTC", findings="times")) == 2 and len(store.history("BTC")) == 4
 
 
 # -- names

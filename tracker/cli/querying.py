@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
 from . import options as o
 from . import table
-from .app import DONE, FAILED, command, counted, opened, say
-from .table import FINDINGS, FOUND, HISTORY, LATEST, flat, show, utc
+from .app import DONE, FAILED, command, counted, keeping, opened, say
+from .asking import asked, left_out, nothing
+from .table import FINDINGS, FOUND, HISTORY, LATEST, flat, show
 
 if TYPE_CHECKING:
-    from ..store import Selection, Store
+    from ..store import Store
 
 
 @command
 def latest(
-    symbols: o.Symbols = None, currency: o.Currency = None, site: o.Site = None, as_printed: o.AsPrinted = False,
-    store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    symbols: o.Symbols = None, currency: o.Currency = None, site: o.Site = None,
+    as_printed: o.AsPrinted = False, every: o.All = False, limit: o.Limit = None, store: o.Store = None,
+    wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """The newest quote of each coin, with its time, basis and site.
 
     \b
     tracker latest
-    tracker latest BTC ETH --currency KRW --format csv
+    tracker latest BTC 이더리움 --currency KRW --format csv
     """
-    which = selection(symbols, currency=currency, site=site)
-    known = opened(store, wait)
-    which["findings"] = concluded(known, as_printed)
-    rows = known.latest(**which)
-    show(rows, format, str(tz), view=LATEST, header=_names())
+    folded, held = o.folding(every, limit, format), opened(store, wait)
+    which, found = asked(held, symbols, currency, site)
+    found.which["findings"] = times(held, as_printed)
+    rows = held.latest(**found.which) if found.rows else []
+    left_out(found)
     if not rows:
-        nothing(which)
+        return nothing(which, found)
+    _tell(show(rows, format, tz, view=LATEST, header=_names(), folded=folded), format)
     return DONE
 
 
@@ -42,7 +46,8 @@ def latest(
 def history(
     symbols: o.SomeSymbols, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
     site: o.Site = None, follow_renames: o.FollowRenames = False, as_printed: o.AsPrinted = False,
-    store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    every: o.All = False, limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None,
+    format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Every observation of the coins in time order.
 
@@ -50,84 +55,95 @@ def history(
     tracker history BTC
     tracker history BTC ETH --since 2024-03-01 --until 2024-04-30 --format jsonl
     """
-    which = selection(followed(symbols) if follow_renames else symbols, currency, site, since, until, tz)
-    known = opened(store, wait)
-    which["findings"] = concluded(known, as_printed)
-    rows = known.history(**which)
-    show(rows, format, str(tz), view=HISTORY, header=_names())
-    if not rows:
-        nothing(which)
+    folded, held = o.folding(every, limit, format), opened(store, wait)
+    coins = followed(symbols) if follow_renames else symbols
+    which, found = asked(held, coins, currency, site, since, until, tz)
+    found.which["findings"] = times(held, as_printed)
+    if since or until:
+        left_out(found)
+    if not found.rows:
+        return nothing(which, found)
+    if folded and found.rows > folded.above:
+        first, last = held.ends(folded.to, **found.which)
+        more = found.rows - len(first) - len(last)
+        _tell(show(first, format, tz, view=HISTORY, header=_names(), tail=last, more=more), format)
+    elif table.form(format) == "table":
+        show(held.each(**found.which), format, tz, view=HISTORY)
+    else:
+        from ..store.export import export
+
+        sys.stdout.flush()
+        export(held, sys.stdout.buffer, table.form(format), ordered=True, tz=table.of_data(tz), **found.which)
     return DONE
 
 
 @command
-def coverage(store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None) -> int:
+def coverage(
+    every: o.All = False, limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None,
+    format: o.Format = None, tz: o.Zone = None,
+) -> int:  # fmt: skip
     """What is in the store: sites, layouts, spans, doubts.
 
     \b
     tracker coverage
     tracker coverage --format csv
     """
+    folded = o.folding(every, limit, format)
     parts = opened(store, wait).coverage()
     if table.form(format) != "table":
-        show(flat(parts), format, str(tz))
+        _tell(show(flat(parts), format, tz, folded=folded), format)
         return DONE
     for part, rows in parts.items():
-        show(rows, format, str(tz), title=f"{part}, times in {tz}" if part == "totals" else part)
+        title = f"{part}, times in {tz}" if part == "totals" else part
+        show(rows, format, tz, title=title, folded=folded)
     return DONE
 
 
-@command
+@keeping
 def check(
-    market: o.Market = False,
-    store: o.Store = None,
-    wait: o.Wait = None,
-    format: o.Format = None,
-    tz: o.Zone = None,
-) -> int:
+    market: o.Market = False, every: o.All = False, limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None,
+    format: o.Format = None, tz: o.Zone = None,
+) -> int:  # fmt: skip
     """Hold the store against its own rules; 1 on a breach.
 
     \b
     tracker check
-    tracker check --market
     tracker check --store backup.duckdb
     """
     from ..store import Breach
 
+    folded = o.folding(every, limit, format)
     if market:
-        rows = opened(store, wait).findings()
-        show(rows, format, str(tz), view=FINDINGS, header=FOUND)
-        say(counted(len(rows), "finding"))
+        said = opened(store, wait).findings()
+        _tell(show(said, format, tz, view=FINDINGS, header=FOUND, folded=folded), format)
+        say(counted(len(said), "finding"))
         return DONE
     found = opened(store, wait).check()
-    show([breach._asdict() for breach in found.breaches], format, str(tz), header=Breach._fields)
+    rows = [breach._asdict() for breach in found.breaches]
+    _tell(show(rows, format, tz, header=Breach._fields, folded=folded), format)
     say(", ".join(f"{name} {count:,}" for name, count in found.counts.items()))
     say(f"{counted(len(found.breaches), 'rule')} broken" if found.breaches else "every rule holds")
     return FAILED if found.breaches else DONE
 
 
-@command
+@keeping
 def reconcile(
     atlas: o.AtlasFile = None, within: o.Within = None, store: o.Store = None, wait: o.Wait = None,
     format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
-    """Hold the rows against each other and against what coins cost.
+    """Hold rows against each other and against what coins cost.
 
     What pages said stays as it is; `tracker check --market` shows what was found.
 
     \b
     tracker reconcile
-    tracker reconcile --atlas days.csv
+    tracker reconcile --within 21
     """
     from ..market.margins import NARROW
 
     made = opened(store, wait).reconcile(o.atlas(atlas), within=NARROW if within is None else within)
-    show(
-        [{"kind": kind, "findings": count} for kind, count in made.items()],
-        format,
-        str(tz),
-        header=("kind", "findings"),
-    )
+    rows = [{"kind": kind, "findings": count} for kind, count in made.items()]
+    show(rows, format, tz, header=("kind", "findings"))
     say(
         f"{counted(sum(made.values()), 'finding')} made; `tracker check --market` shows them"
         if made
@@ -136,24 +152,25 @@ def reconcile(
     return DONE
 
 
-@command
+@keeping
 def forget(
-    source: o.ForgetSource = None, snapshot: o.ForgetSnapshot = None, yes: o.Yes = False, store: o.Store = None,
-    wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    source: o.ForgetSource = None, snapshot: o.ForgetSnapshot = None, yes: o.Yes = False, every: o.All = False,
+    limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Show what a source or a snapshot gave; --yes removes it.
 
     \b
     tracker forget --source pages/2019.html
-    tracker forget --snapshot 35ec38ae2d22f11d35ec38ae2d22f11d --yes
+    tracker forget --snapshot 4f8898d2a7e0f059bbeee9d51feeb8bc --yes
     """
     if (source is None) == (snapshot is None):
         raise typer.BadParameter("give either --source or --snapshot")
-    rows = opened(store, wait).forget(source, snapshot, commit=yes)
-    show(rows, format, str(tz))
+    folded, held = o.folding(every, limit, format), opened(store, wait)
+    rows = held.forget(source, snapshot, commit=yes)
     if not rows:
-        say(f"{source or snapshot}: nothing of it is in the store; exports name sources and snapshots")
+        say(f"{source or snapshot}: nothing of it is in the store; {_meant(held, source)}")
         return FAILED
+    _tell(show(rows, format, tz, folded=folded), format)
     snapshots, quotes = (sum(row[name] for row in rows) for name in ("snapshots", "quotes"))
     gone = f"{counted(snapshots, 'snapshot')} of {counted(quotes, 'quote')}"
     say(f"removed {gone}" if yes else f"would remove {gone}; repeat with --yes to do so")
@@ -167,39 +184,27 @@ def followed(symbols: Sequence[str]) -> list[str]:
     return renames.followed(symbol.upper() for symbol in symbols)
 
 
-def concluded(store: Store, as_printed: bool) -> bool:
-    """Whether to show what `reconcile` concluded: unless it is not wanted, or there is nothing."""
-    return not as_printed and store.reconciled()
+def times(store: Store, as_printed: bool) -> bool | Literal["times"]:
+    """Whether to show times that `reconcile` concluded: unless it is not wanted, or there are none."""
+    return "times" if not as_printed and store.reconciled() else False
 
 
-def _names() -> tuple[str, ...]:
+def _meant(store: Store, source: str | None) -> str:
+    """The source that is nearest to one that is not there."""
+    near = get_close_matches(source, store.known("source"), 1, 0.6) if source else []
+    return f"did you mean {near[0]}?" if near else "exports name sources and snapshots"
+
+
+def _names() -> Sequence[str]:
     """The columns of the tidy table."""
     from ..model import COLUMNS
 
     return tuple(column.name for column in COLUMNS)
 
 
-def selection(
-    symbols: Sequence[str] | None, currency: str | None, site: str | None,
-    since: str | None = None, until: str | None = None, tz: str | None = None,
-) -> Selection:  # fmt: skip
-    """Which quotes are asked for. Raises TimeError."""
-    zone = str(tz)
-    return {
-        "symbols": [symbol.upper() for symbol in symbols] if symbols else None,
-        "currency": currency and currency.upper(), "site": site and site.lower().removeprefix("www."),
-        "since": o.moment(since, zone), "until": o.last_moment(until, zone),
-    }  # fmt: skip
-
-
-def nothing(which: Selection) -> None:
-    """Say that there are no quotes, which were asked for, and the way out."""
-    narrowed = ", ".join(_told(name, value) for name, value in which.items() if value and name != "findings")
-    say(f"no quotes in the store{narrowed and f' for {narrowed}'}; `tracker coverage` lists what there is")
-
-
-def _told(name: str, value: Any) -> str:
-    """One condition of a selection, as the user would say it."""
-    if name == "symbols":
-        return " ".join(value)
-    return f"{name} {utc(value) if isinstance(value, datetime) else value}"
+def _tell(more: int, format: table.Form | None) -> None:
+    """Say how many rows were folded away; a table says it itself."""
+    if more and table.form(format) != "table":
+        say(
+            f"{counted(more, 'row')} between the first and the last left out; without --limit they are all there"
+        )

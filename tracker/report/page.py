@@ -112,6 +112,7 @@ def _prepared(quotes: pd.DataFrame) -> pd.DataFrame:
     rows["observed_at"] = believable(rows["observed_at"], plausible_span()[1])
     for column in (c.name for c in COLUMNS if c.kind == "text"):
         rows[column] = rows[column].astype(object).where(rows[column].notna(), None)
+    rows["flags"] = [flags.split() if isinstance(flags, str) else list(flags) for flags in rows["flags"]]
     rows["coin"] = rows.symbol.where(rows.symbol.notna(), rows.name)
     names = rows[rows.coin.notna() & rows.name.notna() & (rows.name != rows.coin)]
     called = names.groupby("coin").name.agg(lambda printed: printed.mode()[0])

@@ -18,7 +18,7 @@ from ..frame import NAMES
 from ..market.margins import NARROW
 from ..model import Kind
 from .file import Connection
-from .queries import Row, table, value
+from .queries import LAST_FIRST, TIME_ORDER, Filters, Row, table, value
 
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS findings (snapshot_id VARCHAR NOT NULL, rank INTEGER, kind VARCHAR NOT NULL, "
@@ -102,6 +102,21 @@ LISTED = """
     USING (snapshot_id) WHERE findings.rank IS NULL AND {0}
     ORDER BY kind, observed_at NULLS LAST, snapshot_id, rank
 """
+
+
+def relation(which: Filters) -> tuple[str, str, str, str]:
+    """What a selection reads: the table or view, a test besides, its order in time, and that backwards."""
+    if not which.get("findings"):
+        return "quotes", "", TIME_ORDER, LAST_FIRST
+    order, backwards = (
+        TIME_ORDER.removesuffix(", quotes.rowid"),
+        LAST_FIRST.removesuffix(", rowid DESC"),
+    )  # no view has one
+    return (
+        ("concluded", "", order, backwards)
+        if which["findings"] is True
+        else ("timed", f" AND {AGAIN}", order, backwards)
+    )
 
 
 def made(con: Connection) -> bool:
