@@ -177,11 +177,12 @@ class Store:
         newest first, then in the order of the page.
 
         A coin is a symbol or, where that is unknown, a printed name. Of several quotes at one time the one with the
-        best evidence stands, then the one captured last. Dicts of COLUMNS, times aware.
+        best evidence stands, then the one captured last. Times that no page can have, which stores made before may
+        hold, do not count. Dicts of COLUMNS, times aware.
         """
         with self._file.reading() as con:
             test, values, coins = condition(con, {"symbols": symbols, **which})
-            rows = table(con, queries.LATEST.format(test), values)
+            rows = table(con, queries.LATEST.format(test), [*values, *queries.can_be()])
         return sorted(rows, key=lambda row: coins.index(row["symbol"] or row["name"])) if coins else rows
 
     def asked(self, symbols: Symbols = None, **which: Unpack[Filters]) -> Asked:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypedDict
 
+from ..clock.plausible import plausible_span
 from ..errors import TimeError
 from ..model import TIME_BASES
 from .file import Connection
@@ -58,7 +59,7 @@ CALLED = "SELECT DISTINCT symbol, name FROM quotes WHERE coalesce(symbol, name) 
 LATEST = f"""
     WITH chosen AS NOT MATERIALIZED (
         SELECT *, coalesce(symbol, '?' || name) AS coin FROM quotes
-        WHERE {{}} AND observed_at IS NOT NULL AND coalesce(symbol, name) IS NOT NULL),
+        WHERE {{}} AND observed_at BETWEEN ? AND ? AND coalesce(symbol, name) IS NOT NULL),
     newest AS (SELECT coin, max(observed_at) AS observed_at FROM chosen GROUP BY coin)
     SELECT {COLUMN_LIST} FROM chosen SEMI JOIN newest USING (coin, observed_at)
     QUALIFY row_number() OVER (PARTITION BY coin ORDER BY list_position({list(TIME_BASES)}, time_basis),
@@ -128,6 +129,11 @@ def filters(which: Filters) -> tuple[str, list[Any]]:
         tests.append(OF_SITE.replace("$1", "?"))
         values += [site, site]
     return " AND ".join(tests), values
+
+
+def can_be() -> list[datetime]:
+    """The first and the last time that a page can have, as the store has times."""
+    return [when.replace(tzinfo=None) for when in plausible_span()]
 
 
 def _instant(when: str | date | datetime) -> tuple[datetime, bool]:
