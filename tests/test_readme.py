@@ -52,8 +52,8 @@ def on_terminal(command: str, folder: Path) -> list[str]:
         while chunk := _read(ours):
             shown += chunk
     os.close(ours)
-    text = re.sub(r"\x1b\[[0-9;]*m", "", shown.decode("utf-8"))
-    return [line.rpartition("\r")[2].rstrip() for line in text.replace("\r\n", "\n").splitlines()]
+    text = re.sub(r"\x1b\[[0-9;]*[mK]", "", shown.decode("utf-8")).replace("\r\n", "\n").removesuffix("\n")
+    return [line.rpartition("\r")[2].rstrip() for line in text.split("\n")]  # progress is overwritten
 
 
 def _read(terminal: int) -> bytes:
