@@ -55,7 +55,8 @@ NATURAL = (
     " ELSE part END), '')"
 )
 KNOWN = """
-    SELECT DISTINCT {0} FROM quotes WHERE starts_with(lower({0}), lower(?)) ORDER BY {1}, {0} LIMIT 300
+    SELECT {0} FROM (SELECT DISTINCT {0} FROM quotes WHERE starts_with(lower({0}), lower(?)) ORDER BY {0} LIMIT 3000)
+    ORDER BY {1}, {0} LIMIT 300
 """
 NEAREST_SOURCE = """
     SELECT name FROM (SELECT DISTINCT {} AS name FROM quotes)
