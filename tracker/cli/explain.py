@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..finder.weights import TAKEN
-from ..model import COLUMNS, Block, Verdict
+from ..model import COLUMNS, DAYS, Block, Verdict
 from .table import Form, form, printable, show, shown
 
 VIEW = ("rank", "name", "symbol", "price", "currency", "change_pct", "change_abs", "change_window", "flags")
@@ -87,7 +87,7 @@ def weighed(block: Block) -> str:
 
 def evidence(block: Block, zone: ZoneInfo) -> str:
     """When the prices were on show, and what says so."""
-    day = block.time_basis == "stated-day"
+    day = block.time_basis in DAYS
     told = f"observed {shown(block.observed_at, zone, day=day)} ({block.time_basis})"
     if block.captured_at:
         told += f", captured {shown(block.captured_at, zone)}"

@@ -25,7 +25,9 @@ Tell = Callable[[object], None]
 def ingest(
     sources: o.Sources, at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None,
     layouts: o.Layouts = None, coins: o.CoinList = None, jobs: o.Jobs = None, again: o.Again = False,
-    strict: o.Strict = False, quiet: o.Quiet = False, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
+    strict: o.Strict = False, quiet: o.Quiet = False, connect_timeout: o.ConnectTimeout = 10,
+    read_timeout: o.ReadTimeout = 30, max_time: o.MaxTime = 300, store: o.Store = None, wait: o.Wait = None,
+    tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Read pages and store what is new in them.
 
@@ -37,16 +39,18 @@ def ingest(
     tracker ingest page.html --at "2019-12-03 16:35"
     """
     from ..ingest import ingest as read
+    from ..pages import Limits
     from .progress import Progress
 
-    moment, own, known = o.moment(at, str(tz)), _own_layouts(layouts), _coins(coins)
+    own, known = _own_layouts(layouts), _coins(coins)
     with Progress(quiet) as progress:
         tell = progress.over(say)
         target = opened(store, wait, tell)
         pages, failed = _take_exports(sources, target, tell, quiet)
         tally = read(
-            pages, target, at=moment, url=url, text_column=text_column, jobs=jobs, again=again, layouts=own,
-            known=known, on_error=tell, on_progress=lambda far: progress.update(*far),
+            pages, target, at=at, url=url, text_column=text_column, tz=str(tz),
+            limits=Limits(connect_timeout, read_timeout, max_time), jobs=jobs, again=again, layouts=own, known=known,
+            on_error=tell, on_progress=lambda far: progress.update(*far),
         )  # fmt: skip
     if pages and not quiet:
         _sum_up(tally)
@@ -57,7 +61,8 @@ def ingest(
 def inspect(
     sources: o.Sources, layout: o.OneLayout = None, layouts: o.Layouts = None, coins: o.CoinList = None,
     at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None, format: o.Format = None,
-    why: o.Why = False, tz: o.Zone = None,
+    why: o.Why = False, connect_timeout: o.ConnectTimeout = 10, read_timeout: o.ReadTimeout = 30,
+    max_time: o.MaxTime = 300, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """The verdict on each page and its rows; nothing is stored.
 
@@ -68,12 +73,15 @@ def inspect(
     tracker inspect crawl.warc.gz#1063 --format csv
     """
     from ..finder.find import examine
-    from ..pages import pages
+    from ..pages import Limits, pages
     from .explain import explain
 
     tried, known = _one_layout(layout) or _own_layouts(layouts), _coins(coins)
     missing = Missing()
-    read = pages(sources, at=o.moment(at, str(tz)), url=url, text_column=text_column, on_skip=missing.note)
+    read = pages(
+        sources, at=at, url=url, text_column=text_column, tz=str(tz),
+        limits=Limits(connect_timeout, read_timeout, max_time), on_skip=missing.note,
+    )  # fmt: skip
     explain((examine(page, tried, known) for page in read), format, str(tz), say, why)
     return missing.status
 

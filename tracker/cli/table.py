@@ -189,6 +189,8 @@ def _drawn(rows: Sequence[Row], columns: Sequence[str], zone: ZoneInfo) -> Table
     from rich.table import Table
     from rich.text import Text
 
+    from ..model import DAYS
+
     grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for name in columns:
         values = [row[name] for row in rows]
@@ -196,6 +198,6 @@ def _drawn(rows: Sequence[Row], columns: Sequence[str], zone: ZoneInfo) -> Table
         head = Text(name.replace("_", " "))
         grid.add_column(head, justify="right" if figures else "left", overflow="fold", no_wrap=figures)
     for row in rows:
-        day = row.get("time_basis") == "stated-day"
+        day = row.get("time_basis") in DAYS
         grid.add_row(*(Text(shown(row[name], zone, day=day and name == "observed_at")) for name in columns))
     return grid

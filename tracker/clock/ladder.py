@@ -1,8 +1,8 @@
 """Which time a block belongs to, and on what evidence: the ladder of design section 5.
 
 A block shows the price when the page was served, so the article's date is never its time without saying so. The first
-evidence that holds wins: given, stated, capture, stated-day, published, none. Nothing here asks what time it is now,
-and no date of a file is evidence.
+evidence that holds wins: given (or given-day), stated, capture, stated-day, published, none. Nothing here asks what
+time it is now, and no date of a file is evidence; one in its name is, and says so.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from .stamps import parse_time, stamp_in_name
 __all__ = ["UNMARKED", "Reading", "TimeMarks", "parse_time", "settle", "stamp_in_name", "zone_named"]
 
 DAY = timedelta(days=1)
+FROM_NAME = "time-from-name"
 SKEW = timedelta(minutes=10)  # a site's clock may run ahead of the one that made the copy
 SKEW_UNZONED = timedelta(hours=14)  # by so much a local time, read as UTC, may be ahead
 GENESIS = datetime(2009, 1, 3, tzinfo=UTC)  # bitcoin's first block: no price is older
@@ -36,7 +37,7 @@ class Reading:
 
     at            when the prices were on show; aware, UTC; None if there is no evidence
     basis         the evidence, one of model.TIME_BASES
-    flags         `time-conflict`, `zone-assumed`: doubts about `at`
+    flags         `time-conflict`, `zone-assumed`, `time-from-name`: doubts about `at`
     published_at  the article's own date, by the page's markup or else its text; aware, UTC
     """
 
@@ -78,14 +79,17 @@ def settle(page: Page, start: int, end: int, marks: TimeMarks = UNMARKED, at: in
     article = _article(scene)
     published = page.published_at or (article.at if article else None)
     if page.given_at is not None:
-        return Reading(page.given_at, "given", (), published)
+        return Reading(page.given_at, "given-day" if page.given_day else "given", (), published)
     if stated := _stated(scene, published):
-        far = page.captured_at is not None and abs(stated.at - page.captured_at) > DAY
+        far = any(at is not None and abs(stated.at - at) > DAY for at in (page.captured_at, page.named_at))
         return Reading(stated.at, "stated", ("time-conflict",) * far + stated.flags, published)
     if page.captured_at is not None:
-        return Reading(page.captured_at, "capture", (), published)
+        named = (FROM_NAME,) * (page.captured_at == page.named_at)
+        return Reading(page.captured_at, "capture", named, published)
     if today := _stated_day(scene, published):
         return Reading(today.at, "stated-day", today.flags, published)
+    if page.named_at is not None:
+        return Reading(page.named_at, "stated-day", (FROM_NAME,), published)
     if published is not None:
         flags = article.flags if article and page.published_at is None else ()
         return Reading(published, "published", flags, published)
@@ -102,6 +106,12 @@ class _Scene:
     marks: TimeMarks
     zone: tzinfo
     assumed: bool
+
+    @property
+    def captured(self) -> datetime | None:
+        """No later than this was the copy taken: to the end of the day in its file's name."""
+        page = self.page
+        return page.captured_at or (page.named_at + DAY / 2 if page.named_at else None)
 
     @property
     def month_first(self) -> bool:
@@ -169,10 +179,10 @@ def _resolve(scene: _Scene, found: Printed, hour: int, published: datetime | Non
     the first that puts it not before the article's date, on the printed weekday; else there is no moment."""
     doubtful = found.zone is None and (scene.assumed or found.zone_shared)
     skew = SKEW_UNZONED if doubtful else SKEW
-    for day in _days(found, scene.page.captured_at, published):
+    for day in _days(found, scene.captured, published):
         begin = found.moment(day, scene.zone, hour=0)
         end = begin if found.clock else begin + DAY
-        if found.year or _in_time(begin - skew, end + skew, scene.page.captured_at, published):
+        if found.year or _in_time(begin - skew, end + skew, scene.captured, published):
             return _Moment(found.moment(day, scene.zone, hour), ("zone-assumed",) * doubtful)
     return None
 

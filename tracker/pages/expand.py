@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ..errors import Beside, SourceError
-from .source import STANDARD_INPUT, Source, is_address, locate, named
+from .source import STANDARD_INPUT, Source, is_address, is_web, locate, named
 
 _NO_PAGES = (
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".bmp", ".css", ".js", ".mjs", ".map", ".woff",
@@ -34,7 +34,9 @@ def expand(
 
 
 def _named(name: str, on_error: Callable[[SourceError], object]) -> Iterator[Source]:
-    if is_address(name) and glob.has_magic(name):
+    if is_web(name):
+        yield locate(name)
+    elif is_address(name) and glob.has_magic(name):
         from .remote import addresses
 
         yield from map(locate, addresses(name))

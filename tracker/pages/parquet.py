@@ -127,7 +127,7 @@ class _Rows:
             }
             text, damaged = encoding.decode(texts[number], "utf-8")
             try:
-                yield Found(corpus.page(row, text, name, self.intake.at, damaged))
+                yield Found(corpus.page(row, text, name, self.intake, damaged))
             except SourceError as error:
                 self.intake.skip(name, error.reason, error.remedy)
 
