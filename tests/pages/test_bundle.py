@@ -322,6 +322,13 @@ def test_an_index_beside_archives_is_none_of_the_pages(name: str, folder: Path) 
     }
 
 
+def test_what_spark_leaves_beside_its_files_is_silent(folder: Path) -> None:
+    before = met(folder)
+    (folder / "_SUCCESS").touch()
+    (folder / "_metadata").write_bytes(b"PAR1")
+    assert met(folder) == before
+
+
 def test_without_on_skip_a_loss_is_a_warning_and_a_named_failure_an_error(folder: Path) -> None:
     with pytest.warns(TrackerWarning, match="is empty"):
         assert len(list(pages(folder))) == 3

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ..clock.stamps import vouched
 from ..coins.registry import Coins
-from ..errors import Beside, Skipped, SourceError
+from ..errors import Beside, Export, Skipped, SourceError
 from ..layouts.layout import Layout
 from ..model import Block
 from ..pages import LIMITS, ZONE, Limits, Revisit, Revisits, Source, expand, split
@@ -227,7 +227,10 @@ class _Run:
     def _finish(self, piece: Piece, error: SourceError | None) -> None:
         """A piece is done with; a source, with the last of its pieces."""
         self.unmarked += piece.source.size
-        if error:
+        if isinstance(error, Export) and piece.source.is_file:
+            if piece.last:
+                self._take_back(piece.source)
+        elif error:
             self.refuse(error)
         elif piece.last:
             self.tally.sources += 1
@@ -237,6 +240,14 @@ class _Run:
             self.told.clear()
             if self.unmarked >= PACE:
                 self.store_all()
+
+    def _take_back(self, source: Source) -> None:
+        """Put an export of a store into it."""
+        self.store_all()
+        try:
+            self.tally.exports[source.title] = self.store.load(source.path)
+        except SourceError as error:
+            self.refuse(error)
 
     def _tell(self, error: SourceError) -> None:
         """Of each kind of loss in a source the first is told, all are counted."""

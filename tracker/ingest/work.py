@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..clock.stamps import Told
 from ..coins.registry import Coins
 from ..errors import SourceError
-from ..finder.find import examine, watch
+from ..finder.find import examine, watch, worth
 from ..layouts import layout
 from ..layouts.layout import Layout
 from ..model import Block, Page
@@ -81,7 +81,9 @@ class Orders:
     def intake(self) -> Intake:
         """How to read: only pages that may hold a block."""
         tried = layout.load() if self.layouts is None else self.layouts
-        return Intake(self.given, self.url, self.text_column, self.tz, self.limits, wanted=watch(tried))
+        wanted = watch(tried)
+        asked = (self.given, self.url, self.text_column, self.tz, self.limits)
+        return Intake(*asked, wanted, worth(tried, self.known))
 
 
 def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object]) -> Iterator[Report]:

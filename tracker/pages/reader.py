@@ -19,6 +19,7 @@ from .source import (
     Origin,
     Revisit,
     Source,
+    check_own_text,
     check_readable,
     kind_of,
     named,
@@ -42,6 +43,7 @@ def read(source: Source, intake: Intake) -> Iterator[Found | Revisit]:
         if not head:
             raise SourceError(source.title, "is empty")
         check_readable(head, source.title)
+        check_own_text(head, source.title)
         kind, packing = kind_of(head, source.path, intake.text_column)
         if kind == "document" and origin:
             yield from _fetched(source, origin, Cuttable(whole), intake)
@@ -119,7 +121,7 @@ def _document(source: Source, stream: Cuttable, intake: Intake) -> Iterator[Foun
     document.check(data, source.title)
     intake.pages += 1
     intake.on_tick(source.size)
-    if intake.wanted is None or intake.wanted(encoding.searchable(data)):
+    if intake.takes(encoding.searchable(data)):
         inner = source.path.rpartition("#")[2] if source.depth else source.path
         url, saved = single_file(data)
         named = None if saved else time_in_name(inner, intake.tz)
@@ -149,7 +151,7 @@ def _fetched(source: Source, origin: Origin, stream: Cuttable, intake: Intake) -
         raise SourceError(source.title, str(error)) from error
     document.check(data, source.title)
     intake.pages += 1
-    if intake.wanted is None or intake.wanted(encoding.searchable(data, head.charset)):
+    if intake.takes(encoding.searchable(data, head.charset)):
         url, saved = single_file(data)
         bare = intake.bare(source.title, intake.url or url or origin.url, saved or origin.captured)
         yield Found(document.page(data, bare, charset=head.charset, markup=head.is_markup))

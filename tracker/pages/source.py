@@ -10,7 +10,7 @@ import io
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from ..clock.stamps import Told
-from ..errors import Skipped, SourceError
-from ..model import Page
+from ..errors import Export, Skipped, SourceError
+from ..model import COLUMNS, Page
 from .streams import CUT_OFF, Budget, Bytes, Interrupted, Packing, unpacked
 
 if TYPE_CHECKING:
@@ -184,6 +184,7 @@ class Intake:
     limits       how long to wait for a web server
     wanted       decides on a page's bytes before it is decoded; None takes every page. What it wants, it wants with
                  more bytes around it too: pages are searched by the dozen
+    worth        decides on the bytes of one page that is wanted: whether it is worth reading
     on_skip      is told of each record, line or member left out
     on_tick      is told now and then how many bytes of the source or part are read
     pages        pages met so far, wanted or not
@@ -196,6 +197,7 @@ class Intake:
     tz: str = "Asia/Seoul"
     limits: Limits = LIMITS
     wanted: Callable[[bytes], object] | None = None
+    worth: Callable[[bytes], object] | None = None
     on_skip: Callable[[SourceError], object] = _ignore
     on_tick: Callable[[int], object] = _ignore
     pages: int = 0
@@ -209,6 +211,10 @@ class Intake:
         """A page without its text: what its container knows of it, and what the user says."""
         at, day = self.given or (None, False)
         return Page("", source, url, captured, published, at, day, None, flags)
+
+    def takes(self, page: bytes) -> bool:
+        """Whether one page is wanted, and worth reading."""
+        return all(asked is None or asked(page) for asked in (self.wanted, self.worth))
 
     def skip(self, subject: str, reason: str, remedy: str = "") -> None:
         """Leave one record out and say so."""
@@ -346,6 +352,23 @@ def check_readable(head: bytes, name: str) -> None:
     for known, reason, remedy in _UNREAD:
         if known.match(inside):
             raise SourceError(name, reason, remedy)
+
+
+def check_own(name: str, columns: Iterable[str]) -> None:
+    """Raises Export for the columns of our own tidy table."""
+    if {column.name for column in COLUMNS} <= set(columns):
+        raise Export(name, "an export of a store, no page", "tracker ingest takes it back")
+
+
+def check_own_text(head: bytes, name: str) -> None:
+    """Raises Export for the head of our own CSV, and Skipped for what we wrote and cannot take back as exactly."""
+    line = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
+    if line.startswith((b"observed_at,time_basis,", b'{"observed_at":', b'{"snapshot_id":')):
+        form = "as JSON Lines" if line[:1] == b"{" else "in its wide form"
+        remedy = "export it as CSV or Parquet to take it back"
+        raise Skipped(name, f"an export of a store {form}, no page", remedy)
+    if b"snapshot_id" in line:
+        check_own(name, (column.strip('" \r') for column in line.decode("utf-8", "replace").split(",")))
 
 
 def _is_json_line(head: bytes) -> bool:
