@@ -55,7 +55,7 @@ def _files(pattern: str, on_error: Callable[[SourceError], object]) -> Iterator[
     found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
     if not found:
         raise SourceError(pattern, "no file matches", "check the pattern")
-    for name in found:
+    for name in (name for name in found if Path(name).name not in _MARKERS):
         yield from _folder(name, on_error) if Path(name).is_dir() else (locate(name),)
 
 
