@@ -16,11 +16,12 @@ import duckdb
 from ..errors import OutputError
 from ..frame import dataframe, rows, schema
 from ..model import Block
+from ..writing import ROOM
 from . import asking, queries
 from .adding import fitting, insert, take
 from .asking import Asked, Unmatched, condition
 from .check import Breach, Checked, checked
-from .file import File, reason_of
+from .file import File, reason_to_write
 from .formats import Shape, Written, copied, guarded, shape, spelled
 from .queries import Filters, Row, Selection, Symbols, When, aware, each, table
 
@@ -252,7 +253,9 @@ class Store:
             try:
                 return copied(con, leaving, str(target), form, bom, tz)
             except duckdb.IOException as error:
-                raise OutputError(str(target), f"cannot be written: {reason_of(error)}") from error
+                raise OutputError(
+                    str(target), f"cannot be written: {reason_to_write(error)}", ROOM
+                ) from error
 
     @contextmanager
     def cells(
