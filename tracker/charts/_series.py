@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..model import DAYS
 from . import _style
 from ._canvas import sample
 from ._observed import Look, ranked
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 Styles = dict[str, Style]  # by site
 MOST_SITES = 10  # named in a key
-PUBLISHED, DAY, PRICED = "published", "stated-day", "priced"
+PUBLISHED, PRICED = "published", "priced"
 CROWDED = 60  # points; with more of them in one line only lone points get a marker
 BIG, SMALL = 5.0, 3.2  # marker sizes in points
 MARKS = 7  # on a crowded line that must be told from others
@@ -125,7 +126,7 @@ def key(rows: DataFrame, styles: Styles, look: Look, coloured: bool = True) -> l
             entries.append(sample(site, colour, style.marker, ":" if unsure else "-", hollow=unsure))
         if len(styles) > MOST_SITES:
             entries.append(sample(f"and {len(styles) - MOST_SITES} more sites", plain, ""))
-    if (rows.basis == DAY).any():
+    if rows.basis.isin(DAYS).any():
         bar = sample("day known, hour not", plain, "", "-")
         bar.set(linewidth=4, alpha=0.5)
         entries.append(bar)

@@ -33,12 +33,11 @@ STEPS = {
     "year": 365.0,
 }
 LANE = 0.72  # of a lane is bar at its highest
-EVIDENCE = tuple(basis for basis in TIME_BASES if basis != "none")
-DATED = (
-    *EVIDENCE[:-1],
-    PRICED,
-    EVIDENCE[-1],
-)  # weaker than what a page states, stronger than an article's date
+KNOWN = tuple(basis for basis in TIME_BASES if basis != "none")
+DATED = (*KNOWN[:-1], PRICED, KNOWN[-1])  # weaker than what a page states, stronger than an article's date
+SHADES = tuple(
+    basis for basis in KNOWN if basis != "given-day"
+)  # that a user names a day is as sure as a moment
 Bars = dict[tuple[int, float], dict[str, int]]  # (lane, middle of the step) -> snapshots by time basis
 
 
@@ -111,7 +110,8 @@ def _fill(basis: str, theme: Theme) -> dict[str, Any]:
         return {"facecolor": theme.ground, "edgecolor": theme.evidence[1], "hatch": "////", "linewidth": 0.8}
     if basis == PRICED:
         return {"facecolor": theme.ground, "edgecolor": theme.evidence[0], "hatch": "....", "linewidth": 0.8}
-    return {"facecolor": theme.evidence[EVIDENCE.index(basis)], "edgecolor": theme.muted, "linewidth": 0.3}
+    shade = theme.evidence[SHADES.index("given" if basis == "given-day" else basis)]
+    return {"facecolor": shade, "edgecolor": theme.muted, "linewidth": 0.3}
 
 
 def _name_lanes(
@@ -141,6 +141,7 @@ def _name_lanes(
 
 def _key(dated: DataFrame, theme: Theme) -> list[Patch]:
     words = {
+        "given-day": "given day, no hour",
         "stated-day": "stated day, no hour",
         PUBLISHED: "published: shown then or later",
         PRICED: "by its prices",
