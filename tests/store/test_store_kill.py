@@ -58,7 +58,7 @@ def child(work):
 def ingest():
     store = Store(path)
     for number, batch in enumerate(batches):
-        store.add(batch, done=[str(number)])
+        store.add(batch, done=[(str(number), "o", 1)])
 
 def look():
     if not os.path.exists(path):
@@ -91,16 +91,19 @@ def test_killed_at_any_moment_the_store_holds_whole_snapshots_and_a_rerun_comple
     assert killed.check().breaches == []
 
 
-# A table of 144,000 rows, quickly: the same snapshots under other names.
+# A table of 144,000 rows, quickly: the same snapshots under other names and addresses.
 LARGE = """
 import pyarrow as pa
 import pyarrow.compute as pc
 from made import series
 from tracker.frame import arrow
 some = arrow(series(1000, 1060))
-large = pa.concat_tables(
-    some.set_column(0, "snapshot_id", pc.binary_join_element_wise(some.column(0), str(n), "")) for n in range(100)
-)
+def renamed(n):
+    other = some
+    for at, name in ((0, "snapshot_id"), (7, "url")):
+        other = other.set_column(at, name, pc.binary_join_element_wise(some.column(at), str(n), ""))
+    return other
+large = pa.concat_tables(map(renamed, range(100)))
 """
 LOAD = f"""
 import sys
@@ -237,7 +240,7 @@ if int(sys.argv[3]):
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]),) * 2)
 try:
     if sys.argv[2] == "add":
-        Store(sys.argv[1]).add(series(1000, 1400), done=["much"])
+        Store(sys.argv[1]).add(series(1000, 1400), done=[("much", "o", 1)])
     else:
         Store(sys.argv[1]).load(large)
 except StoreError as error:
@@ -252,7 +255,7 @@ def test_a_full_disk_is_told_in_one_line_and_the_store_stays_as_it_was(
 ) -> None:
     with small_disk(tmp_path / "disk", 2_000) as resize:
         store = Store(tmp_path / "disk" / "s.duckdb")
-        store.add(series(0, 5), done=["little"])
+        store.add(series(0, 5), done=[("little", "o", 1)])
         before = store.history()
         quota = 0 if limit == "disk" and resize(2_000) else store.path.stat().st_size + 4_096
         line = ended(started(FILL, store.path, use, quota))
@@ -261,9 +264,9 @@ def test_a_full_disk_is_told_in_one_line_and_the_store_stays_as_it_was(
         assert line.count("\n") == 1
         assert store.history() == before
         assert store.check().breaches == []
-        assert store.done(["little", "much"]) == {"little"}
+        assert store.done(["little", "much"]) == {"little": 1}
         resize(8_000)
-        assert [store.add(series(0, 5)), store.add([block()])] == [0, 1]
+        assert [store.add(series(0, 5)), store.add([block(100)])] == [0, 1]
 
 
 def test_a_store_cannot_be_made_on_a_full_disk(tmp_path: Path) -> None:

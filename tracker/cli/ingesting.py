@@ -25,7 +25,8 @@ Tell = Callable[[object], None]
 def ingest(
     sources: o.Sources, at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None,
     layouts: o.Layouts = None, coins: o.CoinList = None, jobs: o.Jobs = None, again: o.Again = False,
-    strict: o.Strict = False, quiet: o.Quiet = False, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
+    if_better: o.IfBetter = False, strict: o.Strict = False, quiet: o.Quiet = False, store: o.Store = None,
+    wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Read pages and store what is new in them.
 
@@ -45,8 +46,8 @@ def ingest(
         target = opened(store, wait, tell)
         pages, failed = _take_exports(sources, target, tell, quiet)
         tally = read(
-            pages, target, at=moment, url=url, text_column=text_column, jobs=jobs, again=again, layouts=own,
-            known=known, on_error=tell, on_progress=lambda far: progress.update(*far),
+            pages, target, at=moment, url=url, text_column=text_column, jobs=jobs, again=again, if_better=if_better,
+            layouts=own, known=known, on_error=tell, on_progress=lambda far: progress.update(*far),
         )  # fmt: skip
     if pages and not quiet:
         _sum_up(tally)
@@ -120,13 +121,13 @@ def _take_exports(sources: Sequence[str], store: Store, tell: Tell, quiet: bool)
             ):
                 pages.append(source)
                 continue
-            added = store.load(source)
+            added = store.take_table(source)
         except SourceError as error:
             tell(error)
             failed = True
         else:
             if not quiet:
-                tell(f"{source}: an export, {counted(added, 'snapshot')} added")
+                tell(f"{source}: an export, {counted(added.new, 'snapshot')} added, {added.anew:,} read anew")
     return pages, failed
 
 
@@ -134,11 +135,19 @@ def _sum_up(tally: Tally) -> None:
     """What an ingest came to, and what to do about it where something is amiss."""
     say(
         f"{counted(tally.pages, 'page')} read, {counted(tally.blocks, 'block')} found, "
-        f"{counted(tally.added, 'snapshot')} added, {tally.known:,} already known, "
+        f"{counted(tally.added, 'snapshot')} added, {tally.anew:,} read anew, {tally.known:,} already known, "
         f"{counted(tally.without_block, 'page')} without a block, {counted(len(tally.unreadable), 'source')} unreadable"
     )
     if tally.completed:
         say(f"{counted(tally.completed, 'source')} passed over, read before; --again reads anew")
+    if tally.outdated:
+        say(
+            f"{_were(tally.outdated, 'source')} read by an older finder; --if-better reads {_them(tally.outdated)} anew"
+        )
+    if tally.withdrawn:
+        say(
+            f"{_were(tally.withdrawn, 'snapshot')} withdrawn: an older finder had taken for a block what is none"
+        )
     if tally.refused:
         say(
             f"{counted(tally.refused, 'row')} refused in {counted(tally.partial, 'block')}; `tracker inspect` says why"
@@ -147,6 +156,15 @@ def _sum_up(tally: Tally) -> None:
         say(f"left out {count:,}: {reason}")
     if tally.pages and not tally.blocks:
         say("no block was found; `tracker inspect` says of each page why")
+
+
+def _were(number: int, noun: str) -> str:
+    """`1 source was`, `2 sources were`."""
+    return f"{counted(number, noun)} {'was' if number == 1 else 'were'}"
+
+
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
 
 
 def _status(tally: Tally, strict: bool, failed: bool) -> int:

@@ -181,6 +181,9 @@ Jobs = Annotated[
 Strict = Annotated[bool, _option("--strict", help="exit with 1 if a block came out in part")]
 Quiet = Annotated[bool, _option("--quiet", "-q", help="no progress and no tallies; errors are still told")]
 Again = Annotated[bool, _option("--again", help="read sources again that were read before")]
+IfBetter = Annotated[
+    bool, _option("--if-better", help="read sources again that an older version of the finder read")
+]
 
 Why = Annotated[
     bool, _option("--why", help="say what spoke for and against each block that no layout claimed")
@@ -195,6 +198,9 @@ Currency = Annotated[
     str | None, _option("--currency", metavar="CODE", help="prices in this currency only, such as KRW")
 ]
 Site = Annotated[str | None, _option("--site", metavar="HOST", help="prices of this site only")]
+AllReadings = Annotated[
+    bool, _option("--all-readings", help="those that were superseded too, and by what and when")
+]
 
 Output = Annotated[
     str, _option("--output", "-o", metavar="FILE", help="the file to write; its ending says the format")
@@ -240,4 +246,7 @@ ForgetSource = Annotated[
     str | None, _option("--source", metavar="SOURCE", help="forget what came of this source")
 ]
 ForgetSnapshot = Annotated[str | None, _option("--snapshot", metavar="ID", help="forget this snapshot")]
+ForgetSuperseded = Annotated[
+    bool, _option("--superseded", help="forget all readings that others took the place of")
+]
 Yes = Annotated[bool, _option("--yes", help="remove it; without this it is only shown")]

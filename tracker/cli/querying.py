@@ -11,7 +11,7 @@ import typer
 from . import options as o
 from . import table
 from .app import DONE, FAILED, command, counted, opened, say
-from .table import HISTORY, LATEST, flat, show, utc
+from .table import HISTORY, LATEST, READINGS, flat, show, utc
 
 if TYPE_CHECKING:
     from ..store import Selection
@@ -39,17 +39,20 @@ def latest(
 @command
 def history(
     symbols: o.SomeSymbols, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
-    site: o.Site = None, store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    site: o.Site = None, all_readings: o.AllReadings = False, store: o.Store = None, wait: o.Wait = None,
+    format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Every observation of the coins in time order.
 
     \b
     tracker history BTC
     tracker history BTC ETH --since 2024-03-01 --until 2024-04-30 --format jsonl
+    tracker history BTC --all-readings
     """
     which = selection(symbols, currency, site, since, until, tz)
-    rows = opened(store, wait).history(**which)
-    show(rows, format, str(tz), view=HISTORY, header=_names())
+    rows = opened(store, wait).history(all_readings=all_readings, **which)
+    more = READINGS if all_readings else ()
+    show(rows, format, str(tz), view=(*HISTORY, *more[:-1]), header=(*_names(), *more))
     if not rows:
         nothing(which)
     return DONE
@@ -83,27 +86,37 @@ def check(store: o.Store = None, wait: o.Wait = None, format: o.Format = None, t
     from ..store import Breach
 
     found = opened(store, wait).check()
-    show([breach._asdict() for breach in found.breaches], format, str(tz), header=Breach._fields)
+    doubtful = [Breach("read-differently", row["quotes"], row["snapshot_id"]) for row in found.different]
+    show([one._asdict() for one in (*found.breaches, *doubtful)], format, str(tz), header=Breach._fields)
     say(", ".join(f"{name} {count:,}" for name, count in found.counts.items()))
+    if doubtful:
+        told = counted(len(doubtful), "snapshot")
+        say(f"{told} that another reading contradicts; `tracker history --all-readings` shows both")
     say(f"{counted(len(found.breaches), 'rule')} broken" if found.breaches else "every rule holds")
     return FAILED if found.breaches else DONE
 
 
 @command
 def forget(
-    source: o.ForgetSource = None, snapshot: o.ForgetSnapshot = None, yes: o.Yes = False, store: o.Store = None,
-    wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    source: o.ForgetSource = None, snapshot: o.ForgetSnapshot = None, superseded: o.ForgetSuperseded = False,
+    yes: o.Yes = False, store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
-    """Show what a source or a snapshot gave; --yes removes it.
+    """Show what a source or a snapshot gave, or what was superseded; --yes removes it.
+
+    What the removed readings of a source or snapshot had superseded stands again.
 
     \b
     tracker forget --source pages/2019.html
     tracker forget --snapshot 35ec38ae2d22f11d35ec38ae2d22f11d --yes
+    tracker forget --superseded --yes
     """
-    if (source is None) == (snapshot is None):
-        raise typer.BadParameter("give either --source or --snapshot")
-    rows = opened(store, wait).forget(source, snapshot, commit=yes)
+    if (source is not None) + (snapshot is not None) + superseded != 1:
+        raise typer.BadParameter("give one of --source, --snapshot and --superseded")
+    rows = opened(store, wait).forget(source, snapshot, superseded=superseded, commit=yes)
     show(rows, format, str(tz))
+    if not rows and superseded:
+        say("nothing was superseded")
+        return DONE
     if not rows:
         say(f"{source or snapshot}: nothing of it is in the store; exports name sources and snapshots")
         return FAILED
