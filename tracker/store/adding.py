@@ -45,7 +45,9 @@ READ_CSV = (  # nothing is guessed: a sniffer passes over lines that it does not
     "read_csv({}, columns = {}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
     "nullstr = '', allow_quoted_nulls = false)"
 )
-UNKNOWN = "ANTI JOIN snapshots USING (snapshot_id) ANTI JOIN superseded_snapshots USING (snapshot_id)"
+UNKNOWN = """
+    ANTI JOIN (SELECT snapshot_id FROM snapshots UNION ALL SELECT snapshot_id FROM superseded_snapshots) USING (snapshot_id)
+"""
 ONCE = f"""
     CREATE TEMP TABLE once AS
     SELECT {COLUMN_LIST} FROM (SELECT *, row_number() OVER () AS nth FROM given) {UNKNOWN}
@@ -167,10 +169,11 @@ def insert(con: Connection, subject: str, ended: Iterable[Mark] = ()) -> Added:
         stored = value(con, f"INSERT INTO quotes FROM {source} SEMI JOIN fresh USING (snapshot_id)")
         if stored != value(con, "SELECT coalesce(sum(quotes), 0) FROM fresh"):
             raise SourceError(subject, "changed while it was read", "run it again")
-        readings.record(con, ended)
-        superseding.contest(con)
-        superseding.settle(con)
-        added = Added(*con.execute(COUNTED).fetchall()[0])
+        added = Added(0, 0, 0)
+        if readings.record(con, ended):
+            superseding.contest(con)
+            superseding.settle(con)
+            added = Added(*con.execute(COUNTED).fetchall()[0])
     except duckdb.ConstraintException as error:
         con.rollback()
         reason = _refusal(con) or reason_of(error)

@@ -100,13 +100,18 @@ def settle_names(con: Connection) -> None:
     con.execute("UPDATE met SET snapshot_id = older FROM twins WHERE met.snapshot_id = twins.snapshot_id")
 
 
-def record(con: Connection, ended: Iterable[Mark]) -> None:
-    """List `fresh`, note of what is known that it was read again, and mark the sources that were read to their end."""
-    con.execute(RAISED)
-    for table in ("snapshots", "superseded_snapshots"):
-        con.execute(RAISE.format(table))
+def record(con: Connection, ended: Iterable[Mark]) -> bool:
+    """List `fresh`, note of what is known that it was read again, and mark the sources that were read to their end.
+
+    Returns whether anything came of it.
+    """
     con.execute(LISTED)
-    marks = [*ended]
-    con.execute(ENDED, [[mark[at] for mark in marks] for at in range(3)])
-    con.execute(SURPASSED)
-    con.execute(MARKED)
+    con.execute(RAISED)
+    if raised := bool(con.execute("FROM raised LIMIT 1").fetchall()):
+        for table in ("snapshots", "superseded_snapshots"):
+            con.execute(RAISE.format(table))
+    if marks := [*ended]:
+        con.execute(ENDED, [[mark[at] for mark in marks] for at in range(3)])
+        con.execute(SURPASSED)
+        con.execute(MARKED)
+    return raised or bool(marks) or bool(con.execute("FROM fresh LIMIT 1").fetchall())

@@ -3,8 +3,9 @@
 What stands depends on the readings alone, never on the order in which they came: those that are there and those that were
 superseded are weighed anew whenever one joins or leaves them.
 
-1. Of one source only what its newest reader found can stand: the same file and record, the same text, or a file that a
-   newer reader went through to its end. Exports do not say who read: what they bring is nobody's elder.
+1. Of one source only what its newest reader found can stand: of the same text, of a file that a newer reader went
+   through to its end, and where no file is known of what is called the same. Exports do not say who read: what they bring
+   is nobody's elder.
 2. The reading that tells most stands: more rows, more values, a layout before the finder, a newer reader, the better
    evidence for its time, fewer doubts.
 3. It supersedes every reading of the same block, and so on with what is left.
@@ -82,9 +83,10 @@ RANKED = f"""
         FROM told GROUP BY snapshot_id),
     aged AS (
         SELECT *, coalesce(text_id::VARCHAR, source) AS part,
-            coalesce(read_by < max(read_by) OVER (PARTITION BY capture_id, source), false)
-                OR coalesce(text_id IS NOT NULL AND read_by < max(read_by) OVER (PARTITION BY capture_id, text_id), false)
-                OR coalesce(read_by < newest, false) AS outdone
+            coalesce(read_by < newest, false)
+                OR text_id IS NOT NULL AND read_by < max(read_by) OVER (PARTITION BY capture_id, text_id)
+                OR origin IS NULL AND coalesce(read_by < max(read_by) OVER (PARTITION BY capture_id, source), false)
+                AS outdone
         FROM rivals JOIN tells USING (snapshot_id) LEFT JOIN ({READ}) USING (origin))
     SELECT *, row_number() OVER (PARTITION BY capture_id
         ORDER BY outdone, lines DESC, cells DESC, found, read_by DESC NULLS LAST, basis, doubts, snapshot_id) AS place
