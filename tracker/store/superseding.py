@@ -24,7 +24,7 @@ from .file import Connection
 from .queries import value
 from .tables import DIGEST, SNAPSHOT_LIST
 
-SLICE = 100_000  # captures weighed at a time, so that memory is bounded
+SLICE = 20_000  # captures weighed at a time, so that memory is bounded
 
 # Every snapshot that ever was read and not forgotten.
 EVERY = f"""
