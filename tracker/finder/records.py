@@ -32,6 +32,7 @@ _RECORD = 600  # a record's text is no longer: what is, is prose
 _WORDS = 8  # texts of a record among which its name and ticker are
 _DIGIT = re.compile(r"\d")
 _TO = re.compile(r"^(?:to|in|vs)\s+")  # `Bitcoin` | `to CAD`
+_RANK = re.compile(r"[#№]?\s?\d+[.)]?")
 _AMOUNT = re.compile(r"^[\d.,]+\s+(?=[A-Za-z])")  # before a unit, which may be the ticker
 _PRINTED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9.$_-]{0,14}")
 _QUOTED = frozenset("BTC ETH USDT USDC BNB DAI BUSD FDUSD TUSD".split())  # also what others are priced in
@@ -306,7 +307,8 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
         way = _way(element, frame, row, columns)
         fields.append(_field((way, counts[way]), part, i, found, element, frame))
         counts[way] += 1
-    printed = name.printed if name else next((p.text for p in found if p.figure is None), "")
+    said = (p.text for p in found if p.figure is None and not _RANK.fullmatch(p.text))
+    printed = name.printed if name else next(said, "")
     cells = sum(map(_span, row[0].elements)) if columns and isinstance(row[0], Element) else 0
     return Record(name, printed, tuple(fields), folded, words=tuple(_words(row, frame)), cells=cells)
 
@@ -317,7 +319,7 @@ def _words(row: Sequence[Element | Text], frame: set[Element | Text]) -> Iterato
     for node in _texts(row):
         path = list(takewhile(lambda e: e not in frame, node.parent.up))
         way = "/".join(f"{e.tag}.{'.'.join(_steady(e))}" for e in reversed(path))
-        yield f"{way} {counts[way]}", _AMOUNT.sub("", " ".join(node.words.split())).rstrip(" *")
+        yield f"{way} {counts[way]}", _AMOUNT.sub("", " ".join(node.words.split())).strip(" *()[]")
         counts[way] += 1
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import superseding
 from .file import Connection
-from .queries import SPAN, Row, table
+from .queries import NATURAL, SPAN, Row, table
 
 # Of a source: itself and its records. Readings that were superseded are a source's as well.
 OF_SOURCE = "source = $what OR starts_with(source, $what || '#')"
@@ -19,7 +19,7 @@ SET_ASIDE = "CREATE TEMP TABLE going AS SELECT snapshot_id FROM superseded_snaps
 GIVEN = f"""
     SELECT source, count(DISTINCT snapshot_id) AS snapshots, count(*) AS quotes, {SPAN}
     FROM (SELECT * FROM quotes UNION ALL SELECT * FROM superseded) SEMI JOIN going USING (snapshot_id)
-    GROUP BY source ORDER BY source
+    GROUP BY source ORDER BY {NATURAL.format("source")}, source
 """
 LEFT = f"""
     CREATE TEMP TABLE contested AS
