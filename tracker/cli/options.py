@@ -247,6 +247,9 @@ Jobs = Annotated[
 Strict = Annotated[bool, _option("--strict", help="exit with 1 if a block came out in part")]
 Quiet = Annotated[bool, _option("--quiet", "-q", help="no progress and no tallies; errors are still told")]
 Again = Annotated[bool, _option("--again", help="read sources again that were read before")]
+IfBetter = Annotated[
+    bool, _option("--if-better", help="read sources again that an older version of the finder read")
+]
 
 Why = Annotated[
     bool, _option("--why", help="say what spoke for and against each block that no layout claimed")
@@ -272,6 +275,9 @@ Site = Annotated[
         help="prices of this site only, and of those below it",
         completed=complete.sites,
     ),
+]
+AllReadings = Annotated[
+    bool, _option("--all-readings", help="those that were superseded too, and by what and when")
 ]
 
 Output = Annotated[
@@ -319,4 +325,7 @@ ForgetSource = Annotated[
     _option("--source", metavar="SOURCE", help="forget what came of this source", completed=complete.sources),
 ]
 ForgetSnapshot = Annotated[str | None, _option("--snapshot", metavar="ID", help="forget this snapshot")]
+ForgetSuperseded = Annotated[
+    bool, _option("--superseded", help="forget all readings that others took the place of")
+]
 Yes = Annotated[bool, _option("--yes", help="remove it; without this it is only shown")]

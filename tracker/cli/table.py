@@ -21,6 +21,7 @@ Row = Mapping[str, Any]
 
 LATEST = ("symbol", "name", "price", "currency", "change_pct", "observed_at", "time_basis", "site", "layout")
 HISTORY = ("observed_at", "time_basis", "symbol", "price", "currency", "change_pct", "site", "source")
+READINGS = ("read_by", "superseded_by", "superseded_at")
 IF_ANY = ("change_abs", "change_window")  # shown where they hold something
 FOR_FILES = 160  # columns of a table that goes into a file or a pipe
 UNKNOWN = "–"

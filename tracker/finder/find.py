@@ -108,7 +108,7 @@ def _block(
     return Block(
         layout=name, start=span[0], end=span[1], quotes=taken, refused=lost, observed_at=reading.at,
         time_basis=reading.basis, captured_at=reading.captured_at, published_at=reading.published_at, url=page.url,
-        source=page.source, content_id="" if page.url else _content_id(page.text), flags=tuple(sorted(flags)),
+        source=page.source, content_id=_content_id(page.text), flags=tuple(sorted(flags)),
         evidence=evidence,
     )  # fmt: skip
 
