@@ -83,11 +83,11 @@ def mark(place: int) -> tuple[str, str]:
     return of(place)
 
 
-def css(theme: str) -> str:
-    """A theme's colours as CSS declarations: `--ink: #1c2026; …`."""
+def css(theme: str, lang: str = "en") -> str:
+    """A theme's colours as CSS declarations, rise and fall as the language has them: `--ink: #1c2026; …`."""
     from ._inline import variables
 
-    return " ".join(f"{name}: {colour};" for name, colour in variables(theme).items())
+    return " ".join(f"{name}: {colour};" for name, colour in variables(theme, lang).items())
 
 
 def _drawer(kind: str) -> Any:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from .. import charts
 from ..errors import TrackerError
+from ..language import language
 from ..model import COLUMNS, TIME_BASES
 from ..printed.zones import zone_named
 from ..writing import whole
@@ -99,7 +100,7 @@ def _prepared(quotes: pd.DataFrame) -> pd.DataFrame:
     """The table with missing texts as None, and the columns coin (symbol, else name), called (the
     name that pages print most, if it is another) and place (site,
     else the layout); by time."""
-    from ..charts._observed import NO_PLACE
+    from ..charts._observed import homeless
 
     missing = [column.name for column in COLUMNS if column.name not in quotes.columns]
     if missing:
@@ -113,7 +114,7 @@ def _prepared(quotes: pd.DataFrame) -> pd.DataFrame:
     names = rows[rows.coin.notna() & rows.name.notna() & (rows.name != rows.coin)]
     called = names.groupby("coin").name.agg(lambda printed: printed.mode()[0])
     rows["called"] = rows.coin.map(called).astype(object)
-    rows["place"] = rows.site.where(rows.site.notna(), rows.layout.map(NO_PLACE.format))
+    rows["place"] = rows.site.where(rows.site.notna(), homeless(rows.layout, language("en")))
     return rows.sort_values("observed_at", kind="stable")
 
 
