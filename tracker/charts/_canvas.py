@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
@@ -69,6 +69,16 @@ class Canvas:
         """How wide the drawn part of a panel will be, about, in points."""
         found = _frame.plan(self.width, self.height, Words("-", "-", ("-",), ("-",)), needs)
         return max(40.0, (found.panel[0] if found else needs.left + needs.right) - needs.left - needs.right)
+
+    def counts(self, there: int, limit: int, needs: Callable[[int], Needs], named: bool = False) -> range:
+        """How many coins or sites to try to draw, the most first: of those that are there at most `limit`, none whose
+        needs have no room however short the words around them are. All, and no fewer, where the user `named` them."""
+        if named:
+            return range(there, there - 1, -1)
+        fitting = (
+            count for count in range(min(there, limit), 1, -1) if self.room(Words("-", "-"), needs(count))
+        )
+        return range(next(fitting, 1), 0, -1)
 
     def _titled(self, words: Words) -> Words:
         if self.look.bare:

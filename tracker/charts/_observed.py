@@ -229,7 +229,7 @@ class Observed:
         span = (
             words("span", first=ends[0], last=ends[1]) if ends and ends[0] != ends[1] else "".join(ends[:1])
         )
-        known = [f"{words(f'basis {basis}')} {bases[basis]:,}" for basis in TIME_BASES if basis in bases]
+        known = [f"{words(f'base {basis}')} {bases[basis]:,}" for basis in TIME_BASES if basis in bases]
         return (
             words("source", sites=listed(ranked(rows.place), words, most), layouts=listed(ranked(rows.block), words)),
             words("size", span=span, **count) if span else words("size undated", **count),
@@ -275,7 +275,7 @@ def ranked(values: Any) -> list[str]:
 
 def listed(names: Iterable[object], words: Language, most: int = 6) -> str:
     """`BTC, ETH and XRP`; where there are more than `most`, `BTC, … and 9 more`."""
-    return words.joined([_text.plain(name, 30) for name in dict.fromkeys(names)], most)
+    return words.joined([_text.plain(name, 44) for name in dict.fromkeys(names)], most)
 
 
 def stamp(when: float, tz: tzinfo) -> str:

@@ -73,8 +73,7 @@ def draw(
     wanted = every.window.isin(A_DAY) | every.window.isna() if window is None else every.window == window
     seen.valued("change").keep(wanted.reindex(seen.rows.index), "left window").some("change")
     canvas, ranking = Canvas(look, ax), seen.ranking(look)
-    limit = len(ranking) if look.coins is not None else min(MOST, len(ranking))
-    for count in range(limit, 0 if look.coins is None else limit - 1, -1):
+    for count in canvas.counts(len(ranking), MOST, lambda n: Needs(n, named=n > 1), look.coins is not None):
         chart = _composed(seen, look, canvas, ranking, count, every, slack)
         if canvas.room(chart.words, chart.needs):
             break

@@ -57,7 +57,7 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None) -> Axes | Figure:
     counts = rows.groupby("snapshot_id").size()
     snapshots = rows.groupby("snapshot_id", sort=False).first().assign(coins=counts)
     canvas, sites = Canvas(look, ax), ranked(snapshots.place)
-    for most in range(min(MOST, len(sites)), 0, -1):
+    for most in canvas.counts(len(sites), MOST, lambda n: Needs(least=(90.0, n * LINES * canvas.type.body))):
         lanes = _lanes(snapshots, sites, most, look, canvas)
         words, needs, key = _around(seen, lanes, look, canvas)
         if canvas.room(words, needs):

@@ -69,8 +69,9 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None, *, step: str | None
         raise TrackerError(f"step {step}", "is not known", f"use {', '.join(STEPS)}")
     seen.named().dated().some("heatmap")
     canvas, ranking = Canvas(look, ax), seen.ranking(look)
-    limit = len(ranking) if look.coins is not None else min(MOST, len(ranking))
-    for count in range(limit, 0 if look.coins is None else limit - 1, -1):
+    for count in canvas.counts(
+        len(ranking), MOST, lambda n: Needs(least=(60.0, n * canvas.type.body * ROW)), look.coins is not None
+    ):
         chart = _composed(seen, look, canvas, ranking, count, step)
         if canvas.room(chart.words, chart.needs):
             break

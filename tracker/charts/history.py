@@ -76,9 +76,12 @@ def _planned(
     seen: Observed, look: Look, canvas: Canvas, ranking: Sequence[Series], panels: Panels, log: bool
 ) -> Chart:
     """As many coins as there is room for; all of those that the user named."""
-    limit = len(ranking) if look.coins is not None else min(MOST, len(ranking))
-    least = limit if look.coins is not None else 1
-    for count in range(limit, least - 1, -1):
+
+    def needs(count: int) -> Needs:
+        several = panels == "each" or (panels == "auto" and count > FEW)
+        return Needs(count if several else 1, named=several)
+
+    for count in canvas.counts(len(ranking), MOST, needs, look.coins is not None):
         chart = _composed(seen, look, canvas, ranking, count, panels, log)
         if canvas.room(chart.words, chart.needs):
             break

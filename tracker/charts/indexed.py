@@ -61,8 +61,10 @@ def draw(
     seen.named().dated().valued("price").some("indexed")
     seen = _series.of_sites(seen, look)
     canvas, ranking = Canvas(look, ax), seen.ranking(look)
-    limit = len(ranking) if look.coins is not None else min(MOST, len(ranking))
-    for count in range(limit, 0 if look.coins is None else limit - 1, -1):
+    line = canvas.type.body * _labels.LEADING
+    for count in canvas.counts(
+        len(ranking), MOST, lambda n: Needs(least=(90.0, n * line)), look.coins is not None
+    ):
         chart = _composed(seen, look, canvas, ranking, count, base, log)
         if canvas.room(chart.words, chart.needs):
             break

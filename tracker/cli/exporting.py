@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -27,14 +28,14 @@ def plot(
     panels: o.Panels = None, base: o.Base = None, at: o.Moment = None, window: o.Window = None, step: o.Step = None,
     since: o.Since = None, until: o.Until = None, currency: o.Currency = None, site: o.Site = None,
     gap: o.Gap = None, theme: o.Theme = None, title: o.Title = None, size: o.Size = None, dpi: o.Dpi = None,
-    store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
+    by: o.By = None, lang: o.Lang = None, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Draw a chart into a PNG, SVG or PDF file.
 
     \b
     tracker plot BTC ETH -o history.png
     tracker plot --kind indexed --base 2024-04-01 BTC ETH XRP -o indexed.svg
-    tracker plot --kind movers --theme dark -o movers.png
+    tracker plot --kind movers --theme dark --lang ko -o movers.png
     """
     from ..charts import save
 
@@ -51,13 +52,17 @@ def plot(
         "currency": currency,
         "log": log or None,
     }
-    quotes = opened(store, wait).quotes(**which)
+    kept = opened(store, wait)
+    quotes = kept.quotes(**which)
     if quotes.empty:
         nothing(which)
         return FAILED
-    given = {**times, **words, **look}
+    sites = [
+        row["site"] for row in kept.coverage()["sites"] if row["site"]
+    ]  # each keeps its colour in every chart
+    given = {**times, **words, **look, "sites": sites, "by": by, "lang": lang}
     save(_drawn(quotes, kind, {name: value for name, value in given.items() if value is not None}), output)
-    say(f"drew {output}")
+    say(f"drew {output}, {counted(-(-Path(output).stat().st_size // 1000), 'kilobyte')}")
     return DONE
 
 

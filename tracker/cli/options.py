@@ -43,6 +43,15 @@ def _zone(ctx: typer.Context, value: str | None) -> Any:
     return name
 
 
+def _lang(value: str | None) -> Any:
+    from ..language import DEFAULT, languages
+
+    code = value or os.environ.get("TRACKER_LANG") or DEFAULT
+    if code not in languages():
+        raise typer.BadParameter(f"{code!r} is not known; use {' or '.join(languages())}")
+    return code
+
+
 def _named(value: list[str]) -> Any:
     if "" in value:
         raise typer.BadParameter("an empty name")
@@ -221,6 +230,13 @@ Theme = Annotated[Literal["light", "dark"] | None, _option("--theme", help="ligh
 Title = Annotated[str | None, _option("--title", metavar="TEXT", help="instead of the chart's own title")]
 Size = Annotated[str | None, _option("--size", metavar="WxH", help="inches, such as 12x7", callback=_size)]
 Dpi = Annotated[float | None, _option("--dpi", metavar="N", help="pixels an inch [100]")]
+Lang = Annotated[
+    str | None,
+    _option("--lang", metavar="LANG", help="en or ko [TRACKER_LANG; en]", callback=_lang),
+]
+By = Annotated[
+    Literal["site"] | None, _option("--by", help="site: a line for each of six sites, however many there are")
+]
 Gap = Annotated[
     str | None, _option("--gap", metavar="SPAN", help="join points no further apart than this: 3d, 36h")
 ]
