@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -54,6 +54,7 @@ PRICE_DIGITS, PRICE_PLACES = 30, 12
 PERCENT_DIGITS, PERCENT_PLACES = 12, 4
 
 
+_WIDE = Context(prec=80)
 Evidence = tuple[tuple[str, float], ...]  # named pieces with their weights, the heaviest first
 
 
@@ -110,6 +111,27 @@ class Quote:
     row_text: str
     flags: tuple[str, ...] = ()
 
+    @property
+    def held(self) -> Quote:
+        """As the table holds it: what is flagged `rounded` has more digits in the page's data than the table has places."""
+        if "rounded" not in self.flags:
+            return self
+        price, percent, amount = held_figures(self.price, self.change_pct, self.change_abs)
+        return replace(self, price=price, change_pct=percent, change_abs=amount)
+
+
+def held_figures(
+    price: Decimal, percent: Decimal | None, amount: Decimal | None
+) -> tuple[Decimal, Decimal | None, Decimal | None]:
+    """A price, a percent and an amount with no more places than the table has."""
+    pct = None if percent is None else _cut(percent, PERCENT_PLACES)
+    return _cut(price, PRICE_PLACES), pct, None if amount is None else _cut(amount, PRICE_PLACES)
+
+
+def _cut(value: Decimal, places: int) -> Decimal:
+    last = Decimal(1).scaleb(-places)
+    return value if _WIDE.remainder(value, last) == 0 else value.quantize(last, context=_WIDE)
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -164,12 +186,15 @@ class Block:
         """What identifies the rows: the printed figures, not what the coin list of the day makes of them."""
         return [
             [q.name, q.currency, plain(q.price), plain(q.change_pct), plain(q.change_abs)]
-            for q in self.quotes
+            for q in self._held()
         ]
+
+    def _held(self) -> Iterator[Quote]:
+        return (quote.held for quote in self.quotes)
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """The rows of the tidy table, values in the order of COLUMNS."""
-        for q in self.quotes:
+        for q in self._held():
             yield (
                 self.snapshot_id, self.block_id, self.observed_at, self.time_basis, self.captured_at,
                 self.published_at, self.site, self.url, self.source, self.layout, q.rank, q.name, q.symbol,

@@ -21,7 +21,7 @@ from tracker.model import Block, Page
 
 FLAGS = frozenset(
     "name-missing symbol-unknown currency-assumed sign-inferred sign-lost time-conflict partial inconsistent "
-    "text-repaired zone-assumed rounded currency-inferred embedded sign-from-markup".split()
+    "text-repaired zone-assumed rounded currency-inferred embedded sign-from-markup symbol-printed".split()
 )
 LAYOUTS = {one.id: one for one in layout.load()}
 PAGES = [

@@ -6,36 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from builds import BUILDS, CHANGES, PRICES, SYMBOLS, each
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.coins import load
 from tracker.finder import examine, tree
 from tracker.finder.direction import direction, tokens
-from tracker.model import Page, plain
+from tracker.model import Page, Quote, plain
 from tracker.pages.document import page as page_of
-
-COINS = load()
-PRICES = {"Bitcoin": "67,123.45", "Ethereum": "3,512.20", "Solana": "172.44", "Cardano": "0.4612"}
-CHANGES = {"Bitcoin": "-1.20", "Ethereum": "0.40", "Solana": "-2.32", "Cardano": "3.07"}
-SYMBOLS = {"Bitcoin": "BTC", "Ethereum": "ETH", "Solana": "SOL", "Cardano": "ADA"}
-CAPS = {
-    "Bitcoin": "$1,321,000,000,000",
-    "Ethereum": "$422,000,000,000",
-    "Solana": "$79,000,000,000",
-    "Cardano": "$16,400,000,000",
-}
-
-
-def each(form: str) -> str:
-    """One row a coin; `{up}` is a word for its direction, `{size}` its change without a sign."""
-    return "".join(
-        form.format(
-            name=name, symbol=SYMBOLS[name], price=PRICES[name], change=CHANGES[name], size=CHANGES[name].lstrip("-"),
-            up="down" if CHANGES[name].startswith("-") else "up", cap=CAPS[name],
-        )
-        for name in PRICES
-    )  # fmt: skip
 
 
 def read(body: str) -> list[tuple[str | None, str | None, str | None, str | None]]:
@@ -47,14 +25,13 @@ def read(body: str) -> list[tuple[str | None, str | None, str | None, str | None
     ]
 
 
-def flags(body: str) -> set[str]:
+def quotes(body: str) -> list[Quote]:
     html = f"<!doctype html><html><body>{body}</body></html>"
-    return {
-        f
-        for b in examine(page_of(html.encode(), Page("", "made")), []).blocks
-        for q in b.quotes
-        for f in q.flags
-    }
+    return [q for b in examine(page_of(html.encode(), Page("", "made")), []).blocks for q in b.quotes]
+
+
+def flags(body: str) -> set[str]:
+    return {flag for quote in quotes(body) for flag in quote.flags}
 
 
 WHOLE = [
@@ -62,26 +39,6 @@ WHOLE = [
     for n in PRICES
 ]
 WHOLE = [(s, c, p, ch.rstrip("0").rstrip(".")) for s, c, p, ch in WHOLE]
-PLAIN_ROW = "<td>{name}</td><td>${price}</td>"
-
-# a build -> the page's body; each gives all four rows with their signs
-BUILDS = {
-    "table with heads": "<table><thead><tr><th>#<th>Name<th>Market Cap<th>Price<th>24h</tr></thead><tbody>"
-    + each("<tr><td>1<td>{name}<td>{cap}<td>${price}<td>{change}%</tr>") + "</tbody></table>",
-    "sign in a class": "<table><tr><th>Coin<th>Price<th>Change</tr>"
-    + each('<tr>' + PLAIN_ROW + '<td class="chg {up}">{size}%</td></tr>') + "</table>",
-    "sign in an icon": "<ul>" + each('<li><b>{name}</b> <span>${price}</span> <em><i class="icon-caret-{up}"></i>{size}%</em></li>') + "</ul>",
-    "sign in an icon's file": "<ul>" + each('<li><b>{name}</b> <span>${price}</span> <em><img src="/i/arrow_{up}.svg">{size}%</em></li>') + "</ul>",
-    "sign in an aria-label": "<div>" + each('<div class="row"><div>{name}</div><div>${price}</div><div aria-label="{up}">{size}%</div></div>') + "</div>",
-    "boxes": '<div class="board">' + each("<div><div>{name}</div><div>${price}</div><div>{change}%</div></div>") + "</div>",
-    "boxes nested": "<section>" + each("<article><header><img alt='{name}'><h3>{name}</h3><small>{symbol}</small></header><div><p>${price}</p><p>{change}%</p></div></article>") + "</section>",
-    "no boxes": "<section>" + each("<p>{name}</p><p>${price}</p><p>{change}%</p>") + "</section>",
-    "heads in two rows": "<table><tr><th rowspan=2>Coin<th colspan=2>Price<th colspan=2>Change</tr><tr><th>USD<th>EUR<th>24h<th>7d</tr>"
-    + each("<tr><td>{name}<td>{price}<td>1<td>{change}%<td>+9.1%</tr>") + "</table>",
-    "heads in a table above": "<table><tr><th>Name<th>Market Cap<th>Price<th>% 24h</tr></table><table>"
-    + each("<tr><td>{name}<td>{cap}<td>${price}<td>{change}%</tr>") + "</table>",
-    "thrice, as a marquee": "".join("<ul>" + each("<li>{name} <b>${price}</b> <i>{change}%</i></li>") + "</ul>" for _ in range(3)),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("build", BUILDS)
@@ -146,6 +103,36 @@ def test_embedded_lists_are_read(kind: str) -> None:
 def test_what_is_printed_too_is_one_block_the_printed_one() -> None:
     body = BUILDS["boxes"] + SCRIPTS["next"].format(json.dumps(DATA))
     assert sorted(read(body)) == sorted(WHOLE) and "embedded" not in flags(body)
+
+
+def test_data_keeps_its_digits_until_the_table_cuts_them() -> None:
+    exact = [{**row, "percentChange24h": row["percentChange24h"] + 0.000012345} for row in DATA]  # type: ignore[operator]
+    first, *_ = quotes(SCRIPTS["next"].format(json.dumps(exact)))
+    assert first.flags == ("embedded", "rounded") and str(first.change_pct) == "-1.199987655"
+    assert str(first.held.change_pct) == "-1.2000" and first.held.price == first.price
+
+
+def test_a_picture_names_its_row_by_its_title_too() -> None:
+    rows = read("<div>" + each('<p><img title="{name}"> <b>${price}</b> <i>{change}%</i></p>') + "</div>")
+    assert sorted(rows) == sorted(WHOLE)
+
+
+BARE = (
+    "<table><tr><th>Coin<th>Price{}<th>24h</tr>"
+    + each("<tr><td>{name}<td>{price}<td>{change}%</tr>")
+    + "</table>"
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "money"),
+    [("<h2>Prices in US dollars, USD</h2>", {"USD"}), ("<h2>Kurse in CHF</h2>", {"CHF", None})],
+)
+def test_words_above_decide_which_of_the_fitting_currencies_is_meant(
+    above: str, money: set[str | None]
+) -> None:
+    rows = read(above + BARE.format(""))
+    assert len(rows) == 4 and {currency for _, currency, *_ in rows} <= money
 
 
 def test_a_coin_that_nobody_knows_is_refused_or_has_no_symbol() -> None:

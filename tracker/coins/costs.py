@@ -26,6 +26,7 @@ PREMIA: tuple[tuple[str, date, date, float], ...] = (
     ("KRW", date(2021, 3, 1), date(2021, 6, 7), 0.25),  # up to about 20 % in spring 2021
 )
 _DOLLARS = frozenset("USD USDT USDC BUSD FDUSD".split())  # a dollar within the margin
+_FAR = 2  # times the dearest coin's highest price: later weeks than the table's bring higher ones
 _EPOCH = date(2013, 1, 7)  # a Monday; weeks are counted from here
 
 
@@ -88,6 +89,17 @@ def currencies(prices: Sequence[tuple[str, Decimal]], when: date | None = None) 
 def knows(symbol: str) -> bool:
     """Whether the table has a coin."""
     return symbol in _table()
+
+
+def beyond(price: Decimal, currency: str | None) -> bool:
+    """Whether no coin of the table has ever cost that much, by far; False where the currency is not known."""
+    rates = _rates(currency) if currency else {}
+    return bool(rates) and float(price) > _FAR * _dearest() * max(high for _, high in rates.values())
+
+
+@cache
+def _dearest() -> float:
+    return max(high for symbol in ("BTC", "YFI") for _, high in _coin(symbol).values())
 
 
 def plausible(symbol: str, price: Decimal, currency: str) -> bool | None:

@@ -7,7 +7,10 @@ direction  what the words of markup say of a rise or a fall
 records    a tree -> runs of records: repeated neighbours of one build
 listing    lines -> runs of records: names and figures in one shape
 embedded   data in scripts -> runs of records
-weighing   runs of records -> quotes and refusals: hypotheses and evidence
+hypotheses the few ways to lay roles over a run's columns
+weighing   what speaks for and against each, by name
+quoting    a run and its columns -> quotes and refusals
+judging    runs of records -> quotes and refusals: the best hypothesis, if it weighs enough
 weights    how much each piece of evidence counts
 others     what stands among coins and is none, by name
 markup     runs judged -> blocks with their places

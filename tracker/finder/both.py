@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ..coins import costs
 from ..model import Quote, Refusal, plain
 from .generic import Found
+from .quoting import CROOKED
 
 _DIGITS = re.compile(r"\d[\d.,]*")
 
@@ -15,22 +17,35 @@ _DIGITS = re.compile(r"\d[\d.,]*")
 def joined(readings: Sequence[Found], data: Sequence[Found]) -> list[Found]:
     """The blocks of several readings of one page in page order, each row once.
 
-    Of two readings of one list the one stands that tells more: more rows, then more changes, then the earlier given. Of
-    the other stays what the first has not. Of embedded data stand the coins that the page does not print.
+    Of two readings of one list the one stands that tells more: more rows and changes, then the earlier given. Of the
+    other stays what the first has not. Of embedded data stand the coins that the page does not print.
     """
     shown = _Shown()
+    readings, data = [*map(_possible, readings)], [*map(_possible, data)]
     kept = [new for found in sorted(readings, key=_worth, reverse=True) if (new := shown.take(found))]
     printed = set(shown.coins)
     for found in sorted(data, key=_worth, reverse=True):
-        quotes = [q for q in found.quotes if q.symbol not in shown.coins]
+        quotes = [q for q in found.quotes if q.symbol not in shown.coins and not shown.refuses(q)]
         new = replace(found, quotes=quotes, refused=[] if printed else found.refused)
         if (quotes or new.refused) and (taken := shown.take(new)):
             kept.append(taken)
     return sorted(kept, key=lambda found: found.start)
 
 
-def _worth(found: Found) -> tuple[int, int]:
-    return len(found.quotes), sum(q.change_pct is not None for q in found.quotes)
+def _possible(found: Found) -> Found:
+    """Without the rows whose price no coin ever had, and without all where those are many: market values, or volumes."""
+    beyond = [q for q in found.quotes if costs.beyond(q.price, q.currency)]
+    if not beyond:
+        return found
+    wrong = found.quotes if 3 * len(beyond) >= len(found.quotes) else beyond
+    refused = [*found.refused, *(Refusal(q.row_text, "no coin has ever cost so much") for q in wrong)]
+    return replace(found, quotes=[q for q in found.quotes if q not in wrong], refused=refused)
+
+
+def _worth(found: Found) -> float:
+    """Rows and changes told; what knows the cells goes before what reads lines, unless that tells a good deal more."""
+    told = len(found.quotes) + sum(q.change_pct is not None for q in found.quotes)
+    return told * (1.2 if found.reader == "markup" else 1)
 
 
 class _Shown:
@@ -40,18 +55,25 @@ class _Shown:
         self.coins: set[str | None] = set()
         self._rows: set[tuple[object, ...]] = set()
         self._texts: set[str] = set()
+        self._crooked: set[str] = set()
+        self._words: set[str] = set()  # of the refused rows
         self._names: dict[str, set[str]] = {}  # a price's digits -> the names it was given for
         self._spans: list[tuple[int, int, set[str | None]]] = []
 
     def take(self, found: Found) -> Found | None:
         """What a reading tells that none before did; None if that is nothing."""
         beside = self._beside(found)
-        quotes = [
-            q for q in found.quotes if _row(q) not in self._rows and not (q.symbol and q.symbol in beside)
-        ]
-        refused = [r for r in found.refused if r.row_text not in self._texts and not self._gives(r)]
+        quotes = [q for q in found.quotes if self._is_new(q, beside)]
+        strange = [q for q in quotes if q.symbol is None and beside and found.reader != "markup"]
+        quotes = [q for q in quotes if q not in strange]
+        known = [*found.refused, *(Refusal(q.row_text, "its name is no known coin's") for q in strange)]
+        refused = [r for r in known if r.row_text not in self._texts and not self._gives(r)]
         self._add(found, quotes, refused)
         return replace(found, quotes=quotes, refused=refused) if quotes or refused else None
+
+    def refuses(self, quote: Quote) -> bool:
+        """Whether a row that names this coin was refused."""
+        return any(not self._words.isdisjoint({name, name.lower()}) for name in _names(quote))
 
     def _beside(self, found: Found) -> set[str | None]:
         """The coins of readings of the same list: those that share the place."""
@@ -59,6 +81,20 @@ class _Shown:
             return set()
         near = (coins for start, end, coins in self._spans if start < found.end and found.start < end)
         return set().union(*near)
+
+    def _is_new(self, quote: Quote, beside: set[str | None]) -> bool:
+        if _row(quote) in self._rows or self._doubted(quote) or self._named(quote):
+            return False
+        return not (quote.symbol and quote.symbol in beside)
+
+    def _named(self, quote: Quote) -> bool:
+        """Whether a row is one that was given by a ticker of the page's own: its price, and its name within the words."""
+        names = self._names.get(plain(quote.price) or "", ())
+        return quote.name is not None and any(name in quote.name for name in names)
+
+    def _doubted(self, quote: Quote) -> bool:
+        """Whether a reading that told more saw the row's cells out of order: then none can say which figure is which."""
+        return any(name in text for text in self._crooked for name in _names(quote))
 
     def _gives(self, refusal: Refusal) -> bool:
         """Whether a refused row is one that stands as a quote: its name, and its price's digits."""
@@ -70,6 +106,9 @@ class _Shown:
         self.coins |= {q.symbol for q in quotes}
         self._rows |= {_row(q) for q in quotes}
         self._texts |= {q.row_text for q in quotes} | {r.row_text for r in refused}
+        self._words |= {word for r in refused for word in r.row_text.split()}
+        if found.quotes:
+            self._crooked |= {r.row_text for r in refused if r.reason == CROOKED}
         for quote in quotes:
             for digits in {plain(quote.price) or "", str(quote.price)}:
                 self._names.setdefault(digits, set()).update(_names(quote))

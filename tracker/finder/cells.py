@@ -18,6 +18,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _ORNAMENT = re.compile(
     "^[\\s\U0001f000-\U0001faff\u2190-\u2bff\ufe0f\u200d]+|[\\s\U0001f000-\U0001faff\u2190-\u2bff\ufe0f\u200d]+$"
 )
+_GAP = re.compile(r"(?<=[^\s.!?])[ \u00a0]{2,}(?=\S)")  # not the two blanks that some set between sentences
 _NOISE = " \u00a0\u202f:*()[]{}<>,.;-–—=~·\"'“”‘’!?/\\▲△▼▽↑↓■"
 
 # Numbers that are no figures: dates, clocks, ranks, and those that a word goes on with (24h, 7일, 2nd).
@@ -66,7 +67,7 @@ class Part:
 
 @cache
 def _scanner() -> re.Pattern[str]:
-    return re.compile(rf"{_NO_FIGURE}|{FIGURE}|{_UNREAD}")
+    return re.compile(rf"(?:[(\[](?=\d))?{_NO_FIGURE}|{FIGURE}|{_UNREAD}")
 
 
 @lru_cache(maxsize=1)  # every reader of a page's lines asks for them
@@ -105,6 +106,15 @@ def _scan(text: str, start: int, end: int, cell: int, found: list[Part]) -> None
 
 
 def _words(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
+    """Words of a cell; where blanks set columns apart, each column's for themselves."""
+    at = start
+    for gap in _GAP.finditer(text, start, end):
+        _said(text, at, gap.start(), cell, found)
+        at = gap.end()
+    _said(text, at, end, cell, found)
+
+
+def _said(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
     words = _ORNAMENT.sub("", text[start:end]).strip(_NOISE)
     if words and (_LETTER.search(words) or _DIGIT.search(words) or "%" in words):
         closed = ")" if words.count("(") > words.count(")") else ""

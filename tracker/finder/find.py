@@ -21,6 +21,8 @@ from . import both, gate, generic, listing, markup
 from .gate import watch as watch
 from .generic import Found
 
+_LIST = 3  # rows that make a list
+
 
 def find(page: Page) -> tuple[Block, ...]:
     """The blocks of a page in page order, by the installed layouts and coins."""
@@ -35,10 +37,25 @@ def examine(page: Page, layouts: Sequence[Layout] | None = None, known: Coins | 
     """
     known = known or coins.load()
     tried = layout.load() if layouts is None else layouts
-    blocks = tuple(sorted(_claimed(page, tried, known), key=lambda b: b.start))
-    if not any(block.quotes for block in blocks) and (gate.opens(page.text) or gate.opens(page.html or "")):
-        blocks += tuple(_generic(page, known))
+    blocks = tuple(_claimed(page, tried, known))
+    if _few(blocks) and (gate.opens(page.text) or gate.opens(page.html or "")):
+        blocks += tuple(_beside(blocks, _generic(page, known)))
+    blocks = tuple(sorted(blocks, key=lambda block: block.start))
     return Verdict(page, blocks, _note(page, blocks, tried))
+
+
+def _few(blocks: Sequence[Block]) -> bool:
+    """Whether layouts gave so little that the page may hold more: a quote in its head and a table below, say."""
+    return sum(len(block.quotes) for block in blocks) < _LIST
+
+
+def _beside(claimed: Sequence[Block], found: Iterable[Block]) -> Iterator[Block]:
+    """Of the generic finder's blocks all where no layout gave a row, else the lists elsewhere on the page."""
+    given = [block for block in claimed if block.quotes]
+    for block in found:
+        apart = all(block.end <= other.start or other.end <= block.start for other in given)
+        if not given or (apart and len(block.quotes) >= _LIST):
+            yield block
 
 
 def _claimed(page: Page, layouts: Iterable[Layout], known: Coins) -> Iterator[Block]:

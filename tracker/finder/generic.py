@@ -41,7 +41,8 @@ _SEVERAL = "the coin stands here several times with different figures"
 
 @dataclass(slots=True)
 class Found:
-    """A block as the generic finder sees it: span in the text, quotes in page order, refused rows."""
+    """A block as the generic finder sees it: span in the text, quotes in page order, refused rows; reader: `markup`,
+    `lines`, `data` or `rules`, whatever found it."""
 
     start: int
     end: int
@@ -49,6 +50,7 @@ class Found:
     refused: list[Refusal]
     first: int = 0  # where the first quote stands
     evidence: Evidence = ()
+    reader: str = "rules"
 
 
 def blocks(text: str, coins: Coins) -> list[Found]:

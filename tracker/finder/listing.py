@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from ..coins.names import Name, name_of
 from ..coins.registry import Coins
@@ -20,7 +20,7 @@ from ..printed.figures import COIN_CURRENCIES, currency_of
 from ..printed.heads import Head, head, is_link, run_of_heads, sign_word
 from .cells import Part, page_parts
 from .grid import line_at
-from .records import Field, Record, Run
+from .records import Field, Record, Run, compared, with_tickers
 
 _FIGURES, _CELLS = 14, 24  # a record has no more figures, and spans no more cells
 _WORDS = 40  # longer words are a sentence's
@@ -110,7 +110,7 @@ def _drafts(found: Sequence[Part], coins: Coins) -> list[_Draft]:
 
 def _bare(words: str) -> str:
     """Without the marks that Markdown sets around words: `## Bitcoin`, `**Bitcoin** (BTC)`, `[BTC](address)`."""
-    return _LINK.sub(r"\1", _MARKDOWN.sub("", words)).strip().rstrip(" :$₩€£¥~≈")
+    return _LINK.sub(r"\1", _MARKDOWN.sub("", words)).strip().rstrip(" :=$₩€£¥~≈")
 
 
 def _again(found: Sequence[Part], at: int, to: int, other: Name, name: Name) -> bool:
@@ -221,7 +221,7 @@ def _runs(text: str, found: Sequence[Part], stretch: Sequence[_Draft]) -> Iterat
             groups[usual if kinds.startswith(usual) else kinds].append(draft)
     for kinds, drafts in groups.items():
         drawn = len({line_at(text, found[d.first].start)[0] for d in drafts}) == len(drafts)
-        records = tuple(_record(text, found, d, len(kinds), drawn) for d in drafts)
+        records = tuple(compared(with_tickers([_record(text, found, d, len(kinds), drawn) for d in drafts])))
         heads = _drawn_heads(text, found[drafts[0].first].start) if drawn else {}
         heads = heads or _heads(found, drafts[0], kinds)
         yield Run(records, heads, tuple(_above(found, drafts[0].first)))
@@ -246,7 +246,10 @@ def _record(text: str, found: Sequence[Part], draft: _Draft, size: int, drawn: b
         fields.append(Field((way, counts[way]), part.text, part.figure, label, frozenset(), sign, 0))
         counts[way] += 1
     place = found[draft.first].start, found[kept[-1]].end
-    return Record(draft.name, draft.printed, tuple(fields), " ".join(text[slice(*place)].split()), place)
+    words = " ".join(text[slice(*place)].split())
+    first = (part.text for part in found[draft.first : kept[0]] if part.figure is None)
+    said = tuple((str(n), _bare(one)) for n, one in enumerate(islice(first, 4)))
+    return Record(draft.name, draft.printed, tuple(fields), words, place, said)
 
 
 def _said(found: Sequence[Part], draft: _Draft, at: int) -> tuple[Head | None, int]:

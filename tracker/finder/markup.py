@@ -11,24 +11,24 @@ from ..coins.registry import Coins
 from ..model import Quote, Refusal
 from . import embedded, listing
 from .generic import Found
+from .judging import Judged, judge
 from .records import Record, Run, runs
 from .tree import tree_of
-from .weighing import Judged, judge
 
-_ALT = re.compile(r"\balt=[\"']([^\"'<>]{2,40})[\"']")
+_ALT = re.compile(r"\b(?:alt|title|aria-label)=[\"']([^\"'<>]{2,40})[\"']")
 
 
 def blocks(html: str, text: str, coins: Coins) -> list[Found]:
     """Every block of a page's HTML in page order; text: the page as lines, in which the blocks' places are.
 
     A list that the page repeats (a marquee prints it three times) is one block."""
-    return _found(runs(tree_of(html), coins), text)
+    return _found(runs(tree_of(html), coins), text, "markup")
 
 
 def data(html: str, text: str, coins: Coins) -> list[Found]:
     """Every list of prices in a page's embedded data; they stand behind its text, and are flagged `embedded`."""
     found = []
-    for block in _found(embedded.runs(html, coins), text):
+    for block in _found(embedded.runs(html, coins), text, "data"):
         quotes = [replace(q, flags=tuple(sorted({*q.flags, "embedded"}))) for q in block.quotes]
         found.append(replace(block, start=len(text), end=len(text), first=len(text), quotes=quotes))
     return found
@@ -41,10 +41,10 @@ def pictures(html: str, coins: Coins) -> bool:
 
 def listed(text: str, coins: Coins) -> list[Found]:
     """Every block of a page's lines that are of one shape."""
-    return _found(listing.runs(text, coins), text)
+    return _found(listing.runs(text, coins), text, "lines")
 
 
-def _found(several: Iterator[Run], text: str) -> list[Found]:
+def _found(several: Iterator[Run], text: str, reader: str) -> list[Found]:
     found: list[Found] = []
     shown: set[tuple[object, ...]] = set()
     for run in several:
@@ -55,15 +55,15 @@ def _found(several: Iterator[Run], text: str) -> list[Found]:
         )
         if judged.rows and not (printed and printed in shown):
             shown.add(printed)
-            found.append(_block(judged, quotes, text))
+            found.append(_block(judged, quotes, text, reader))
     return found
 
 
-def _block(judged: Judged, quotes: list[Quote], text: str) -> Found:
+def _block(judged: Judged, quotes: list[Quote], text: str, reader: str) -> Found:
     given = [record for record, result in judged.rows if isinstance(result, Quote)]
     start, end = _span(text, given or [judged.rows[0][0]])
     refused = [result for _, result in judged.rows if isinstance(result, Refusal)]
-    return Found(start, end, quotes, refused, start, judged.best.evidence if judged.best else ())
+    return Found(start, end, quotes, refused, start, judged.best.evidence if judged.best else (), reader)
 
 
 def _ranked(rows: Iterator[Quote | Refusal]) -> Iterator[Quote]:

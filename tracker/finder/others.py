@@ -17,5 +17,10 @@ _NAMES = re.compile(
 
 def is_other(words: str) -> bool:
     """Whether a name is that of an index, a metal, a currency, a fund or a sum, and so of no coin."""
-    named = (word for word in re.split(r"[\s/()-]+", words) if word)
-    return bool(_NAMES.search(words)) or any(currency_of(word) or word.upper()[:3] in CODES for word in named)
+    return bool(_NAMES.search(words)) or any(map(_is_money, re.split(r"[\s/()-]+", words)))
+
+
+def _is_money(word: str) -> bool:
+    """Whether a word is a currency's, or two of their codes together: `EURUSD`."""
+    halves = {word[:3].upper(), word[3:].upper()} - {""}
+    return bool(currency_of(word)) or (halves <= CODES and len(word) in (3, 6))

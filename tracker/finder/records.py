@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise, takewhile
 from statistics import median
 
 from ..coins.names import Name, name_of
@@ -29,8 +29,12 @@ Key = tuple[str, int]  # the column's way, and the how manieth figure of it
 
 _NAME = 60  # a name is no longer, with its ticker
 _RECORD = 600  # a record's text is no longer: what is, is prose
+_WORDS = 8  # texts of a record among which its name and ticker are
 _DIGIT = re.compile(r"\d")
+_AMOUNT = re.compile(r"^[\d.,]+\s+(?=[A-Za-z])")  # before a unit, which may be the ticker
+_PRINTED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9.$_-]{0,14}")
 _QUOTED = frozenset("BTC ETH USDT USDC BNB DAI BUSD FDUSD TUSD".split())  # also what others are priced in
+_PICTURES = frozenset("img i svg".split())
 _LABELS = ("data-label", "data-title", "data-th", "data-field", "data-column", "itemprop")
 
 
@@ -57,14 +61,26 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row: the coin it names (None: another name, `printed`), its figures, its text with white space folded; place:
-    where it stands in the page's text, if that is known."""
+    """One row.
+
+    name     the coin it names; None: another name, `printed`, or none
+    text     white space folded
+    place    where it stands in the page's text, if that is known
+    words    its first words, each with the way to it
+    ticker   printed where the others print theirs, if no coin list knows it
+    cells    how many cells it has, where the records have cells
+    crooked  whether its cells or figures are not those of the others, so that nobody can say which is which
+    """
 
     name: Name | None
     printed: str
     fields: tuple[Field, ...]
     text: str
     place: tuple[int, int] | None = None
+    words: tuple[tuple[str, str], ...] = ()
+    ticker: str = ""
+    cells: int = 0
+    crooked: bool = False
 
     def field(self, key: Key) -> Field | None:
         return next((f for f in self.fields if f.key == key), None)
@@ -91,7 +107,7 @@ def runs(top: Element, coins: Coins) -> Iterator[Run]:
         rows = list(_rows(holder, coins))
         columns = _columns([row for sure, row in rows if sure])
         made = [_record(row, columns, coins) for _, row in rows]
-        kept = tuple(record for record in made if record and record.fields)
+        kept = tuple(compared(with_tickers([record for record in made if record and record.fields])))
         if len({record.name.symbol for record in kept if record.name}) >= 2:
             yield Run(
                 kept, _heads(holder, next(row for sure, row in rows if sure), columns), tuple(_above(holder))
@@ -135,7 +151,11 @@ def _holders(top: Element, coins: Coins) -> list[Element]:
 
 
 def _picture(element: Element) -> str:
-    return element.attributes.get("alt", "") if element.tag == "img" else ""
+    """The words that stand for a picture."""
+    if not element.raw or element.tag not in _PICTURES:
+        return ""
+    said = element.attributes
+    return said.get("alt") or said.get("title") or said.get("aria-label") or ""
 
 
 def _holds(named: dict[Element | Text, list[str]]) -> bool:
@@ -175,6 +195,75 @@ def _text(node: Element | Text) -> str:
 # --- what they hold
 
 
+def with_tickers(records: Sequence[Record]) -> list[Record]:
+    """The records with the tickers that they print where the others print theirs beside a name: a coin that no list knows
+    has one as well, and one that was renamed since has its ticker of the day."""
+    named = [record for record in records if record.name]
+    at = _usual(named, lambda record, words: record.name is not None and words == record.name.symbol)
+    spoken = _usual(named, _is_spoken)
+    return [_with_ticker(record, at, spoken) for record in records] if at and spoken else list(records)
+
+
+def _is_spoken(record: Record, words: str) -> bool:
+    """Whether a text is the name by which a coin is called beside its ticker."""
+    name = record.name
+    return name is not None and len(words) > 2 and words != name.symbol and words in name.printed
+
+
+def _usual(named: Sequence[Record], is_it: Callable[[Record, str], bool]) -> str:
+    """The way on which most of the records, three at least, have a certain text; empty if there is none."""
+    ways = Counter(way for record in named for way, words in record.words if is_it(record, words))
+    way, often = ways.most_common(1)[0] if ways else ("", 0)
+    return way if often >= 3 and 10 * often >= 6 * len(named) else ""
+
+
+def _with_ticker(record: Record, at: str, spoken: str) -> Record:
+    words = dict(record.words)
+    ticker, called = words.get(at, "").lstrip("$"), words.get(spoken, "")
+    if not _PRINTED.fullmatch(ticker) or not called:
+        return record
+    if record.name is None:
+        return replace(record, ticker=ticker, printed=called)
+    own = replace(record.name, symbol=ticker, printed=called) if ticker.isupper() else record.name
+    return replace(record, name=own)
+
+
+def compared(records: Sequence[Record]) -> Iterator[Record]:
+    """The records, those marked that lost or won a cell or a figure against the others."""
+    named = [record for record in records if record.name]
+    cells = Counter(record.cells for record in named).most_common(1)
+    ways: dict[str, Counter[str]] = defaultdict(Counter)
+    for record in named:
+        for way, kinds in _kinds(record).items():
+            ways[way][kinds] += 1
+    usual = {way: c.most_common(1)[0][0] for way, c in ways.items() if 2 * c.total() > len(named)}
+    whole = Counter(_whole(record) for record in named).most_common(1)
+    for record in records:
+        straight = not cells or (record.cells == cells[0][0] and _whole(record) != 2 * whole[0][0])
+        yield replace(record, crooked=not straight or not _alike(_kinds(record), usual))
+
+
+def _whole(record: Record) -> str:
+    return "".join("P" if field.figure.percent else "N" for field in record.fields)
+
+
+def _kinds(record: Record) -> dict[str, str]:
+    """The figures of each way in their order, a letter each: P a percent, N another."""
+    kinds: dict[str, str] = defaultdict(str)
+    for field in record.fields:
+        kinds[field.key[0]] += "P" if field.figure.percent else "N"
+    return kinds
+
+
+def _alike(kinds: dict[str, str], usual: dict[str, str]) -> bool:
+    """Whether each way has the figures that it has elsewhere; fewer only where it is plain which are missing."""
+    for way, most in usual.items():
+        own = kinds.get(way, "")
+        if own and not own.startswith(most) and not (most.startswith(own) and len(set(most)) == len(most)):
+            return False
+    return True
+
+
 def _columns(rows: Sequence[tuple[Element | Text, ...]]) -> bool:
     """Whether the records have cells: the same number of boxes right below, two at least."""
     counts = {len(list(row[0].elements)) for row in rows if len(row) == 1 and isinstance(row[0], Element)}
@@ -192,9 +281,16 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
     name, at = _name(row, found, coins)
     frame = set(row)
     counts: dict[str, int] = defaultdict(int)
-    fields = []
+    fields: list[Field] = []
     starts = [place for place, _ in places]
     for i, part in enumerate(found):
+        if (
+            name
+            and i > at
+            and any(not f.bare for f in found[max(at, 0) : i] if f.figure)
+            and _another(found, i, name, coins)
+        ):
+            break
         if part.figure is None or (name and i == at):
             continue
         element = places[bisect_right(starts, part.start + len(part.text) - len(part.text.lstrip())) - 1][1]
@@ -202,7 +298,24 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
         fields.append(_field((way, counts[way]), part, i, found, element, frame))
         counts[way] += 1
     printed = name.printed if name else next((p.text for p in found if p.figure is None), "")
-    return Record(name, printed, tuple(fields), folded)
+    cells = sum(map(_span, row[0].elements)) if columns and isinstance(row[0], Element) else 0
+    return Record(name, printed, tuple(fields), folded, words=tuple(_words(row, frame)), cells=cells)
+
+
+def _words(row: Sequence[Element | Text], frame: set[Element | Text]) -> Iterator[tuple[str, str]]:
+    """The first texts of a record, each with its way down from it."""
+    counts: Counter[str] = Counter()
+    for node in _texts(row):
+        path = list(takewhile(lambda e: e not in frame, node.parent.up))
+        way = "/".join(f"{e.tag}.{'.'.join(_steady(e))}" for e in reversed(path))
+        yield f"{way} {counts[way]}", _AMOUNT.sub("", " ".join(node.words.split())).rstrip(" *")
+        counts[way] += 1
+
+
+def _texts(row: Sequence[Element | Text]) -> Iterator[Text]:
+    nodes = (node for top in row for node in (top.walk() if isinstance(top, Element) else (top,)))
+    said = (node for node in nodes if isinstance(node, Text) and node.words.strip())
+    return islice(said, _WORDS)
 
 
 def _name(row: Sequence[Element | Text], found: Sequence[Part], coins: Coins) -> tuple[Name | None, int]:
@@ -221,6 +334,14 @@ def _name(row: Sequence[Element | Text], found: Sequence[Part], coins: Coins) ->
     pictures = (n for box in row if isinstance(box, Element) for n in box.walk() if isinstance(n, Element))
     alts = (name for p in pictures if (words := _picture(p)) and (name := name_of(words, coins)))
     return next(alts, None), -1
+
+
+def _another(found: Sequence[Part], at: int, name: Name, coins: Coins) -> bool:
+    """Whether a part names another coin, so that what follows is that one's; a unit behind a figure is none."""
+    other = name_of(found[at].text, coins) if found[at].figure is None else None
+    if other is None or other.symbol == name.symbol or other.weak:
+        return False
+    return other.symbol not in _QUOTED or found[at].cell != found[at - 1].cell
 
 
 def _way(element: Element, frame: set[Element | Text], row: Sequence[Element | Text], columns: bool) -> str:
@@ -366,6 +487,8 @@ def _laid(rows: Sequence[Element]) -> dict[int, str]:
             }
             x += _span(cell)
     columns = sorted({x for x, _ in grid})
+    if len(grid) < len(columns) * len(rows):
+        return {}  # a row that does not fill the width: which head stands where, nobody can say
     return {x: "\n".join(w for y in range(len(rows)) if (w := grid.get((x, y), ""))) for x in columns}
 
 

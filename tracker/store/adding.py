@@ -53,7 +53,7 @@ ONCE = f"""
 
 def fitting(block: Block) -> Block:
     """The same block. StoreError if a figure has more digits than the table keeps."""
-    for quote in block.quotes:
+    for quote in (q.held for q in block.quotes):
         for number, digits, places in (
             (quote.price, PRICE_DIGITS, PRICE_PLACES),
             (quote.change_pct, PERCENT_DIGITS, PERCENT_PLACES),

@@ -1,0 +1,148 @@
+"""The few ways to lay roles over the columns of a run: price, percent, amount, in one number format. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..printed.figures import Mark, arithmetic, vote
+from ..printed.heads import Head, head, measures, money_of, speaks_of_prices, vetoes, window
+from .records import Field, Key, Record, Run
+
+OTHER = frozenset(
+    "cap mcap marketcap volume vol supply circulating rank high low open bid ask spread dominance amount turnover balance"
+    " holding holdings fee ath atl total mkt trade trades 거래량 거래대금 시가총액 고가 저가".split()
+)
+_WINDOWS = ("24h", "1d", None, "7d", "5d")
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One way to lay roles over the columns of a run."""
+
+    price: Key
+    percent: Key | None
+    amount: Key | None
+    mark: Mark
+    small: Mark  # of the percents, which one page may print otherwise
+    window: str | None
+
+
+def hypotheses(run: Run, named: Sequence[Record]) -> Iterator[Hypothesis]:
+    """The few ways to lay roles over the columns that most of the records have."""
+    keys = [key for key, n in Counter(f.key for r in named for f in r.fields).items() if 2 * n > len(named)]
+    percents = [k for k in keys if _is_percent(run, named, k)]
+    percent, over = _change(run, named, percents)
+    if percent and percent[0] not in run.heads and _speaks_otherwise(run):
+        percent = None  # a premium, a share, a yield
+    for price in keys:
+        if price in percents:
+            continue
+        for mark in (run.mark,) if run.mark else marks(named, price):
+            small = marks(named, percent)[0] if percent and not run.mark else mark
+            amount = _amount(
+                run, named, [k for k in keys if k != price and k not in percents], price, percent, mark, small
+            )
+            yield Hypothesis(price, percent, amount, mark, small, over)
+
+
+def _speaks_otherwise(run: Run) -> bool:
+    """Whether words above name another measure, or say that the figures are no present prices."""
+    words = " | ".join(run.above)
+    return vetoes(words) or (measures(words) and not speaks_of_prices(words))
+
+
+def _is_percent(run: Run, named: Sequence[Record], key: Key) -> bool:
+    fields = column(named, key)
+    meaning = meaning_of(run, fields, key)
+    said = meaning is not None and meaning.role == "change" and meaning.percent
+    return all(f.figure.percent for f in fields) or (said and not any(f.figure.money for f in fields))
+
+
+def _change(run: Run, named: Sequence[Record], percents: Sequence[Key]) -> tuple[Key | None, str | None]:
+    """The column of percents that is the change, of several the one over a day; and over what window it is."""
+    known: list[tuple[int, Key, str | None]] = []
+    for key in percents:
+        fields = column(named, key)
+        meaning, says = meaning_of(run, fields, key), frozenset.intersection(*(f.says for f in fields))
+        if (meaning and meaning.role != "change") or (not meaning and says & OTHER):
+            continue
+        over = meaning.window if meaning else window(" ".join(sorted(says)))
+        if over in _WINDOWS:
+            known.append((_WINDOWS.index(over), key, over))
+    if not known:
+        return None, None
+    if len(known) > 1 and all(over is None for _, _, over in known):
+        return None, None  # several columns of percents, and nothing says over what
+    _, key, over = min(known, key=lambda one: one[0])
+    return key, over if over != "1h" else None
+
+
+def _amount(
+    run: Run,
+    named: Sequence[Record],
+    keys: Sequence[Key],
+    price: Key,
+    percent: Key | None,
+    mark: Mark,
+    small: Mark,
+) -> Key | None:
+    """The change in money: price and percent prove it, or its head says so."""
+    for key in keys:
+        meaning = meaning_of(run, column(named, key), key)
+        if meaning and meaning.role in ("price", "rank"):
+            continue
+        called = meaning is not None and meaning.role == "change" and not meaning.percent
+        if called or (percent and proves(named, price, key, percent, mark, small)):
+            return key
+    return None
+
+
+def column(named: Sequence[Record], key: Key) -> list[Field]:
+    return [f for r in named if (f := r.field(key))]
+
+
+def meaning_of(run: Run, fields: Sequence[Field], key: Key) -> Head | None:
+    """What a column's head says, else the labels in its cells."""
+    words = run.heads.get(key[0], "")
+    if words:
+        return next(
+            (m for w in (" ".join(words.split()), *reversed(words.splitlines())) if (m := head(w))),
+            Head("unknown"),
+        )
+    labels = {f.label for f in fields}
+    return labels.pop() if len(labels) == 1 else None
+
+
+def marks(named: Sequence[Record], key: Key) -> Sequence[Mark]:
+    """The decimal mark of a column by its own figures; both where they do not say."""
+    mark = vote(f.figure.digits for f in column(named, key))
+    return (mark,) if mark else (".", ",")
+
+
+def proves(named: Sequence[Record], price: Key, amount: Key, percent: Key, mark: Mark, small: Mark) -> bool:
+    fits = []
+    for record in named:
+        p, a, c = (record.field(k) for k in (price, amount, percent))
+        values = p and p.figure.value(mark), a and a.figure.value(mark), c and c.figure.value(small)
+        if None in values or not all(values):
+            continue
+        one, two, three = (v for v in values if isinstance(v, Decimal))
+        fit = arithmetic(one, two, three) if one > two else None
+        fits.append(bool(fit and (fit.near_up or fit.near_down)))
+    return len(fits) >= 2 and all(fits)
+
+
+def currency_in(run: Run, record: Record, field: Field) -> str | None:
+    """Printed beside the price, else in its head, else in the pair's name."""
+    words = run.heads.get(field.key[0], "")
+    meaning = head(words) if words else None
+    of_name = record.name.currency if record.name else None
+    printed = field.figure.currency
+    if printed == "USD" and field.text.lstrip("+-−").startswith("$"):
+        return of_name or money_of(" ".join((*run.above, words))) or printed
+    if printed or field.figure.money:
+        return printed or of_name
+    return (meaning.currency if meaning else None) or of_name

@@ -1,0 +1,95 @@
+"""Runs of records -> quotes and refusals. Pure.
+
+    run -> hypotheses (price, percent, amount; one number format) -> evidence -> the best, if it weighs enough -> rows
+
+Every record that names a coin and has a figure is given or refused: none vanishes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..coins import costs
+from ..model import Quote, Refusal
+from .company import LARGE
+from .hypotheses import hypotheses
+from .quoting import rows
+from .records import Record, Run
+from .weighing import Weighed, in_other_money, weigh
+from .weights import TAKEN
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a run came to: its records' quotes and refusals in page order, and the evidence that decided."""
+
+    rows: tuple[tuple[Record, Quote | Refusal], ...]
+    best: Weighed | None
+
+
+def judge(run: Run) -> Judged:
+    """Quotes and refusals of a run."""
+    if run.prose:
+        return _refused(run, "it stands in a sentence")
+    named = _sure(run.records)
+    if (
+        len({(r.name.symbol, r.name.currency) for r in named if r.name}) < 2
+    ):  # in several currencies it is a list too
+        return _refused(run, "no other coin stands beside it in the same shape")
+    ways = [w for h in hypotheses(run, named) if (w := weigh(run, named, h))]
+    best = max(ways, key=lambda w: w.weight, default=None)
+    if best is None or best.weight < TAKEN:
+        reason = "no column is plainly the price" if best is None else _short(best)
+        return _refused(run, reason, best)
+    told = [*rows(run, named, best.what)]
+    for what in in_other_money(run, named, best.what):
+        told += [row for row in rows(run, named, what) if isinstance(row[1], Quote) and row[0].name]
+    return Judged(tuple(_once(told)), best)
+
+
+def _refused(run: Run, reason: str, best: Weighed | None = None) -> Judged:
+    return Judged(tuple((r, Refusal(r.text, reason)) for r in run.records if r.name), best)
+
+
+def _short(best: Weighed) -> str:
+    against = [name for name, weight in best.evidence if weight < 0]
+    return f"too little speaks for a list of prices ({', '.join(against) or 'few coins'})"
+
+
+def _sure(records: Sequence[Record]) -> list[Record]:
+    """The records whose names are coins' beyond doubt; words that are coins too count among two such."""
+    records = [record for record in records if not record.crooked]
+    sure = [i for i, r in enumerate(records) if r.name and not r.name.weak]
+    if len({records[i].printed for i in sure}) < 2:
+        return [records[i] for i in sure]
+    return [
+        r
+        for i, r in enumerate(records)
+        if r.name and (not r.name.weak or r.name.symbol in LARGE or sure[0] < i < sure[-1] or _cost_so(r))
+    ]
+
+
+def _cost_so(record: Record) -> bool:
+    """Whether one of a record's figures is what its coin has cost."""
+    known = [(f.figure.currency or "USD", f.figure.value(".")) for f in record.fields if not f.figure.percent]
+    return any(v and record.name and costs.plausible(record.name.symbol, v, money) for money, v in known)
+
+
+def _once(judged: list[tuple[Record, Quote | Refusal]]) -> Iterator[tuple[Record, Quote | Refusal]]:
+    """A coin twice in one currency: the same figures are one row, others are a list of something else."""
+    seen: dict[tuple[str | None, str | None, str | None], set[tuple[object, ...]]] = {}
+    for _, result in judged:
+        if isinstance(result, Quote):
+            key = result.symbol, result.currency, None if result.symbol else result.name
+            seen.setdefault(key, set()).add((result.price, result.change_pct))
+    given = set()
+    for record, result in judged:
+        if isinstance(result, Quote):
+            key = result.symbol, result.currency, None if result.symbol else result.name
+            if len(seen[key]) > 1:
+                result = Refusal(result.row_text, "the coin stands here several times with different figures")
+            elif key in given:
+                continue
+            given.add(key)
+        yield record, result
