@@ -6,7 +6,7 @@ Title, unit and key stand above, the small print below, the panels in what is le
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, log
 
 from ._style import Type, type_of
@@ -23,7 +23,7 @@ KEY_LEADING = 1.6
 TICK = 8.0  # from an axis to the words below it
 LABELS = 40.0  # about how wide the numbers beside a panel are
 LEAST = 64.0, 40.0  # the drawn part of one panel of several
-LEAST_ALONE = 90.0, 56.0  # of the only panel
+LEAST_ALONE = 90.0, 46.0  # of the only panel
 LIKED_SHAPE = 2.2  # width over height of a panel
 MOST_FOOT = 0.2  # of the height
 
@@ -146,6 +146,9 @@ def smallest(width: float, height: float, words: Words, needs: Needs) -> tuple[f
     """The smallest sheet of about that shape that has room, in inches, to the half."""
     for step in range(1, 200):
         wide_, high = (ceil(2 * side / 72 * (1 + 0.05 * step)) / 2 for side in (width, height))
-        if plan(72 * wide_, 72 * high, words, needs):
+        larger = type_of(72 * wide_, 72 * high).body / type_of(width, height).body
+        least = (larger * needs.smallest[0], larger * needs.smallest[1])
+        grown = replace(needs, left=larger * needs.left, right=larger * needs.right, least=least)
+        if plan(72 * wide_, 72 * high, words, grown):
             return wide_, high
     return 100.0, 100.0

@@ -57,8 +57,8 @@ def hourly(rows: DataFrame) -> bool:
 
 def grid_of(rows: DataFrame, chosen: Sequence[Series], look: Look, step: str) -> Grid:
     """The grid of that step: the last printed change in an hour or a day, the change from end to end in a longer one."""
-    periods = _periods(rows.when, look, step)
-    steps, silences = _columns(sorted(periods.unique()))
+    periods = periods_of(rows.when, look, step)
+    steps, silences = columns_of(periods)
     shape = (len(chosen), len(steps))
     cells, published = np.full(shape, np.nan), np.zeros(shape, bool)
     for place, series in enumerate(chosen):
@@ -70,7 +70,7 @@ def grid_of(rows: DataFrame, chosen: Sequence[Series], look: Look, step: str) ->
     return Grid(step, steps, cells, published, silences)
 
 
-def _periods(when: pd.Series, look: Look, step: str) -> pd.Series:
+def periods_of(when: pd.Series, look: Look, step: str) -> pd.Series:
     wall = pd.to_datetime(when, unit="D", utc=True).dt.tz_convert(look.zone).dt.tz_localize(None)
     return wall.dt.to_period(STEPS[step])
 
@@ -93,7 +93,7 @@ def _computed(rows: DataFrame, steps: Sequence[pd.Period | None], look: Look, ne
     """The change of each step from the prices at both its ends: of each site the price nearest to either end, from which
     of several sites the median. Published times are bounds, and give none."""
     known = rows[(rows.basis != PUBLISHED) & np.isfinite(rows.price) & (rows.price > 0)]
-    edges = [_edges(step, look) for step in steps]
+    edges = np.array([_edges(step, look) for step in steps])
     sites = [part for _, part in known.groupby("place")]
     changes = [_between(part.when.to_numpy(), part.price.to_numpy(), edges, near) for part in sites]
     found = np.full(len(steps), np.nan)
@@ -116,33 +116,21 @@ def _edges(step: pd.Period | None, look: Look) -> tuple[float, float]:
     return (begin - epoch) / pd.Timedelta(days=1), (end - epoch) / pd.Timedelta(days=1)
 
 
-def _between(
-    times: Numbers, prices: Numbers, edges: Sequence[tuple[float, float]], near: float
-) -> list[float]:
-    """For each pair of edges the change in percent between the prices nearest to them; NaN where one is too far."""
-    found = []
-    for begin, end in edges:
-        one, other = (_nearest(times, edge) for edge in (begin, end))
-        if one is None or other is None or one >= other:
-            found.append(np.nan)
-        elif abs(times[one] - begin) <= near and abs(times[other] - end) <= near:
-            found.append(float(prices[other] / prices[one] - 1) * 100)
-        else:
-            found.append(np.nan)
-    return found
+def _between(times: Numbers, prices: Numbers, edges: Numbers, near: float) -> Numbers:
+    """For each row (begin, end) of edges the change in percent between the prices nearest to them; NaN where one is
+    further than `near`, and where it would be the same price. Sorted times."""
+    after = np.clip(np.searchsorted(times, edges), 1, max(1, times.size - 1))
+    before, after = after - 1, np.minimum(after, times.size - 1)
+    nearest = np.where(np.abs(times[after] - edges) < np.abs(times[before] - edges), after, before)
+    far = (np.abs(times[nearest] - edges) > near).any(axis=1) | ~np.isfinite(edges).all(axis=1)
+    begin, end = nearest.T
+    changes: Numbers = (prices[end] / prices[begin] - 1) * 100
+    return np.where(far | (begin >= end), np.nan, changes)
 
 
-def _nearest(times: Numbers, when: float) -> int | None:
-    """The place of the time nearest to that one, in sorted times."""
-    if not np.isfinite(when):
-        return None
-    after = int(np.searchsorted(times, when))
-    around = [place for place in (after - 1, after) if 0 <= place < times.size]
-    return min(around, key=lambda place: abs(times[place] - when))
-
-
-def _columns(seen: list[pd.Period]) -> tuple[list[pd.Period | None], list[tuple[int, int, int]]]:
+def columns_of(periods: pd.Series) -> tuple[list[pd.Period | None], list[tuple[int, int, int]]]:
     """All steps from the first to the last, but for long silences: each of them is a few columns of None."""
+    seen = sorted(periods.unique())
     longest = max(SILENCE, int(PART * len(seen)))
     wide = max(1, round(SILENCE_WIDTH * len(seen)))
     steps: list[pd.Period | None] = [seen[0]]

@@ -241,10 +241,8 @@ def _draw_beside(canvas: Canvas, ax: Axes, beside: DataFrame, coin: str, thick: 
 
 def _keyed(rows: DataFrame, look: Look, computed: bool, ranges: bool) -> list[Entry]:
     words, colours = look.words, look.colours
-    entries = [
-        _key.line(words("change rise"), colours.rise, width=THICK),
-        _key.line(words("change fall"), colours.fall, width=THICK),
-    ]
+    marks = tuple(_key.mark(colour, "", "-", width=THICK) for colour in (colours.rise, colours.fall))
+    entries = [Entry(words("change printed"), marks)]
     if computed:
         entries.append(_key.line(words("change computed"), colours.grey, width=THICK / 2))
     if ranges:

@@ -19,7 +19,7 @@ from ..errors import TrackerError
 from . import _calendar, _key, _text
 from ._canvas import Canvas
 from ._frame import Needs, Words
-from ._grid import PRINTED, STEPS, Grid, grid_of, hourly, slack
+from ._grid import PRINTED, STEPS, Grid, columns_of, grid_of, hourly, periods_of, slack
 from ._key import Entry
 from ._observed import Look, Observed, Series, listed, printed_name
 from ._time import spelled
@@ -120,13 +120,14 @@ def _fitting(
     rows = seen.rows
     names = [step] if step else [name for name in STEPS if name != "hour" or hourly(rows)]
     for name in names:
+        columns = len(columns_of(periods_of(rows.when, look, name))[0])
+        calendar = name == "day" and len(chosen) == 1 and columns > _calendar.FEWEST
+        if columns * CELL > wide and not (step or calendar or name == names[-1]):
+            continue
         found = grid_of(_of_a_day(rows) if name in PRINTED else rows, chosen, look, name)
-        if name == "day" and len(chosen) == 1 and len(found.steps) > _calendar.FEWEST:
-            calendar = _calendar.of(found, look, wide, canvas.height)
-            if calendar:
-                return found, calendar
-        fits = len(found.steps) * CELL <= wide and np.isfinite(found.cells).any()
-        if step or fits:
+        if calendar and (days := _calendar.of(found, look, wide, canvas.height)):
+            return found, days
+        if step or (columns * CELL <= wide and np.isfinite(found.cells).any()):
             break
     return found, None
 
