@@ -60,13 +60,14 @@ def grid_of(rows: DataFrame, chosen: Sequence[Series], look: Look, step: str) ->
     periods = periods_of(rows.when, look, step)
     steps, silences = columns_of(periods)
     shape = (len(chosen), len(steps))
+    edges = np.array([_edges(one, look) for one in steps]) if step not in PRINTED else np.empty((0, 2))
     cells, published = np.full(shape, np.nan), np.zeros(shape, bool)
     for place, series in enumerate(chosen):
         mine = rows_of(rows, series)
         if step in PRINTED:
             cells[place], published[place] = _printed(mine, periods[mine.index], steps)
         else:
-            cells[place] = _computed(mine, steps, look, slack(step))
+            cells[place] = _computed(mine, edges, slack(step))
     return Grid(step, steps, cells, published, silences)
 
 
@@ -89,14 +90,13 @@ def slack(step: str) -> float:
     return max(1.0, round(NEAR * LENGTH[step]))
 
 
-def _computed(rows: DataFrame, steps: Sequence[pd.Period | None], look: Look, near: float) -> Numbers:
-    """The change of each step from the prices at both its ends: of each site the price nearest to either end, from which
-    of several sites the median. Published times are bounds, and give none."""
+def _computed(rows: DataFrame, edges: Numbers, near: float) -> Numbers:
+    """The change between each pair of edges: of each site from the prices nearest to either, of several sites the median.
+    Published times are bounds, and give none."""
     known = rows[(rows.basis != PUBLISHED) & np.isfinite(rows.price) & (rows.price > 0)]
-    edges = np.array([_edges(step, look) for step in steps])
     sites = [part for _, part in known.groupby("place")]
     changes = [_between(part.when.to_numpy(), part.price.to_numpy(), edges, near) for part in sites]
-    found = np.full(len(steps), np.nan)
+    found = np.full(len(edges), np.nan)
     if changes:
         every = np.array(changes)
         some = np.isfinite(every).any(axis=0)

@@ -124,6 +124,7 @@ class Observed:
     words: Language
     left_out: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, quotes: DataFrame, look: Look) -> Self:
@@ -142,7 +143,14 @@ class Observed:
 
     def copy(self) -> Self:
         """Another to go on with."""
-        return type(self)(self.rows, self.words, list(self.left_out), list(self.notes))
+        return type(self)(self.rows, self.words, list(self.left_out), list(self.notes), self.names)
+
+    def name(self, coin: str) -> str:
+        """The name pages print most for this coin, without the symbol in it; empty if it says no more than the symbol."""
+        if coin not in self.names:
+            labels = self.rows.label[self.rows.coin.to_numpy() == coin].dropna()
+            self.names[coin] = next((name for name in map(partial(bare, coin), ranked(labels)) if name), "")
+        return self.names[coin]
 
     def keep(self, which: Any, reason: str, **facts: object) -> Self:
         """Go on with these rows only; count the others under the text of that key."""
@@ -265,7 +273,8 @@ def _working(quotes: DataFrame, words: Language) -> DataFrame:
 def homeless(ids: Any, words: Language) -> Any:
     """What pages without an address are called, by the ids of their layouts: the layout's title, up to its colon."""
     titles = {layout.id: layout.title.partition(":")[0] for layout in layouts.load()}
-    return ids.astype(object).map(lambda id_: words("no address", title=titles.get(id_, id_)))
+    called = {id_: words("no address", title=titles.get(id_, id_)) for id_ in ids.unique()}
+    return ids.astype(object).map(called)
 
 
 def ranked(values: Any) -> list[str]:
@@ -284,12 +293,6 @@ def stamp(when: float, tz: tzinfo) -> str:
     return f"{moment.tz_convert(tz):%Y-%m-%d %H:%M}"
 
 
-def printed_name(rows: DataFrame, coin: str) -> str:
-    """The name pages print most for this coin, without the symbol in it; empty if it says no more than the symbol."""
-    names = rows.label[(rows.coin == coin) & rows.label.notna()]
-    return next((name for name in map(partial(bare, coin), ranked(names)) if name), "")
-
-
 def bare(coin: str, name: str) -> str:
     """A printed name without its coin's symbol: `Bitcoin` of `Bitcoin BTC` and of `Bitcoin (BTC/KRW)`, nothing of
     `XRP XRP`."""
@@ -301,4 +304,5 @@ def bare(coin: str, name: str) -> str:
 
 def rows_of(rows: DataFrame, series: Series) -> DataFrame:
     """The rows of one coin in one currency."""
-    return rows[(rows.coin == series[0]) & (rows.money == series[1])]
+    mine: DataFrame = rows[(rows.coin.to_numpy() == series[0]) & (rows.money.to_numpy() == series[1])]
+    return mine

@@ -16,7 +16,7 @@ from ._band import SPANS
 from ._canvas import Canvas
 from ._frame import Needs, Words
 from ._key import Entry
-from ._observed import DAYS, PUBLISHED, Look, Observed, Series, listed, printed_name, ranked, rows_of
+from ._observed import DAYS, PUBLISHED, Look, Observed, Series, listed, ranked, rows_of
 from ._time import days, middles, steps_of
 from .history import coins_in
 
@@ -176,7 +176,7 @@ def _panel(canvas: Canvas, place: int, chart: Chart, series: Series) -> None:
     _values.use(ax, canvas.look.words, canvas.panel[1], canvas.type.body)
     if len(canvas.axes) > 1:
         money = series[1] if len({money for _, money in chart.sticks}) > 1 else ""
-        more = (printed_name(chart.seen.rows, series[0]), canvas.look.words.unit(money))
+        more = (chart.seen.name(series[0]), canvas.look.words.unit(money))
         canvas.name_panel(place, series[0], ", ".join(part for part in more if part))
 
 

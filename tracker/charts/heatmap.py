@@ -21,7 +21,7 @@ from ._canvas import Canvas
 from ._frame import Needs, Words
 from ._grid import PRINTED, STEPS, Grid, columns_of, grid_of, hourly, periods_of, slack
 from ._key import Entry
-from ._observed import Look, Observed, Series, listed, printed_name
+from ._observed import Look, Observed, Series, listed
 from ._time import spelled
 from .change import A_DAY, windows
 from .history import coins_in
@@ -91,7 +91,7 @@ def _composed(
     """The chart of the first `count` coins."""
     chosen, size = list(ranking[:count]), canvas.type
     seen = seen.choose(chosen, ranking, MOST)
-    names = [_row_name(seen.rows, series, chosen, canvas) for series in chosen]
+    names = [_row_name(seen, series, chosen, canvas) for series in chosen]
     left = max(_text.wide(name, size.body) for name in names) + 5
     wide = canvas.points(Needs(left=left, right=45))
     grid, calendar = _fitting(seen, chosen, look, step, wide, canvas)
@@ -188,9 +188,7 @@ def _draw_grid(canvas: Canvas, chart: Chart) -> None:
     )
     ax.add_collection(frames, autolim=False)
     _write_numbers(canvas, chart)
-    names = [
-        _text.escaped(_row_name(chart.seen.rows, series, chart.chosen, canvas)) for series in chart.chosen
-    ]
+    names = [_text.escaped(_row_name(chart.seen, series, chart.chosen, canvas)) for series in chart.chosen]
     ax.set_yticks(range(len(names)), names, **_text.font(canvas.type.body, look.colours.ink))
     dated = _dated(grid, canvas, canvas.panel[0] / columns)
     ax.set_xticks(list(dated), list(dated.values()), **_text.font(canvas.type.body, look.colours.muted))
@@ -234,12 +232,12 @@ def _write_numbers(canvas: Canvas, chart: Chart) -> None:
             canvas.axes[0].text(x, y, say(value), ha="center", va="center", zorder=4, **_text.font(size, ink))
 
 
-def _row_name(rows: DataFrame, series: Series, chosen: Sequence[Series], canvas: Canvas) -> str:
+def _row_name(seen: Observed, series: Series, chosen: Sequence[Series], canvas: Canvas) -> str:
     coin, money = series
     size, room = canvas.type.body, NAMES * canvas.width
     several = len({money for _, money in chosen}) > 1
     unit = canvas.look.words.unit(money) if several else ""
-    parts = [_text.plain(coin, 14), _text.plain(printed_name(rows, coin), 14), unit]
+    parts = [_text.plain(coin, 14), _text.plain(seen.name(coin), 14), unit]
     whole = " ".join(part for part in parts if part)
     short = " ".join(part for part in (parts[0], unit) if part)
     return whole if _text.wide(whole, size) <= room else _text.cut(short, size, room)

@@ -13,7 +13,7 @@ from ._canvas import Canvas
 from ._frame import Needs, Words
 from ._key import Entry
 from ._labels import End
-from ._observed import Look, Observed, Series, listed, printed_name, rows_of
+from ._observed import Look, Observed, Series, listed, rows_of
 from ._series import Pen
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _panel(canvas: Canvas, place: int, chart: Chart, group: list[Series], log: b
     _values.use(ax, look.words, canvas.panel[1], canvas.type.body, log)
     if len(canvas.axes) > 1:
         names = [coin for coin, _ in group]
-        more = printed_name(chart.rows, names[0]) if len(group) == 1 else ""
+        more = chart.seen.name(names[0]) if len(group) == 1 else ""
         several = len({money for _, money in chart.groups[0] + chart.groups[-1]}) > 1
         money = look.words.unit(group[0][1]) if several or len({g[0][1] for g in chart.groups}) > 1 else ""
         canvas.name_panel(place, listed(names, look.words), ", ".join(part for part in (more, money) if part))
@@ -206,7 +206,7 @@ def coins_in(seen: Observed, chosen: Sequence[Series]) -> str:
     """`BTC, ETH and XRP in KRW` for a title; one coin alone with the name that pages print: `BTC (비트코인) in KRW`."""
     words = seen.words
     coins, moneys = list(dict.fromkeys(s[0] for s in chosen)), list(dict.fromkeys(s[1] for s in chosen))
-    name = printed_name(seen.rows, coins[0]) if len(coins) == 1 else ""
+    name = seen.name(coins[0]) if len(coins) == 1 else ""
     what = words("of coins many", n=len(coins)) if len(coins) > 6 else listed(coins, words)
     what = words("coin called", coin=what, name=name) if name else what
     return words("coins in", coins=what, money=listed(map(words.unit, moneys), words))
