@@ -22,6 +22,7 @@ from matplotlib.colors import to_hex, to_rgba
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
+from bench import gallery
 from tracker import charts
 from tracker.charts import _style
 from tracker.errors import TrackerError
@@ -357,6 +358,50 @@ def test_many_points_are_thinned_and_keep_their_extremes() -> None:
     ys = np.concatenate([path.vertices[:, 1] for path in band.get_paths()])
     assert (ys.min(), ys.max()) == (df["price"].min(), 5000)
     assert "lowest to highest in a pixel; line: median" in words(ax)
+
+
+# ---- many sites
+
+
+def crowd(sites: int, days: int = 10) -> pd.DataFrame:
+    """One coin on many sites, each a won apart from the next; the last of them shows a tenth of the price."""
+    rows = [
+        block(START + timedelta(days=d, minutes=s), [quote("BTC", (1000 + d * 10 + s) / (10 if s == sites - 1 else 1), s)],
+              site=f"news{s}.kr")
+        for d in range(days) for s in range(sites)
+    ]  # fmt: skip
+    return table(*rows)
+
+
+@pytest.mark.parametrize(("sites", "drawn"), [(1, 1), (6, 6), (7, 1), (40, 1)])
+def test_more_than_six_sites_are_one_line(sites: int, drawn: int) -> None:
+    ax = charts.plot(crowd(sites))
+    assert len([label for label in lines(ax) if not label.endswith("(far)")]) == drawn
+    assert (f"median of {sites} sites in steps of" in words(ax)) == (drawn < sites)
+
+
+def test_the_line_is_the_median_of_the_sites_and_the_far_one_is_named() -> None:
+    ax = charts.plot(crowd(9, days=2))
+    drawn = lines(ax)["BTC"].get_ydata()
+    assert [y for y in drawn if y == y] == [1003.5, 1013.5]  # of 0..7; the far one is marked instead
+    assert (
+        "Far from the others (×): BTC news8.kr 2024-03-01: 100.8; BTC news8.kr 2024-03-02: 101.8."
+        in small_print(ax)
+    )
+    assert {"half of the sites", "nine tenths of them", "far from the others"} <= set(words(ax).split("\n"))
+
+
+def test_by_site_brings_the_lines_of_six_sites_back() -> None:
+    ax = charts.plot(crowd(9), by="site", sites=["news8.kr"])
+    assert len(lines(ax)) == 6 and "BTC news8.kr" in lines(ax)
+    assert "3 more sites, with fewer snapshots, are not drawn." not in small_print(ax)  # they have as many
+    assert "3 more sites are not drawn, as 6 are at most." in small_print(ax)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hundreds_of_sites_draw(kind: str) -> None:
+    figure = charts.plot(crowd(120, days=3), kind, size=(8, 5)).figure.figure
+    assert gallery.fault(figure) is None
 
 
 # ---- indexed

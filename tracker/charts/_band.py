@@ -61,18 +61,17 @@ def fitting_step(rows: DataFrame, points: float, tz: tzinfo) -> str:
 
 def across(rows: DataFrame, value: str, width: float, tz: tzinfo, gap: Callable[[Numbers], float]) -> Across:
     """One coin's rows, in order of time -> what its sites showed in each step of `width` days: of each site the median
-    in the step, of those the quantiles. Steps are joined as far apart as `gap` says of their times."""
+    in the step, of those that are not far outside the quantiles. Steps are joined as far apart as `gap` says of their times."""
     step = steps_of(rows.when.to_numpy(), width, tz)
     sites = rows.groupby([step, "place"])[value].median()
-    by_step = sites.groupby(level=0)
-    levels = by_step.quantile(np.array(QUANTILES)).unstack()
-    times = middles(levels.index.to_numpy(float), rows.when.to_numpy(), width, tz)
-    low, middle, high = (levels[q] for q in (0.25, 0.5, 0.75))
-    reach = np.maximum(FENCE * (high - low), NOT_FAR * middle.abs())
     shown = sites.rename("value").rename_axis(["step", "place"]).reset_index()
+    low, middle, high = (shown.groupby("step").value.quantile(q) for q in (0.25, 0.5, 0.75))
+    reach = np.maximum(FENCE * (high - low), NOT_FAR * middle.abs())
     near = shown.value.between(shown.step.map(low - reach), shown.step.map(high + reach))
     far = shown[~near].reset_index(drop=True)
     far["when"] = middles(far.step.to_numpy(float), rows.when.to_numpy(), width, tz)
+    levels = shown[near].groupby("step").value.quantile(np.array(QUANTILES)).unstack()
+    times = middles(levels.index.to_numpy(float), rows.when.to_numpy(), width, tz)
     return Across(times, levels.to_numpy().T, runs(times, gap(times)), far)
 
 

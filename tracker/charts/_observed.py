@@ -278,8 +278,14 @@ def homeless(ids: Any, words: Language) -> Any:
 
 
 def ranked(values: Any) -> list[str]:
-    """The distinct values, most frequent first, ties in the order of the alphabet."""
-    return list(values.value_counts().sort_index().sort_values(ascending=False, kind="stable").index)
+    """The distinct values, most frequent first, ties in natural order."""
+    counts = values.value_counts()
+    return sorted(counts.index, key=lambda value: (-counts[value], natural(str(value))))
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """A key to sort by: `news2` before `news10`."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d{1,18})", name)]
 
 
 def listed(names: Iterable[object], words: Language, most: int = 6) -> str:

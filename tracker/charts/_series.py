@@ -86,7 +86,7 @@ def of_sites(seen: Observed, look: Look) -> Observed:
         return seen
     kept = list(dict.fromkeys([*(site for site in look.sites if site in set(there)), *there]))[:MOST_SITES]
     seen.rows = seen.rows[seen.rows.place.isin(kept)]
-    seen.note("fewer sites", n=len(there) - len(kept))
+    seen.note("more than six", n=len(there) - len(kept), most=MOST_SITES)
     return seen
 
 
@@ -216,7 +216,7 @@ def bounds(seen: Across) -> tuple[float, float]:
     low, high = float(seen.levels[0].min()), float(seen.levels[-1].max())
     room = BEYOND * (high - low or 0.1 * high)
     near = seen.far.value[(seen.far.value >= low - room) & (seen.far.value <= high + room)]
-    return min(low, *near), max(high, *near)
+    return min([low, *near]), max([high, *near])
 
 
 def say_far(seen: Observed, look: Look, found: dict[Series, Across]) -> None:

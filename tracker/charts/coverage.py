@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from ._band import SPANS
 from ._canvas import Canvas
 from ._frame import LEAST_ALONE, Needs, Words
 from ._key import Entry
-from ._observed import PUBLISHED, Look, Observed, ranked
+from ._observed import PUBLISHED, Look, Observed, natural, ranked
 from ._time import middles, steps_of
 
 if TYPE_CHECKING:
@@ -21,12 +20,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-    from ._style import Theme
+    from ._style import Theme, Type
 
 MOST = 24  # sites with a lane of their own
 BAR = 5.0  # points that a step is wide at least
 LANE = 0.72  # of a lane is bar at its highest
-LINES = 1.7  # lines of type that a lane is high at least
+LINES = 1.5, 2.4  # lines of type that a lane is high at least: of its name, of the two beside it
 NAMES = 0.3  # of the width, at most
 DATED = tuple(basis for basis in TIME_BASES if basis != "none")
 STRENGTH = {"given": 0, "stated": 1, "capture": 2, "given-day": 3, "stated-day": 3}  # of the theme's evidence
@@ -57,7 +56,7 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None) -> Axes | Figure:
     counts = rows.groupby("snapshot_id").size()
     snapshots = rows.groupby("snapshot_id", sort=False).first().assign(coins=counts)
     canvas, sites = Canvas(look, ax), ranked(snapshots.place)
-    for most in canvas.counts(len(sites), MOST, lambda n: Needs(least=(90.0, n * LINES * canvas.type.body))):
+    for most in canvas.counts(len(sites), MOST, lambda n: Needs(least=(90.0, n * _lane(canvas.type)))):
         lanes = _lanes(snapshots, sites, most, look, canvas)
         words, needs, key = _around(seen, lanes, look, canvas)
         if canvas.room(words, needs):
@@ -70,11 +69,6 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None) -> Axes | Figure:
         canvas.axes[0].set_xticks([])
     _name_lanes(canvas, lanes)
     return canvas.finish()
-
-
-def natural(name: str) -> list[tuple[int, str]]:
-    """A key to sort by: `news2` before `news10`."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d{1,18})", name)]
 
 
 def _lanes(snapshots: DataFrame, sites: list[str], most: int, look: Look, canvas: Canvas) -> Lanes:
@@ -140,13 +134,18 @@ def _around(seen: Observed, lanes: Lanes, look: Look, canvas: Canvas) -> tuple[W
     needs = Needs(
         dates=2 if lanes.shown else 0, left=max(_text.wide(name, size.body) for name in names) + 5,
         right=max(_text.wide(line, size.small) for text in lanes.said for line in _beside(text, canvas)) + 8,
-        least=(LEAST_ALONE[0] * 0.8, max(LEAST_ALONE[1] * 0.6, len(lanes.names) * LINES * size.body)),
+        least=(LEAST_ALONE[0] * 0.8, max(LEAST_ALONE[1] * 0.6, len(lanes.names) * _lane(size))),
     )  # fmt: skip
     told = Words(
         words("coverage title", snapshots=count, sites=sites), unit, tuple(entry.label for entry in key),
         seen.small_print(look.zone, 6 if canvas.width > 400 else 3),
     )  # fmt: skip
     return told, needs, key
+
+
+def _lane(size: Type) -> float:
+    """How high a lane is at least, in points."""
+    return max(LINES[0] * size.body, LINES[1] * size.small)
 
 
 def _beside(text: str, canvas: Canvas) -> list[str]:
