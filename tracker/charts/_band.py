@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from ._time import middles, runs, steps_of
+from ._time import middles, reach, runs, steps_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,18 +62,30 @@ def fitting_step(rows: DataFrame, points: float, tz: tzinfo) -> str:
 
 def across(rows: DataFrame, value: str, width: float, tz: tzinfo, gap: Callable[[Numbers], float]) -> Across:
     """One coin's rows, in order of time -> what its sites showed in each step of `width` days: of each site the median
-    in the step, of those that are not far outside the quantiles. Steps are joined as far apart as `gap` says of their times."""
+    in the step, of those that are not far outside the quantiles. Steps are joined as far apart as `gap` says of their
+    times."""
     step = steps_of(rows.when.to_numpy(), width, tz)
     sites = rows.groupby([step, "place"])[value].median()
     shown = sites.rename("value").rename_axis(["step", "place"]).reset_index()
     low, middle, high = (shown.groupby("step").value.quantile(q) for q in (0.25, 0.5, 0.75))
-    reach = np.maximum(FENCE * (high - low), NOT_FAR * middle.abs())
-    near = shown.value.between(shown.step.map(low - reach), shown.step.map(high + reach))
+    fence = np.maximum(FENCE * (high - low), NOT_FAR * middle.abs())
+    near = shown.value.between(shown.step.map(low - fence), shown.step.map(high + fence))
     far = shown[~near].reset_index(drop=True)
     far["when"] = middles(far.step.to_numpy(float), rows.when.to_numpy(), width, tz)
     levels = shown[near].groupby("step").value.quantile(np.array(QUANTILES)).unstack()
     times = middles(levels.index.to_numpy(float), rows.when.to_numpy(), width, tz)
     return Across(times, levels.to_numpy().T, runs(times, gap(times)), far)
+
+
+def medians(
+    days: Numbers, prices: Numbers, places: Sequence[str], tz: tzinfo, points: float
+) -> tuple[Numbers, Numbers, float]:
+    """One coin's observations, in order of time -> the times and medians of the finest steps that suit a picture so many
+    points wide, and how far apart they are joined; all times in days."""
+    rows = pd.DataFrame({"when": days, "price": prices, "place": places, "coin": "", "money": ""})
+    width = SPANS[fitting_step(rows, points, tz)]
+    found = across(rows, "price", width, tz, reach)
+    return found.times, found.median, max(reach(found.times), width)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Look:
     currency  draw prices in this currency only
     sites     sites in the order of their colours, so that several charts agree; the others follow by frequency
     by        `site`: a line for each of at most six sites, those of `sites` first, where there are so many that a coin
-              would be one line, their median
+              would be one line, their median; `median`: that line however few sites there are
     bare      without title, unit, key and small print: for a page that says all this itself
     lang      language of every word, month and number, and of the colours of rise and fall: a file of language/
     """
@@ -75,8 +75,8 @@ class Look:
     def __post_init__(self) -> None:
         """Refuse at once what would fail half-way through a drawing."""
         self.zone, self.colours, self.longest_join  # noqa: B018
-        if self.by not in (None, "site"):
-            raise TrackerError(f"by {self.by}", "is not known", "use site, or leave it out")
+        if self.by not in (None, "site", "median"):
+            raise TrackerError(f"by {self.by}", "is not known", "use site or median, or leave it out")
         width, height = self.size
         if not (2 <= width <= 100 and 0.8 <= height <= 100 and 20 <= self.dpi <= 1200):
             raise TrackerError(

@@ -53,7 +53,8 @@ class Pen:
         """The pen that suits these rows."""
         sites = rows.groupby(["coin", "money"]).place.nunique()
         many = sites.max() > MOST_SITES or (shared and sites.sum() > max(_style.COLOURED, len(sites)))
-        step = fitting_step(rows, points, look.zone) if many and look.by is None else None
+        many = look.by == "median" or (many and look.by is None)
+        step = fitting_step(rows, points, look.zone) if many else None
         longest = rows.groupby(["coin", "money", "place"]).size().max()
         order = _style.places(ranked(rows.place), look.sites)
         styles = {site: _style.series(look.colours, place) for site, place in order.items()}
@@ -82,7 +83,7 @@ class Pen:
 def of_sites(seen: Observed, look: Look) -> Observed:
     """With `by` site: the six sites that are drawn, those the user named first; how many are not is said."""
     there = ranked(seen.rows.place)
-    if look.by is None or len(there) <= MOST_SITES:
+    if look.by != "site" or len(there) <= MOST_SITES:
         return seen
     kept = list(dict.fromkeys([*(site for site in look.sites if site in set(there)), *there]))[:MOST_SITES]
     seen.rows = seen.rows[seen.rows.place.isin(kept)]

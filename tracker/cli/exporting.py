@@ -124,8 +124,8 @@ def _form_of(output: str | None) -> str:
 @command
 def report(
     output: o.Output, symbols: o.Symbols = None, since: o.Since = None, until: o.Until = None,
-    currency: o.Currency = None, site: o.Site = None, title: o.Title = None, store: o.Store = None,
-    wait: o.Wait = None, tz: o.Zone = None,
+    currency: o.Currency = None, site: o.Site = None, title: o.Title = None, lang: o.Lang = None,
+    store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """One page with everything: quotes, histories, coverage.
 
@@ -142,6 +142,6 @@ def report(
     if quotes.empty:
         nothing(which)
         return FAILED
-    size = write(quotes, output, made=datetime.now(UTC), tz=str(tz), **({"title": title} if title else {}))
+    size = write(quotes, output, made=datetime.now(UTC), tz=str(tz), title=title, lang=str(lang))
     say(f"wrote {output}, {counted(size // 1000, 'kilobyte')}")
     return DONE

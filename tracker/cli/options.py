@@ -235,7 +235,10 @@ Lang = Annotated[
     _option("--lang", metavar="LANG", help="en or ko [TRACKER_LANG; en]", callback=_lang),
 ]
 By = Annotated[
-    Literal["site"] | None, _option("--by", help="site: a line for each of six sites, however many there are")
+    Literal["site", "median"] | None,
+    _option(
+        "--by", help="site: a line for each of six sites; median: one line for all [by how many there are]"
+    ),
 ]
 Gap = Annotated[
     str | None, _option("--gap", metavar="SPAN", help="join points no further apart than this: 3d, 36h")
