@@ -87,7 +87,7 @@ def quotes(coins: int, sites: int, span: str) -> pd.DataFrame:
             part = {
                 "snapshot_id": [f"{site}-{n}" for n in range(len(when))], "observed_at": when, "time_basis": basis,
                 "site": f"site{site}.kr", "layout": "generic", "rank": rank, "name": name, "symbol": symbol,
-                "currency": "KRW", "price": first * np.exp(np.cumsum(steps)), "change_pct": (100 * steps).round(2),
+                "currency": "KRW", "price": [float(f"{first * move:.5g}") for move in np.exp(np.cumsum(steps))], "change_pct": (100 * steps).round(2),
                 "change_window": "24h",
             }  # fmt: skip
             parts.append(pd.DataFrame(part))

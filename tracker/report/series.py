@@ -26,8 +26,8 @@ CARDS = 60  # coins with a card at most
 KEYED = 24  # sites in the key of the cards
 COMPARED = 5  # coins in the comparison as the page is opened
 CARD, WIDE = (4.2, 1.9), (9.0, 3.6)  # inches; the first is about as wide as a phone's screen
-POINTS = 24_000  # observations that the page carries; of more the median of each step
-SHAPED = 320  # points wide: what the steps of such a median are chosen for
+POINTS = 32_000  # observations that the page carries; of more the median of each step
+SHAPED = 640  # points wide: what the steps of such a median are chosen for
 Look = dict[str, Any]  # options of every chart
 
 
