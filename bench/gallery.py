@@ -84,10 +84,11 @@ def quotes(coins: int, sites: int, span: str) -> pd.DataFrame:
         for rank, (printed, first) in enumerate(list(PRICES.items())[:coins], 1):
             symbol, _, name = printed.partition(" ")
             steps = chance.normal(0, 0.03, len(when))
+            prices = [float(f"{first * move:.5g}") for move in np.exp(np.cumsum(steps))]
             part = {
                 "snapshot_id": [f"{site}-{n}" for n in range(len(when))], "observed_at": when, "time_basis": basis,
                 "site": f"site{site}.kr", "layout": "generic", "rank": rank, "name": name, "symbol": symbol,
-                "currency": "KRW", "price": [float(f"{first * move:.5g}") for move in np.exp(np.cumsum(steps))], "change_pct": (100 * steps).round(2),
+                "currency": "KRW", "price": prices, "change_pct": (100 * steps).round(2),
                 "change_window": "24h",
             }  # fmt: skip
             parts.append(pd.DataFrame(part))

@@ -22,7 +22,7 @@ from ..errors import TrackerError
 from ..language import DEFAULT, Language, language
 from ..model import TIME_BASES
 from . import _style, _text
-from ._time import days, zone
+from ._time import believable, days, zone
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -256,7 +256,7 @@ def _working(quotes: DataFrame, words: Language) -> DataFrame:
         for c in ("name", "symbol", "site", "currency")
     }
     coin = text["symbol"].where(text["symbol"].notna(), text["name"])
-    when = (pd.to_datetime(quotes["observed_at"], utc=True) - EPOCH) / pd.Timedelta(days=1)
+    when = (believable(quotes["observed_at"]) - EPOCH) / pd.Timedelta(days=1)
     rows = pd.DataFrame(
         {
             "coin": coin, "label": text["name"], "money": text["currency"].fillna(words("no currency")),

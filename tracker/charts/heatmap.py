@@ -311,7 +311,7 @@ def _colour_bar(canvas: Canvas, chart: Chart) -> None:
     look, size, box = canvas.look, canvas.type.small, canvas.axes[0].get_position()
     left, _ = canvas.at(canvas.plan.room[0] + canvas.plan.room[2] - canvas.needs.right + 8, 0)
     right, _ = canvas.at(canvas.plan.room[0] + canvas.plan.room[2] - canvas.needs.right + 8 + BAR[0], 0)
-    place = canvas.host.add_axes((left, box.y0, right - left, box.height), label="colour bar")
+    place = canvas.host.add_axes((left, box.y0, right - left, box.height), label="<colorbar>")
     bar = canvas.host.colorbar(
         chart.colours, cax=place, extend="both" if chart.clipped else "neither",
         ticks=MaxNLocator(max(2, int(canvas.panel[1] / (3 * size))), steps=[1, 2, 2.5, 5, 10]),

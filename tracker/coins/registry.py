@@ -10,7 +10,8 @@ How spellings are compared:
 - a ticker (capitals and digits only) of up to four characters counts in capitals only, and so does a weak one;
 - a weak name counts as listed, in capitals or capitalised: `Dash` and `DASH`, not `dash`;
 - every other spelling counts in any case;
-- a spelling outside ASCII also counts without the spaces it has: `비트코인 캐시`, `비트코인캐시`.
+- a spelling outside ASCII also counts without the spaces it has: `비트코인 캐시`, `비트코인캐시`;
+- a letter with a dot below counts as one character or as two: `বিটকয়েন`.
 """
 
 from __future__ import annotations
@@ -36,13 +37,16 @@ _HEAD = 4  # characters by which spellings are looked up
 _UNSPACED = "\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3"  # Thai, Kana, Han, Hangul
 _HYPHENS = "\\-\u2010\u2011\u2013"
 
-# A character of a script with spaces between words; also a digit or an underscore.
-_letter = re.compile(rf"[^\W{_UNSPACED}]")
+# A character of a script with spaces between words; also a digit or an underscore, and the vowels and points that are
+# written on a letter in Indic scripts, Hebrew and Arabic.
+_letter = re.compile(rf"[^\W{_UNSPACED}]|[\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff]")
 _hyphen = re.compile(rf"(?<=\w)[{_HYPHENS}](?=\w)")
 _uneven = re.compile(rf"[\t\xa0\u2000-\u200a\u202f\u3000\uff01-\uff5e{_HYPHENS}]|  ")
 _space = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u3000]")
 _bracketed = re.compile(r"([^()\[\]]+)[(\[]([^()\[\]]+)[)\]]")
 _figure = re.compile(rf"\d[\d.,]*+(?![^\W_{_UNSPACED}])")  # digits that do not go on as letters
+_DOTTED = {unicodedata.normalize("NFD", c): c for c in map(chr, (*range(0x958, 0x960), 0x9DC, 0x9DD, 0x9DF))}
+_dotted = re.compile("|".join(_DOTTED))  # what Unicode keeps apart, and pages print as one
 _narrow = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
 
@@ -83,6 +87,10 @@ class Coins:
     def spellings(self) -> tuple[str, ...]:
         """Every spelling as listed, in the order of the table."""
         return tuple(text for row in self._rows for text in row.spellings)
+
+    def forms(self) -> Iterable[tuple[str, Coin]]:
+        """Every form under which a spelling is found, in small letters where case does not matter, and its coin."""
+        return self._coins.items()
 
     def symbol(self, name: str) -> str | None:
         """The symbol of a whole printed name; None if unknown. See `get`."""
@@ -188,7 +196,12 @@ def _index(rows: Iterable[_Row]) -> dict[str, Coin]:
             if not _is_ticker(text):
                 known[text.upper()] = known[text.title()] = coin
     known |= {key.replace(" ", ""): coin for key, coin in known.items() if " " in key and not key.isascii()}
+    known |= {_dotted.sub(_one, key): coin for key, coin in known.items() if _dotted.search(key)}
     return known
+
+
+def _one(dotted: re.Match[str]) -> str:
+    return _DOTTED[dotted[0]]
 
 
 def _is_ticker(spelling: str) -> bool:

@@ -1,6 +1,7 @@
 """Page -> Blocks -> Quotes, and the verdict. Pure.
 
 gate       whether a page may hold a block at all, asked of its bytes
+near       whether a coin stands near a figure there, asked of its bytes too
 find       layouts first, then what markup, lines and data tell; the verdict
 tree       HTML -> a light tree of elements and texts
 direction  what the words of markup say of a rise or a fall
@@ -31,3 +32,4 @@ from __future__ import annotations
 from .find import examine as examine
 from .find import find as find
 from .find import watch as watch
+from .find import worth as worth

@@ -7,7 +7,7 @@ nearly every page of a crawl that there is nothing to find.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from ..clock import ladder as clock
 from ..clock.ladder import TimeMarks
@@ -17,9 +17,11 @@ from ..layouts import layout
 from ..layouts.claim import claims
 from ..layouts.layout import Layout
 from ..model import GENERIC, Block, Evidence, Page, Quote, Refusal, Verdict, content_id
-from . import both, gate, generic, listing, markup
+from . import both, box, gate, generic, listing, markup
 from .gate import watch as watch
 from .generic import Found
+from .near import near
+from .near import worth as worth
 
 _LIST = 3  # rows that make a list
 
@@ -37,8 +39,10 @@ def examine(page: Page, layouts: Sequence[Layout] | None = None, known: Coins | 
     """
     known = known or coins.load()
     tried = layout.load() if layouts is None else layouts
-    blocks = tuple(_claimed(page, tried, known))
-    if _few(blocks) and (gate.opens(page.text) or gate.opens(page.html or "")):
+    opened = gate.opens(page.text) or gate.opens(page.html or "")
+    held = opened and near((page.html or page.text).encode("utf-8", "replace"), known)
+    blocks = tuple(_claimed(page, tried, known, opened, held))
+    if held and _few(blocks):
         blocks += tuple(_beside(blocks, _generic(page, known)))
     blocks = tuple(sorted(blocks, key=lambda block: block.start))
     return Verdict(page, blocks, _note(page, blocks, tried))
@@ -58,11 +62,14 @@ def _beside(claimed: Sequence[Block], found: Iterable[Block]) -> Iterator[Block]
             yield block
 
 
-def _claimed(page: Page, layouts: Iterable[Layout], known: Coins) -> Iterator[Block]:
-    site, opened = page.site, gate.opens(page.text)
+def _claimed(
+    page: Page, layouts: Iterable[Layout], known: Coins, opened: bool, held: bool
+) -> Iterator[Block]:
+    site = page.site
     for one in layouts:
-        own = one.needle and not one.installed  # the gate lets a page with its needle through
-        if not one.applies(page.text, site) or not (own or opened):
+        # The gate lets a page with the needle of a user's own through.
+        let = held if one.installed else bool(one.needle) or opened
+        if not let or not one.applies(page.text, site):
             continue
         for claim in claims(page.text, one, known):
             span = claim.start, claim.end
@@ -95,11 +102,12 @@ def _block(
 ) -> Block:  # fmt: skip
     """A block with its time."""
     taken, lost = tuple(quotes), tuple(refused)
-    reading = clock.settle(page, *span, marks, at=first)
+    own = partial(box.holds, page.html, page.text) if page.html and name == GENERIC else None
+    reading = clock.settle(page, *span, marks, at=first, own=own)
     flags = {*page.flags, *reading.flags, *(["partial"] if lost and taken else [])}
     return Block(
         layout=name, start=span[0], end=span[1], quotes=taken, refused=lost, observed_at=reading.at,
-        time_basis=reading.basis, captured_at=page.captured_at, published_at=reading.published_at, url=page.url,
+        time_basis=reading.basis, captured_at=reading.captured_at, published_at=reading.published_at, url=page.url,
         source=page.source, content_id="" if page.url else _content_id(page.text), flags=tuple(sorted(flags)),
         evidence=evidence,
     )  # fmt: skip

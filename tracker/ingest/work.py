@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..coins.registry import Coins
 from ..errors import SourceError
-from ..finder.find import examine, watch
+from ..finder.find import examine, watch, worth
 from ..layouts import layout
 from ..layouts.layout import Layout
 from ..model import Block, Page
@@ -79,7 +79,8 @@ class Orders:
     def intake(self) -> Intake:
         """How to read: only pages that may hold a block."""
         tried = layout.load() if self.layouts is None else self.layouts
-        return Intake(self.at, self.url, self.text_column, wanted=watch(tried))
+        wanted = watch(tried)
+        return Intake(self.at, self.url, self.text_column, wanted, worth(tried, self.known))
 
 
 def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object]) -> Iterator[Report]:

@@ -114,7 +114,7 @@ def _document(source: Source, stream: Cuttable, intake: Intake) -> Iterator[Foun
     document.check(data, source.title)
     intake.pages += 1
     intake.on_tick(source.size)
-    if intake.wanted is None or intake.wanted(encoding.searchable(data)):
+    if intake.takes(encoding.searchable(data)):
         inner = source.path.rpartition("#")[2] if source.depth else source.path
         url, saved = single_file(data)
         bare = Page("", source.title, intake.url, saved or stamp_in_name(inner), None, intake.at)

@@ -62,7 +62,7 @@ def _document(record: WarcRecord, body: bytes, head: http.Head, name: str, intak
     if not head.is_text:
         return None
     intake.pages += 1
-    if not body.strip() or (intake.wanted and not intake.wanted(encoding.searchable(body, head.charset))):
+    if not body.strip() or not intake.takes(encoding.searchable(body, head.charset)):
         return None
     bare = _bare(record, head, name, intake)
     found = document.page(body, bare, charset=head.charset, markup=head.is_markup)

@@ -80,9 +80,7 @@ def _found(part: _Part, name: str, intake: Intake, search: bool) -> Iterator[Fou
         intake.skip(name, "its body was not saved, or is damaged", "save it with contents")
         return
     charset = part.head.charset
-    if not part.body.strip() or (
-        search and intake.wanted and not intake.wanted(encoding.searchable(part.body, charset))
-    ):
+    if not part.body.strip() or (search and not intake.takes(encoding.searchable(part.body, charset))):
         return
     url = part.url if part.url.lower().startswith(("http://", "https://")) else intake.url
     url = url and url.encode("utf-8", "replace").decode()  # JSON may hold half a character

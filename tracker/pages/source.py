@@ -138,6 +138,7 @@ class Intake:
     text_column  the column of a corpus that holds the text
     wanted       decides on a page's bytes before it is decoded; None takes every page. What it wants, it wants with
                  more bytes around it too: pages are searched by the dozen
+    worth        decides on the bytes of one page that is wanted: whether it is worth reading
     on_skip      is told of each record, line or member left out
     on_tick      is told now and then how many bytes of the source or part are read
     pages        pages met so far, wanted or not
@@ -148,11 +149,16 @@ class Intake:
     url: str | None = None
     text_column: str | None = None
     wanted: Callable[[bytes], object] | None = None
+    worth: Callable[[bytes], object] | None = None
     on_skip: Callable[[SourceError], object] = _ignore
     on_tick: Callable[[int], object] = _ignore
     pages: int = 0
     first: int | None = None
     end: int | None = None
+
+    def takes(self, page: bytes) -> bool:
+        """Whether one page is wanted, and worth reading."""
+        return all(asked is None or asked(page) for asked in (self.wanted, self.worth))
 
     def skip(self, subject: str, reason: str, remedy: str = "") -> None:
         """Leave one record out and say so."""

@@ -18,13 +18,15 @@ from .unseen import shifted
 
 Mark = Literal[".", ","]  # which of the two is the decimal mark
 
-# Full-width forms of East Asian typesetting, and the digits of Arabic, Persian, Hindi and Bengali pages: each one
-# character long, so that offsets stay true.
+# The zeros of Arabic, Persian, Indic, Thai, Lao, Burmese and Khmer digits.
+_ZEROS_OF: tuple[int, ...] = (0x660, 0x6F0, *range(0x966, 0xDE6, 0x80), 0xE50, 0xED0, 0x1040, 0x17E0)
+# Full-width forms of East Asian typesetting, and other scripts' digits: each one character long, so that offsets stay
+# true.
 _NARROW = {0xFF01 + i: chr(0x21 + i) for i in range(94)} | {
     ord("−"): "-", ord("﹣"): "-", ord("‐"): "-", ord("‑"): "-", ord("﹢"): "+", ord("٪"): "%", ord("﹪"): "%",
     ord("￦"): "₩", ord("￥"): "¥", ord("￡"): "£", 0x3000: " ", 0x2009: " ", 0x2007: "\u00a0",
     ord("٫"): ".", ord("٬"): ",",
-} | {zero + digit: str(digit) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for digit in range(10)}  # fmt: skip
+} | {zero + digit: str(digit) for zero in _ZEROS_OF for digit in range(10)}  # fmt: skip
 
 
 def narrow(text: str) -> str:
@@ -52,6 +54,10 @@ CURRENCIES: dict[str, str | None] = {
     "R$": "BRL", "MX$": "MXN", "₹": "INR", "Rs": "INR", "Rs.": "INR", "Rp.": "IDR", "₽": "RUB", "руб.": "RUB", "руб": "RUB",
     "Р": "RUB", "р": "RUB", "р.": "RUB", "рублей": "RUB", "рубля": "RUB", "рубль": "RUB", "دلار": "USD", "دولار": "USD",
     "₺": "TRY", "TL": "TRY", "₴": "UAH", "₫": "VND", "đ": "VND", "บาท": "THB", "₱": "PHP", "₦": "NGN", "₪": "ILS",
+    "डॉलर": "USD", "रुपये": "INR", "रुपए": "INR", "रु.": "INR", "रु": "INR", "ডলার": "USD", "টাকা": "BDT", "৳": "BDT",
+    "டாலர்": "USD", "ரூபாய்": "INR", "ரூ.": "INR", "ரூ": "INR", "דולר": "USD", "שקל": "ILS", 'ש"ח': "ILS", "ש״ח": "ILS",
+    "δολάρια": "USD", "ευρώ": "EUR", "დოლარი": "USD", "ლარი": "GEL", "₾": "GEL", "грн": "UAH",
+    "դոլար": "USD", "դրամ": "AMD", "֏": "AMD",
     "تومان": "IRT", "ریال": "IRR", "Rp": "IDR", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "Fr.": "CHF",
 }  # fmt: skip
 CODES = frozenset(
@@ -93,6 +99,7 @@ _WORD_END = r"(?:(?<![A-Za-zРр.])|(?![A-Za-zÀ-žЀ-ӿ]))"
 _BEHIND = (
     "원 달러 won 유로 파운드 円 엔 위안 人民币 元 美元 ドル dollars dollar Dollar dólares dólar dollari euro"
 )
+_BEHIND += ' डॉलर रुपये रुपए ডলার টাকা டாலர் ரூபாய் דולר שקל ש"ח ש״ח δολάρια ευρώ დოლარი ლარი грн դոլար դրամ'
 _BEHIND += " Euro euros تومان ریال دلار دولار Ft Kč zł руб руб. Р р р. рублей рубля рубль บาท"
 # The code of a pair (`BTC/KRW 97,350,000`, `BTCUSD`) belongs to the name.
 _MARKS = set(CURRENCIES) - set(_BEHIND.split())
@@ -104,11 +111,13 @@ _SUFFIX = rf"(?:{_either([*CURRENCIES, *CODES, *COIN_CURRENCIES])}){_WORD_END}"
 _UNIT = rf"(?:{_either(_UNITS)}){_WORD_END}"
 _DONE = r"(?![.,'’…]?\d|\.{2,3}\d|[.,]?[₀-₉])"
 _LED = r"[.,](?<![\w.,%)\]}'’\"][.,])"  # a point that may begin a figure: no word, no digit, no end of one before it
+_POWER = r"\d(?:[.,]\d{1,18})?[eE]-\d{1,2}(?![\w.,])|\d[.,]\d{1,18}[eE]\+\d{1,2}(?![\w.,])"  # as programs print them
 _COUNTED = r"0[.,]0(?:[₀-₉]{1,2}|\{\d{1,2}\})\d{1,18}"
 
 # Digits and their marks, the surest readings first; repeats are bounded so that hostile text costs no more.
 _DIGITS = "|".join(
     (
+        _POWER,  # 1.039e-05
         rf"{_COUNTED}{_DONE}",  # 0.0₅1234
         rf"\d{{1,3}}(?:,\d{{2,3}}){{0,6}},\d{{3}}(?:\.\d{{1,18}})?{_DONE}",  # 8,692,000  1,234.5  24,69,591
         rf"\d{{1,3}}(?:\.\d{{3}}){{1,6}}(?:,\d{{1,18}})?{_DONE}",  # 45.451,44
@@ -254,7 +263,7 @@ def figure_of(match: re.Match[str]) -> Figure:
     mark = before or after
     currency = currency_of(mark)
     return Figure(
-        match.start(), match.end(), digits if digits.isascii() and "{" not in digits else _counted(digits),
+        match.start(), match.end(), digits if _written_out(digits) else _counted(digits),
         _LOCAL.get((unit, currency), _UNITS[unit]) if unit else 1,
         sign=0 if not printed else 1 if printed in UP else -1,
         arrow=printed not in "+-–",
@@ -264,8 +273,16 @@ def figure_of(match: re.Match[str]) -> Figure:
     )  # fmt: skip
 
 
+def _written_out(digits: str) -> bool:
+    return digits.isascii() and "{" not in digits and "e" not in digits and "E" not in digits
+
+
 def _counted(digits: str) -> str:
-    """`0.0₅12` -> `0.00000012`: the lowered digit, or the one in braces, counts the zeros behind the point."""
+    """`0.0₅12` -> `0.00000012`: the lowered digit, or the one in braces, counts the zeros behind the point, as the power
+    of ten does in `1.2e-07`."""
+    if "e" in digits.casefold():
+        plain = format(Decimal(digits.replace(",", ".")), "f")
+        return plain.replace(".", ",") if "," in digits else plain
     if not _COUNT.fullmatch(digits):
         return digits
     return _ZEROS.sub(lambda count: "0" * int((count[1] or count[2]).translate(_LOWERED)), digits)

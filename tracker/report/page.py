@@ -107,14 +107,19 @@ def _json(data: Any) -> str:
 def _prepared(quotes: pd.DataFrame, words: Language) -> pd.DataFrame:
     """The table with missing texts as None, and the columns coin (symbol, else name), called (the name that pages print
     most, without the symbol) and place (site, else the layout's title); by time."""
+    from ..charts._time import believable
+    from ..clock.plausible import plausible_span
+
     missing = [column.name for column in COLUMNS if column.name not in quotes.columns]
     if missing:
         raise TrackerError(
             "table", f"has no column {', '.join(missing)}", "pass the rows of read() or quotes()"
         )
     rows = quotes.copy()
+    rows["observed_at"] = believable(rows["observed_at"], plausible_span()[1])
     for column in (c.name for c in COLUMNS if c.kind == "text"):
         rows[column] = rows[column].astype(object).where(rows[column].notna(), None)
+    rows["flags"] = [flags.split() if isinstance(flags, str) else list(flags) for flags in rows["flags"]]
     rows["coin"] = rows.symbol.where(rows.symbol.notna(), rows.name)
     names = rows[rows.coin.notna() & rows.name.notna()]
     most = names.groupby("coin").name.agg(lambda printed: printed.mode()[0])

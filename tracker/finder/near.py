@@ -1,0 +1,219 @@
+"""Whether a coin stands near a figure: asked of a page that speaks of coins, of its bytes, before any parse. Pure.
+
+Of ten pages that name a coin somewhere (in a menu, in a script, in passing) nine hold no list. What every list has is
+looked for: a coin's name beyond doubt, and in the text around it a figure that may be a price or a percent. The finder
+asks the same before it reads anything, so that no page with a block is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..coins.names import name_of
+from ..coins.registry import LABELS, Coins, load
+from ..printed.unseen import seen
+from .gate import letters, speaks, spellings
+
+if TYPE_CHECKING:
+    from ..layouts.layout import Layout
+
+_BEHIND, _BEFORE = 100, 40  # characters of text from a name to its figure
+_QUOTED = 40  # a name in data is a text of its own, and no longer
+_ENDS = {
+    b"<script": b"</script", b"<SCRIPT": b"</SCRIPT", b"<style": b"</style", b"<STYLE": b"</STYLE", b"<!--": b"-->",
+}  # fmt: skip
+_SCRIPTS = (b"</script", b"</SCRIPT")
+_MARKS = (*_ENDS, *_ENDS.values())
+_TEXT = re.compile(rb">\s*+([^<\s](?:[^<]++|<(?![a-zA-Z/!?]))*+)")
+_ALT = re.compile(rb"""(?:alt|title|aria-label)=["']([^"'<>]{2,40})["'][^>]*>""")
+# Three digits that are no year, digits with a mark between them, a percent, money.
+_FIGURE = re.compile(
+    r"(?<![\d.,/-])(?!(?:19|20)\d\d(?![\d.,]*\d))(?:\d{3}|\d[.,'’٫٬]\d)|\d[.,]\d{3}|\d\s?[%％٪만억조]|[$€₩£₹]\s?\d"
+)
+_PLAIN = re.compile(r"[$€₩£₹]\s?\d|\d[.,]\d+\s?%|\d[.,]\d{2}")
+_PAIR = re.compile(rb"USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|INR|BRL|TRY")  # behind a coin: `SOLUSDT`
+_LETTER = re.compile(rb"[A-Za-z0-9_]")
+_SIGHTLESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0") | set(
+    map(chr, range(0xFE00, 0xFE10))
+)
+_Search = Callable[[bytes], list[tuple[int, int, int]]]
+
+
+def near(page: bytes, coins: Coins) -> bool:
+    """Whether on a page, text or HTML, a coin beyond doubt stands near a figure. True also where the bytes do not tell:
+    in encodings other than UTF-8 and CP949, and where text was misread."""
+    if b"<" not in page:
+        return _tells(page, coins)
+    shown, scripts = _parted(page)
+    return (
+        _tells(b" ".join(_TEXT.findall(b">" + shown)), coins)
+        or _has_data(scripts, coins)
+        or _has_picture(shown, coins)
+    )
+
+
+def _tells(data: bytes, coins: Coins) -> bool:
+    """Whether what a page shows names a coin near a figure, or does not tell."""
+    text = _read(data)
+    return text is None or any(_has_figure(text, *place) for place in _names(text, coins))
+
+
+def worth(layouts: Iterable[Layout] = (), known: Coins | None = None) -> Callable[[bytes], object]:
+    """Whether a page whose bytes `watch` wants is worth a parse: a coin stands near a figure, or a layout of the user's own
+    may claim it, which need not be about these coins."""
+    known, own = known or load(), [layout.needle for layout in layouts if not layout.installed]
+    if not all(own):
+        return lambda page: True
+    needles = [form for needle in own for form in spellings(needle, "cp949")]
+
+    def held(page: bytes) -> bool:
+        return near(page, known) or any(
+            needle in text for text in (page, letters(page)) for needle in needles
+        )
+
+    return held
+
+
+def _parted(html: bytes) -> tuple[bytes, bytes]:
+    """A page's HTML without what is not shown, and its scripts. What does not end is shown."""
+    shown: list[bytes] = []
+    scripts: list[bytes] = []
+    at = begin = 0
+    awaited = b""
+    for which, start, end in _marks()(html):
+        mark = _MARKS[which]
+        if not awaited and mark in _ENDS:
+            begin, awaited = start, _ENDS[mark]
+        elif mark == awaited:
+            shown.append(html[at:begin])
+            if mark in _SCRIPTS:
+                scripts.append(html[begin:start])
+            at, awaited = end, b""
+    return b">".join((*shown, html[at:])), b"\n".join(scripts)
+
+
+@cache
+def _marks() -> _Search:
+    from ahocorasick_rs import BytesAhoCorasick, MatchKind
+
+    found: _Search = BytesAhoCorasick(_MARKS, matchkind=MatchKind.LeftmostFirst).find_matches_as_indexes
+    return found
+
+
+def _read(data: bytes) -> bytes | None:
+    """What a reader sees, in UTF-8, white space folded; None where the bytes do not tell."""
+    try:
+        text = (letters(data) if b"&#" in data else data).decode()
+    except UnicodeDecodeError:
+        try:
+            text = data.decode("cp949")
+        except UnicodeDecodeError:
+            return None
+    text = " ".join(text.split())
+    if not text.isascii() and _is_misread(text):
+        return None
+    return (text if text.isprintable() and not _SIGHTLESS & set(text) else seen(text)).encode(
+        "utf-8", "ignore"
+    )
+
+
+def _is_misread(text: str) -> bool:
+    """Whether UTF-8 or CP949 may have been read as Latin-1: the names are then other letters."""
+    try:
+        data = text.encode("cp1252")
+    except UnicodeEncodeError as error:
+        return "\x80" <= text[error.start] <= "\x9f"
+    for codec in ("utf-8", "cp949"):
+        with suppress(UnicodeDecodeError):
+            return bool(data.decode(codec))
+    return False
+
+
+def _has_figure(text: bytes, start: int, end: int, sure: bool = True) -> bool:
+    """Whether a figure stands behind text[start:end] or right before it; behind a word it must be a plain one."""
+    behind = text[end : end + 4 * _BEHIND].decode("utf-8", "ignore")[:_BEHIND]
+    if not sure:
+        return bool(_PLAIN.search(behind[:_BEFORE]))
+    before = text[max(0, start - 4 * _BEFORE) : start].decode("utf-8", "ignore")[-_BEFORE:]
+    return bool(_FIGURE.search(behind) or _FIGURE.search(before))
+
+
+def _has_data(scripts: bytes, coins: Coins) -> bool:
+    """Whether scripts hold a coin's name as a text of its own, and a figure near it."""
+    for start, end in speaks(scripts):
+        first = scripts.rfind(b'"', max(0, start - _QUOTED), start)
+        last = scripts.find(b'"', end, end + _QUOTED)
+        quoted = scripts[first + 1 : max(last, 0)].decode("utf-8", "ignore").strip("\\") if first >= 0 else ""
+        if name_of(quoted, coins) and _has_figure(scripts, first, last):
+            return True
+    return False
+
+
+def _has_picture(html: bytes, coins: Coins) -> bool:
+    """Whether a picture's words are a coin's name, and a figure stands behind it."""
+    for picture in _ALT.finditer(html):
+        if next(_names(picture[1], coins), None):
+            behind = b" ".join(_TEXT.findall(html[picture.end() - 1 : picture.end() + 3000]))
+            if _has_figure(behind, 0, 0):
+                return True
+    return False
+
+
+class _Known(NamedTuple):
+    """The search for names in small letters, and that for what counts as written: `sure` tickers, then words."""
+
+    names: _Search
+    written: _Search
+    sure: int
+
+
+def _names(text: bytes, coins: Coins) -> Iterator[tuple[int, int, bool]]:
+    """Where names of coins stand: start, end, and whether they are beyond doubt."""
+    known, low = _known(coins), text.lower()
+    for _, start, end in known.names(low):
+        if _is_apart(low, start, end, text):
+            yield start, end, True
+    for which, start, end in known.written(text):
+        apart = not text[end : end + 1].isalpha() or _PAIR.match(text, end)
+        if apart and not _LETTER.match(text[max(0, start - 1) : start]):
+            yield start, end, which < known.sure
+
+
+def _is_apart(low: bytes, start: int, end: int, text: bytes) -> bool:
+    """Whether a name begins and ends where letters do; its ticker may touch it (`BitcoinBTC`)."""
+    begins = not (low[start : start + 1].isalpha() and low[max(0, start - 1) : start].isalpha())
+    goes_on = low[end - 1 : end].isalpha() and low[end : end + 1].isalpha()
+    return begins and (not goes_on or text[end : end + 2].isupper())
+
+
+@lru_cache(maxsize=4)
+def _known(coins: Coins) -> _Known:
+    from ahocorasick_rs import BytesAhoCorasick, MatchKind
+
+    names, tickers, words = set[bytes](), {b"btc"}, set[bytes]()
+    for form, coin in coins.forms():
+        if coin.weak:
+            words |= {form.encode()} if len(form) > 1 and form not in LABELS else set()
+        elif len(form) <= 4 and form.isupper() and form.isascii():
+            tickers.add(form.encode())
+        else:
+            ways = (form, form.replace(" ", "-"), form.title(), form.upper())
+            names |= {way.encode().lower() for way in ways}
+    sure = sorted(tickers)
+    made = [
+        BytesAhoCorasick(some, matchkind=MatchKind.LeftmostLongest).find_matches_as_indexes
+        for some in ([name for name in names if not _holds(name, names)], [*sure, *sorted(words - tickers)])
+    ]
+    return _Known(made[0], made[1], len(sure))
+
+
+def _holds(name: bytes, names: set[bytes]) -> bool:
+    """Whether a name begins with a shorter one, which is then found in its stead: `bitcoin cash`."""
+    ends = (
+        at for at in range(2, len(name)) if name[at] in b" -" or (name[at] > 127 and name[at] & 0xC0 != 0x80)
+    )
+    return any(name[:end] in names for end in ends)
