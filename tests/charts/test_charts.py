@@ -105,6 +105,19 @@ def test_every_kind_draws_on_given_axes(kind: str) -> None:
     assert figure.axes[1] is ax and ax.has_data()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_drawn_over_the_neighbours_of_given_axes(kind: str) -> None:
+    figure = Figure((9, 6))
+    ax, *others = figure.subplots(2, 2).flat
+    slot = ax.get_window_extent()
+    charts.plot(market(coins="BTC"), kind, ax=ax)
+    for other in others:
+        other.remove()
+    boxes = [box for _, box in gallery.boxes(figure)]
+    assert boxes and all(b.x0 >= slot.x0 - 3 and b.x1 <= slot.x1 + 3 for b in boxes)
+    assert all(b.y0 >= slot.y0 - 3 and b.y1 <= slot.y1 + 3 for b in boxes)
+
+
 @pytest.mark.parametrize("kind", [k for k in KINDS if k != "movers"])
 def test_dates_are_in_the_readers_zone(kind: str) -> None:
     for zone in ("Asia/Seoul", "America/New_York"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
@@ -74,7 +74,19 @@ class Canvas:
         """The plan, where there is room for one. Axes that the user gave may be smaller than what we would choose."""
         if self.given is not None:
             needs = replace(needs, least=(GIVEN * needs.smallest[0], GIVEN * needs.smallest[1]))
-        return _frame.plan(self.width, self.height, self._titled(words), needs)
+        tried = (
+            _frame.plan(self.width, self.height, self._titled(some), needs) for some in self._fewer(words)
+        )
+        return next((plan for plan in tried if plan), None)
+
+    def _fewer(self, words: Words) -> Iterator[Words]:
+        """The words; on small Axes of the user's own, where more would leave no room to draw, fewer: the source alone at
+        the foot, then no key, then the title alone."""
+        yield words
+        if self.given is not None:
+            yield replace(words, foot=words.foot[:1])
+            yield replace(words, foot=words.foot[:1], key=())
+            yield Words(words.title)
 
     def points(self, needs: Needs) -> float:
         """How wide the drawn part of a panel will be, about, in points."""
