@@ -3,6 +3,7 @@
 TrackerError
 ├── SourceError        a file, record or address that cannot be read
 │   └── Skipped        a record, line or member left out; the rest of its source is read
+│       ├── Export     a file that `tracker export` wrote: it is no page, and `tracker ingest` takes it back
 │       └── Beside     a file that stands beside pages and is none: a picture, a style, a README
 ├── LayoutError        a layout file that is not one
 ├── CoinsError         a coin list that is not one
@@ -41,6 +42,10 @@ class SourceError(TrackerError):
 
 class Skipped(SourceError):
     """A record, line or member was left out; the rest of its source is read."""
+
+
+class Export(Skipped):
+    """A file that `tracker export` wrote: it is no page, and `tracker ingest` takes it back."""
 
 
 class Beside(Skipped):

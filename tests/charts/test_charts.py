@@ -109,7 +109,7 @@ def test_every_kind_draws_on_given_axes(kind: str) -> None:
 def test_nothing_is_drawn_over_the_neighbours_of_given_axes(kind: str) -> None:
     figure = Figure((9, 6))
     ax, *others = figure.subplots(2, 2).flat
-    slot = ax.get_window_extent()
+    slot = ax.get_window_extent().frozen()
     charts.plot(market(coins="BTC"), kind, ax=ax)
     for other in others:
         other.remove()
@@ -237,9 +237,10 @@ def test_published_times_are_hollow_and_apart() -> None:
     assert published.get_linestyle() == ":" and "price shown then or later" in words(ax)
 
 
-def test_a_day_is_drawn_as_wide_as_it_is() -> None:
+@pytest.mark.parametrize("basis", ["stated-day", "given-day"])
+def test_a_day_is_drawn_as_wide_as_it_is(basis: str) -> None:
     noon = START + timedelta(hours=3)  # 12:00 in Seoul
-    ax = charts.plot(table(*line([noon], [7], basis="stated-day")))
+    ax = charts.plot(table(*line([noon], [7], basis=basis)))
     (bar,) = [c for c in ax.collections if isinstance(c, LineCollection)]
     np.testing.assert_allclose((bar.get_segments()[0] - [date2num(START), 0]) * [24, 1], [[-9, 7], [15, 7]])
     assert ax.get_xlim()[0] <= date2num(noon) - 0.5 and ax.get_xlim()[1] >= date2num(noon) + 0.5

@@ -246,6 +246,27 @@ def test_an_export_is_a_backup(filled: Said) -> None:
     assert Path("new.csv").read_bytes() == before
 
 
+def test_exports_are_taken_back_wherever_they_lie(filled: Said) -> None:
+    before = filled("export", "-o", "all.csv") and Path("all.csv").read_bytes()
+    Path("parts").mkdir()
+    for name in ("a.csv", "b.parquet"):
+        filled("export", "-o", f"parts/{name}")
+    for name in ("_SUCCESS", "_metadata"):
+        Path("parts", name).touch()
+    for source in ("parts", "parts/*", "parts/a.csv"):
+        status, _, told = filled("--store", "new.duckdb", "ingest", source)
+        assert status == 0 and "parts/a.csv: an export, " in told and "_SUCCESS" not in told
+    filled("--store", "new.duckdb", "export", "-o", "new.csv")
+    assert Path("new.csv").read_bytes() == before
+    assert filled("inspect", "parts")[0] == 0
+
+
+def test_a_parquet_file_with_a_broken_footer_is_told_why(tracker: Said, tmp_path: Path) -> None:
+    Path("x.parquet").write_bytes(b"PAR1" + b"\xff" * 40 + (40).to_bytes(4, "little") + b"PAR1")
+    status, _, told = tracker("ingest", "x.parquet")
+    assert status == 1 and "is no Parquet file, or a damaged one: " in told and "None" not in told
+
+
 def test_a_broken_export_costs_nothing_else(filled: Said, tmp_path: Path) -> None:
     table = filled("export")[1]
     (tmp_path / "broken.csv").write_text(table.replace("8692000", "eight million"), "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,16 @@ def test_the_others_go_on(store: Store) -> None:
     assert (asked.rows, [str(one) for one in asked.unmatched]) == (1, ["no quotes of ETH"])
 
 
+def test_a_warning_points_at_the_line_that_asked(store: Store) -> None:
+    asking: list[Callable[[], object]] = [
+        lambda: store.quotes("BTCC"), lambda: store.history("BTCC"), lambda: store.latest("BTCC"),
+    ]  # fmt: skip
+    for ask in asking:
+        with pytest.warns(UserWarning) as caught:
+            ask()
+        assert [warning.filename for warning in caught] == [__file__]
+
+
 def test_undated_quotes_are_counted_whatever_the_span(store: Store) -> None:
     assert store.asked("btc").undated == 1
     assert store.asked("btc", since="2019-01-01").undated == 1
@@ -138,5 +149,10 @@ def test_sources_are_in_the_order_of_people(tmp_path: Path) -> None:
     names = ["a.warc#2", "a.warc#10", "a.warc#100", "page9.html", "page10.html"]
     made.add(block(n, source=name) for n, name in enumerate(reversed(names)))
     assert made.known("source") == names
+    assert made.known("source", "A.") == names[:3]
+    assert made.nearest_source("pag9.html") == "page9.html"
+    assert made.nearest_source("a.wrc") == "a.warc"
+    assert made.nearest_source("a.warc#101") == "a.warc#10"
+    assert made.nearest_source("something.else") is None
     assert [row["source"] for row in made.forget("a.warc")] == names[:3]
     assert made.history()[0]["observed_at"] == NOON

@@ -24,15 +24,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made import BITCOIN, NAMELESS, NOON, RIPPLE, block, blocks, empty_store, series
 
-from tracker.errors import OutputError, SourceError, StoreError
+from tracker.errors import Export, OutputError, Skipped, SourceError, StoreError
 from tracker.frame import NAMES, arrow, schema
 from tracker.model import Block
+from tracker.pages import pages
 from tracker.store import Store, guarded, sheet
 from tracker.store import export as module
 from tracker.store import formats as spelling
-from tracker.store.export import FORMATS, Written, export, format_of, is_export
+from tracker.store.export import FORMATS, Written, export, format_of
 
 MADE = [block(0), block(1)]
+
+
+def is_export(path: Path) -> bool:
+    """Whoever reads pages knows it for an export of a store."""
+    errors: list[SourceError] = []
+    found = list(pages(path, on_skip=errors.append))
+    return not found and [type(error) for error in errors] == [Export]
 
 
 @pytest.fixture(scope="module")
@@ -249,8 +257,6 @@ def test_a_csv_that_went_through_a_spreadsheet_is_read(store: Store, fresh: Stor
 def test_an_export_that_is_not_there_is_told(fresh: Store, tmp_path: Path, name: str) -> None:
     with pytest.raises(SourceError, match=name):
         fresh.load(tmp_path / name)
-    with pytest.raises(SourceError, match=name):
-        is_export(tmp_path / name)
 
 
 def test_names_are_no_patterns(store: Store, fresh: Store, tmp_path: Path) -> None:
@@ -274,8 +280,43 @@ def test_what_is_an_export_is_known_by_its_columns(store: Store, tmp_path: Path)
     (tmp_path / "d.parquet").write_text("not Parquet")
     pq.write_table(pa.table({"text": ["a"]}), tmp_path / "e.parquet")
     assert [is_export(path) for path in sorted(tmp_path.iterdir())] == [False] * 5
-    export(store, tmp_path / "w.csv", "csv", wide=True)
-    assert not is_export(tmp_path / "w.csv")
+    for name, wide in (("w.csv", True), ("o.jsonl", False)):
+        export(store, tmp_path / name, format_of(name), wide=wide)
+        with pytest.raises(Skipped, match=r"an export of a store .*, no page"):
+            list(pages(tmp_path / name))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_that_may_not_grow_is_told_in_our_words(store: Store, tmp_path: Path, form: str) -> None:
+    if os.name != "posix":
+        pytest.fail("this needs a limit on the size of files")
+    code = f"""
+import resource, signal
+from tracker.store import Store
+from tracker.store.export import export
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+export(Store({str(store.path)!r}), {str(tmp_path / "o")!r} + ".{form}", "{form}")"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    said = done.stderr.strip().splitlines()[-1]
+    assert said.endswith(
+        "cannot be written: the file may not grow any further; make room, or name another file"
+    )
+    assert not any(tmp_path.iterdir())
+
+
+def test_what_a_dead_process_left_half_written_goes(store: Store, tmp_path: Path) -> None:
+    dead = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True
+    )
+    pid = dead.stdout.strip()
+    gone = (f".o.csv.{pid}.part", f".o.csv.{pid}.abc.part")
+    kept = (".o.csv.part", f".other.csv.{pid}.part", f".o.csv.{os.getpid()}.x.part", f"o.csv.{pid}.part")
+    for name in (gone[0], *kept):
+        (tmp_path / name).touch()
+    (tmp_path / gone[1]).mkdir()
+    export(store, tmp_path / "o.csv", "csv")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted((*kept, "o.csv"))
 
 
 # -- wide

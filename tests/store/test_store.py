@@ -534,7 +534,7 @@ NO_STORES = {
     "newer": (
         _newer,
         StoreTooNew,
-        "has version 7 of the tables, this program knows version 1; update it: pip",
+        "has version 7 of the tables, this program knows version 2; update it: pip",
     ),
     "newer DuckDB": (_newer_duckdb, StoreTooNew, "storage version number 888, but we can only read"),
     "cut": (_cut, StoreError, "is damaged: Could not read enough bytes"),
@@ -601,6 +601,20 @@ def test_an_older_store_is_migrated(version_0: Store, use: Tamper, monkeypatch: 
     use(version_0)
     assert version_0.check().breaches == []
     assert version_0.add([block(), block(1)]) == 0
+
+
+def test_a_store_of_version_1_takes_a_given_day(store: Store, sql: Tamper) -> None:
+    """Its table knew no such time basis."""
+    store.add([block(), block(1)])
+    before = store.history()
+    made = tables.QUOTES[0].replace("'given-day', ", "")
+    sql(
+        "ALTER TABLE quotes RENAME TO newer", made, "INSERT INTO quotes FROM newer", "DROP TABLE newer",
+        "UPDATE tracker_schema SET version = 1",
+    )  # fmt: skip
+    assert "given-day" not in made and store.history() == before
+    assert store.add([block(2, time_basis="given-day"), block(1)]) == 1
+    assert store.check().breaches == []
 
 
 def test_a_migration_that_fails_changes_nothing(

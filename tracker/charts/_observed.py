@@ -20,6 +20,7 @@ import pandas as pd
 from .. import layouts
 from ..errors import TrackerError
 from ..language import DEFAULT, Language, language
+from ..model import DAYS as DAYS
 from ..model import TIME_BASES
 from . import _style, _text
 from ._time import believable, days, zone

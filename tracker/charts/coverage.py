@@ -28,7 +28,7 @@ LANE = 0.72  # of a lane is bar at its highest
 LINES = 1.5, 2.4  # lines of type that a lane is high at least: of its name, of the two beside it
 NAMES = 0.3  # of the width, at most
 DATED = tuple(basis for basis in TIME_BASES if basis != "none")
-STRENGTH = {"given": 0, "stated": 1, "capture": 2, "given-day": 3, "stated-day": 3}  # of the theme's evidence
+STRENGTH = {"given": 0, "given-day": 0, "stated": 1, "capture": 2, "stated-day": 3}  # of the theme's evidence
 Bars = dict[tuple[int, float], dict[str, int]]  # (lane, middle of the step) -> snapshots by time basis
 
 

@@ -18,23 +18,23 @@ MOST = 200  # no shell shows more to any purpose
 def coins(ctx: typer.Context, incomplete: str) -> list[str]:
     """Symbols, and the names of pages where one is begun; after a comma the next one."""
     before, comma, last = incomplete.rpartition(",")
-    known = known_of(ctx, "symbol") + (known_of(ctx, "name") if last and not last.isascii() else [])
+    known = known_of(ctx, "symbol", last) + (known_of(ctx, "name", last[:1]) if not last.isascii() else [])
     return [f"{before}{comma}{coin}" for coin in begun(last, (name.replace(" ", "") for name in known))]
 
 
 def sites(ctx: typer.Context, incomplete: str) -> list[str]:
     """Hosts."""
-    return begun(incomplete, known_of(ctx, "site"))
+    return begun(incomplete, known_of(ctx, "site", incomplete))
 
 
 def currencies(ctx: typer.Context, incomplete: str) -> list[str]:
     """Codes."""
-    return begun(incomplete, known_of(ctx, "currency"))
+    return begun(incomplete, known_of(ctx, "currency", incomplete))
 
 
 def sources(ctx: typer.Context, incomplete: str) -> list[str]:
     """Files, and the records in them."""
-    return begun(incomplete, known_of(ctx, "source"))
+    return begun(incomplete, known_of(ctx, "source", incomplete))
 
 
 def layouts(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -45,7 +45,9 @@ def layouts(ctx: typer.Context, incomplete: str) -> list[str]:
     with suppress(Exception):
         installed = [layout.id for layout in load(folders(ctx.params.get("layouts")))]
         files = [str(path) for path in Path().glob(f"{incomplete or ''}*.toml")]
-        return begun(incomplete, sorted({*installed, *known_of(ctx, "layout")} - {"generic"}) + files)
+        return begun(
+            incomplete, sorted({*installed, *known_of(ctx, "layout", incomplete)} - {"generic"}) + files
+        )
     return []
 
 
@@ -68,14 +70,14 @@ def begun(incomplete: str, known: Iterable[str]) -> list[str]:
 
 
 def known_of(
-    ctx: typer.Context, column: Literal["symbol", "name", "currency", "site", "layout", "source"]
+    ctx: typer.Context, column: Literal["symbol", "name", "currency", "site", "layout", "source"], start: str
 ) -> list[str]:
-    """What the store that the line names has in a column."""
+    """What the store that the line names has in a column that begins so."""
     from ..store import Store
     from .settings import setting
 
     with suppress(Exception):
         places: list[Any] = [at.params.get("store") for at in (ctx, ctx.parent) if at]
         path = next(filter(None, places), None) or setting("store").value
-        return Store(path, wait=0, read_only=True).known(column)
+        return Store(path, wait=0, read_only=True).known(column, start)
     return []

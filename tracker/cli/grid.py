@@ -60,10 +60,9 @@ class Column:
 
     def lines(self, text: str) -> list[str]:
         """A text, broken where it is too wide and may break, each line as wide as the column."""
-        broken = (
-            chop_cells(text, self.width) if self.name in BREAKING and cell_len(text) > self.width else [text]
-        )
-        return [self._padded(line) for line in broken or [""]]
+        if cell_len(text) <= self.width or self.name not in BREAKING:
+            return [self._padded(text)]
+        return [self._padded(line) for line in broken(text, self.width)]
 
     def _padded(self, text: str) -> str:
         room = " " * (self.width - cell_len(text))
@@ -103,6 +102,18 @@ def grid(
         yield f"no room for: {', '.join(name.replace('_', ' ') for name in hidden)}"
 
 
+def broken(text: str, width: int) -> list[str]:
+    """A text in lines of so many cells: between words where that is possible, else anywhere."""
+    lines = [""]
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if cell_len(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines[len(lines) - (not lines[-1]) :] = chop_cells(word, width)
+    return lines
+
+
 def _spelled(columns: Sequence[Column], rows: Iterable[Row], spelling: Spelling) -> list[dict[str, str]]:
     return [{column.name: spelling.text(row, column.name) for column in columns} for row in rows]
 
@@ -134,11 +145,11 @@ def _fitted(columns: list[Column], width: int) -> tuple[list[Column], list[str]]
         if taken(narrow=column.name not in FIRST_OUT) > width:
             rest.remove(column)
             hidden.append(column.name)
-    while (over := taken(narrow=False) - width) > 0:
-        widest = max((c for c in (first, *rest) if c.width > c.least), key=lambda c: c.width, default=None)
-        if widest is None:
+    while taken(narrow=False) > width:
+        wide = [column for column in (first, *rest) if column.width > column.least]
+        if not wide:
             break
-        widest.width = max(widest.least, widest.width - over)
+        max(wide, key=lambda column: column.width).width -= 1
     return [first, *rest], hidden
 
 

@@ -208,6 +208,23 @@ Url = Annotated[
 TextColumn = Annotated[
     str | None, _option("--text-column", metavar="NAME", help="the column of a corpus that holds the text")
 ]
+ConnectTimeout = Annotated[
+    float,
+    _option(
+        "--connect-timeout",
+        metavar="SECONDS",
+        help="how long to wait for a web server to answer the call [10]",
+    ),
+]
+ReadTimeout = Annotated[
+    float, _option("--read-timeout", metavar="SECONDS", help="how long a web server may be silent [30]")
+]
+MaxTime = Annotated[
+    float,
+    _option(
+        "--max-time", metavar="SECONDS", help="how long a page of the web, or 16 MB of it, may take [300]"
+    ),
+]
 Layouts = Annotated[
     list[str] | None,
     _option(

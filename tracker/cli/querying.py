@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import typer
@@ -142,9 +141,9 @@ def forget(
 
 
 def _meant(store: Store, source: str | None) -> str:
-    """The source that is nearest to one that is not there."""
-    near = get_close_matches(source, store.known("source"), 1, 0.6) if source else []
-    return f"did you mean {near[0]}?" if near else "exports name sources and snapshots"
+    """What to do about a source or a snapshot that is not there."""
+    near = store.nearest_source(source) if source else None
+    return f"did you mean {near}?" if near else "exports name sources and snapshots"
 
 
 def _names() -> Sequence[str]:

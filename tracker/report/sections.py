@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ..model import TIME_BASES
+from ..model import DAYS, TIME_BASES
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -23,7 +23,6 @@ NEWEST, SITES, DOUBTS = (
     10,
 )  # rows at most: in all, in all, of each flag; the page says what it leaves out
 MILD = {"currency-assumed", "sign-inferred"}  # assumptions, not doubts: listed after all others
-DAYS = ("stated-day", "given-day")
 Rows = dict[str, Any]  # rows: what is shown; more: how many are not
 
 

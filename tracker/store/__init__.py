@@ -16,11 +16,12 @@ import duckdb
 from ..errors import OutputError
 from ..frame import dataframe, rows, schema
 from ..model import Block
+from ..writing import ROOM
 from . import asking, queries
 from .adding import fitting, insert, take
 from .asking import Asked, Unmatched, condition
 from .check import Breach, Checked, checked
-from .file import File, reason_of
+from .file import File, reason_to_write
 from .formats import Shape, Written, copied, guarded, shape, spelled
 from .queries import Filters, Row, Selection, Symbols, When, aware, each, table
 
@@ -190,14 +191,23 @@ class Store:
         with self._file.reading() as con:
             return asking.asked(con, {"symbols": symbols, **which})
 
-    def known(self, column: Literal["symbol", "name", "currency", "site", "layout", "source"]) -> list[str]:
-        """What the store has in this column, each text once, in natural order: #2 before #10."""
+    def known(
+        self, column: Literal["symbol", "name", "currency", "site", "layout", "source"], begun: str = ""
+    ) -> list[str]:
+        """What the store has in this column that begins so in any case, each text once, in natural order: #2 before #10.
+
+        No more than a few hundred, the first ones.
+        """
         with self._file.reading() as con:
-            order = queries.NATURAL.format(column)
-            query = (
-                f"SELECT DISTINCT {column} FROM quotes WHERE {column} IS NOT NULL ORDER BY {order}, {column}"
-            )
-            return [text for (text,) in con.execute(query).fetchall()]
+            query = queries.KNOWN.format(column, queries.NATURAL.format(column))
+            return [text for (text,) in con.execute(query, [begun]).fetchall()]
+
+    def nearest_source(self, typed: str) -> str | None:
+        """The source, a file or a record of one as was typed, whose name is most like this; None where none is."""
+        with self._file.reading() as con:
+            name = "source" if "#" in typed else "split_part(source, '#', 1)"
+            found = con.execute(queries.NEAREST_SOURCE.format(name), [typed]).fetchall()
+            return found[0][0] if found else None
 
     def coverage(self) -> dict[str, list[Row]]:
         """What is in the store, as small tables by name; `first` and `last` are times, aware.
@@ -243,7 +253,9 @@ class Store:
             try:
                 return copied(con, leaving, str(target), form, bom, tz)
             except duckdb.IOException as error:
-                raise OutputError(str(target), f"cannot be written: {reason_of(error)}") from error
+                raise OutputError(
+                    str(target), f"cannot be written: {reason_to_write(error)}", ROOM
+                ) from error
 
     @contextmanager
     def cells(

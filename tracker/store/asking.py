@@ -7,6 +7,7 @@ stand with commas or blanks between: of `bitcoin cash, eth` the longest names co
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
@@ -81,8 +82,17 @@ def condition(con: Connection, which: Selection) -> tuple[str, list[Any], list[s
     """
     read = Read(con, which)
     for unmatched in read.unmatched:
-        warnings.warn(str(unmatched), stacklevel=4)
+        warnings.warn(str(unmatched), stacklevel=_outside())
     return *read.condition(), read.coins
+
+
+def _outside() -> int:
+    """How many calls above the caller the code stands that uses this package: where a warning is to point."""
+    package = __name__.partition(".")[0]
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back and str(frame.f_globals.get("__name__")).partition(".")[0] == package:
+        level, frame = level + 1, frame.f_back
+    return level
 
 
 class Read:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import tempfile
@@ -11,8 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Unpack
 
-from ..errors import OutputError, SourceError
-from ..frame import NAMES
+from ..errors import OutputError
 from ..store import Selection, Store, Written
 from ..writing import whole
 from .sheet import xlsx
@@ -106,28 +104,3 @@ def _through_pipe(write: Write, sink: IO[bytes]) -> Written:
         with os.fdopen(reading, "rb") as pipe:
             shutil.copyfileobj(pipe, sink)
         return written.result()
-
-
-def is_export(path: str | Path) -> bool:
-    """Does this CSV or Parquet file carry the columns of the tidy table? SourceError if it cannot be opened."""
-    path = Path(path)
-    try:
-        if path.suffix.lower() == ".parquet":
-            return set(NAMES) <= set(_parquet_columns(path))
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return set(NAMES) <= set(next(csv.reader([file.readline(10_000)]), []))
-    except UnicodeDecodeError:
-        return False
-    except OSError as error:
-        raise SourceError(str(path), f"cannot be read: {error.strerror}") from error
-
-
-def _parquet_columns(path: Path) -> list[str]:
-    """The columns of a Parquet file; none if it is something else."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return list(pq.read_schema(path).names)
-    except pa.ArrowInvalid:
-        return []

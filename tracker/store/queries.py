@@ -54,6 +54,14 @@ NATURAL = (
     " lambda part: CASE WHEN part[1] BETWEEN '0' AND '9' THEN lpad(part, greatest(20, len(part))::INTEGER, '0')"
     " ELSE part END), '')"
 )
+KNOWN = """
+    SELECT {0} FROM (SELECT DISTINCT {0} FROM quotes WHERE starts_with(lower({0}), lower(?)) ORDER BY {0} LIMIT 3000)
+    ORDER BY {1}, {0} LIMIT 300
+"""
+NEAREST_SOURCE = """
+    SELECT name FROM (SELECT DISTINCT {} AS name FROM quotes)
+    WHERE levenshtein(name, $1) <= greatest(2, length($1) // 5) ORDER BY levenshtein(name, $1), name LIMIT 1
+"""
 OF_SITE = "(site = $1 OR ends_with(site, '.' || $1))"
 CALLED = "SELECT DISTINCT symbol, name FROM quotes WHERE coalesce(symbol, name) IS NOT NULL ORDER BY ALL"
 LATEST = f"""

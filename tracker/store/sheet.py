@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from ..errors import OutputError
 from ..model import plain
+from ..writing import ROOM
 from . import Selection, Shape, Store, Written, guarded
+from .file import reason_to_write
 
 ROWS = 1_048_575  # below the head; a limit of the file format, as are the next two
 COLUMNS = 16_384
@@ -38,7 +40,9 @@ def xlsx(store: Store, path: Path, wide: bool, tz: str | None, which: Selection)
     try:
         with (
             store.cells(wide=wide, **which) as (shape, count, cells),
-            tempfile.TemporaryDirectory(dir=path.parent) as folder,
+            tempfile.TemporaryDirectory(
+                ".part", f"{path.name.removesuffix('.part')}.", path.parent
+            ) as folder,
         ):
             _fitting(path, shape, count, wide)
             options = {"constant_memory": True, "tmpdir": folder}
@@ -46,7 +50,7 @@ def xlsx(store: Store, path: Path, wide: bool, tz: str | None, which: Selection)
                 _fill(book, shape, cells, ZoneInfo(tz) if tz else UTC, count)
             return Written(count, shape.left_out)
     except xlsxwriter.exceptions.XlsxWriterException as error:
-        raise OutputError(str(path), f"cannot be written: {error}") from error
+        raise OutputError(str(path), f"cannot be written: {reason_to_write(error)}", ROOM) from error
 
 
 def _fitting(path: Path, shape: Shape, count: int, wide: bool) -> None:
