@@ -31,10 +31,7 @@ if TYPE_CHECKING:
 NEEDED = (
     "snapshot_id observed_at time_basis site layout rank name symbol currency price change_pct change_window"
 ).split()
-PUBLISHED, DAYS = (
-    "published",
-    ("stated-day", "given-day"),
-)  # times that are a bound, and those without an hour
+PUBLISHED = "published"  # a time that is a lower bound
 Series = tuple[str, str]  # coin and currency
 EPOCH = pd.Timestamp(0, tz="UTC")
 
