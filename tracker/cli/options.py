@@ -57,6 +57,17 @@ def _zone(ctx: typer.Context, value: str | None) -> Any:
     return ZoneName.of(held.value, held.said)
 
 
+def _lang(value: str | None) -> Any:
+    from ..language import DEFAULT, languages
+
+    held = Setting(value, "--lang") if value is not None else setting("lang")
+    code = held.value or DEFAULT
+    if code in languages():
+        return code
+    why = f"{code!r} is not known; use {' or '.join(languages())}"
+    raise typer.BadParameter(why) if value is not None else SettingsError(held.source, why)
+
+
 def _named(value: list[str] | None) -> Any:
     if "" in (value or ()):
         raise typer.BadParameter("an empty name")
@@ -305,6 +316,16 @@ Theme = Annotated[Literal["light", "dark"] | None, _option("--theme", help="ligh
 Title = Annotated[str | None, _option("--title", metavar="TEXT", help="instead of the chart's own title")]
 Size = Annotated[str | None, _option("--size", metavar="WxH", help="inches, such as 12x7", callback=_size)]
 Dpi = Annotated[float | None, _option("--dpi", metavar="N", help="pixels an inch [100]")]
+Lang = Annotated[
+    str | None,
+    _option("--lang", metavar="LANG", help="en or ko [TRACKER_LANG; en]", callback=_lang),
+]
+By = Annotated[
+    Literal["site", "median"] | None,
+    _option(
+        "--by", help="site: a line for each of six sites; median: one line for all [by how many there are]"
+    ),
+]
 Gap = Annotated[
     str | None, _option("--gap", metavar="SPAN", help="join points no further apart than this: 3d, 36h")
 ]
