@@ -15,7 +15,8 @@ from .judging import Judged, judge
 from .records import Record, Run, runs
 from .tree import tree_of
 
-_ALT = re.compile(r"\b(?:alt|title|aria-label)=[\"']([^\"'<>]{2,40})[\"']")
+# The mark first, which is found fast.
+_ALT = re.compile(r"=(?:(?<=\balt=)|(?<=\btitle=)|(?<=\baria-label=))[\"']([^\"'<>]{2,40})[\"']")
 
 
 def blocks(html: str, text: str, coins: Coins) -> list[Found]:

@@ -29,7 +29,9 @@ _ENDS = {
 _SCRIPTS = (b"</script", b"</SCRIPT")
 _MARKS = (*_ENDS, *_ENDS.values())
 _TEXT = re.compile(rb">\s*+([^<\s](?:[^<]++|<(?![a-zA-Z/!?]))*+)")
-_ALT = re.compile(rb"""alt=["']([^"'<>]{2,40})["'][^>]*>""")
+_SAID = re.compile(
+    rb"""=(?<=(?:alt|tle|bel)=)["']([^"'<>]{2,40})["'][^>]*>"""
+)  # an `alt`, a `title`, an `aria-label`
 # Three digits that are no year, digits with a mark between them, a percent, money.
 _FIGURE = re.compile(
     r"(?<![\d.,/-])(?!(?:19|20)\d\d(?![\d.,]*\d))(?:\d{3}|\d[.,'’٫٬]\d)|\d[.,]\d{3}|\d\s?[%％٪만억조]|[$€₩£₹]\s?\d"
@@ -52,7 +54,7 @@ def near(page: bytes, coins: Coins) -> bool:
     return (
         _tells(b" ".join(_TEXT.findall(b">" + shown)), coins)
         or _has_data(scripts, coins)
-        or _has_picture(shown, coins)
+        or _has_said(shown, coins)
     )
 
 
@@ -153,11 +155,11 @@ def _has_data(scripts: bytes, coins: Coins) -> bool:
     return False
 
 
-def _has_picture(html: bytes, coins: Coins) -> bool:
-    """Whether a picture's words are a coin's name, and a figure stands behind it."""
-    for picture in _ALT.finditer(html):
-        if next(_names(picture[1], coins), None):
-            behind = b" ".join(_TEXT.findall(html[picture.end() - 1 : picture.end() + 3000]))
+def _has_said(html: bytes, coins: Coins) -> bool:
+    """Whether the words of a picture or another element name a coin, and a figure stands behind it."""
+    for said in _SAID.finditer(html):
+        if next(_names(said[1], coins), None):
+            behind = b" ".join(_TEXT.findall(html[said.end() - 1 : said.end() + 3000]))
             if _has_figure(behind, 0, 0):
                 return True
     return False
