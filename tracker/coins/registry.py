@@ -106,7 +106,11 @@ class Coins:
             self._words = _search(self._coins)
         text = words if words.isascii() else words.translate(_narrow)
         low = text.lower()
-        if len(low) != len(text) or any(_may_stand(text, *place) for _, *place in self._words(low)):
+        try:
+            found = self._words(low)
+        except UnicodeEncodeError:  # half a surrogate pair
+            return True
+        if len(low) != len(text) or any(_may_stand(text, start, end) for _, start, end in found):
             return True
         return any(len(run) > 3 or run in self._coins for run in _CAPITALS.findall(text)) or (
             len(text) <= 5 and text.upper() in self._coins
