@@ -7,6 +7,7 @@ TrackerError
 ├── LayoutError        a layout file that is not one
 ├── CoinsError         a coin list that is not one
 ├── TimeError          a text given as a time that is none
+├── SettingsError      a tracker.toml, or a variable TRACKER_…, that is not one
 ├── OutputError        a file that cannot be written
 └── StoreError         a store that cannot be used
     ├── NotAStore      the file is something else
@@ -56,6 +57,10 @@ class CoinsError(TrackerError):
 
 class TimeError(TrackerError):
     """A text given as a time is none."""
+
+
+class SettingsError(TrackerError):
+    """A setting cannot be used: subject is the file or the variable."""
 
 
 class OutputError(TrackerError):

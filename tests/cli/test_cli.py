@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from tracker import __version__
-from tracker.cli import exporting, ingesting, querying, run
+from tracker.cli import exporting, ingesting, querying
 from tracker.cli.app import app
 from tracker.cli.progress import Progress
 from tracker.model import COLUMNS
@@ -30,27 +30,6 @@ MODULES = (ingesting, querying, exporting)  # each adds its commands to the appl
 COMMANDS = sorted(info.callback.__name__ for info in app.registered_commands if info.callback)
 
 Said = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def tracker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Said:
-    """Run a command in an empty folder: its status, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("TRACKER_STORE", "TRACKER_LAYOUTS"):
-        monkeypatch.delenv(name, raising=False)
-
-    def say(*arguments: object) -> tuple[int, str, str]:
-        status = run([str(argument) for argument in arguments])
-        return (status, *capfd.readouterr())
-
-    return say
-
-
-@pytest.fixture
-def filled(tracker: Said) -> Said:
-    """The same, in a folder whose store holds the seeds."""
-    assert tracker("ingest", SEEDS)[0] == 0
-    return tracker
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -462,8 +441,8 @@ def test_a_busy_store_is_waited_for_and_then_given_up_with_its_holder_named(
 
 
 def test_nothing_found_is_said(filled: Said) -> None:
-    status, _, told = filled("latest", "DOGE")
-    assert status == 0
+    status, out, told = filled("latest", "DOGE")
+    assert (status, out) == (1, "")
     assert "no quotes" in told
     assert "DOGE" in told
 

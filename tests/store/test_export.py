@@ -27,7 +27,7 @@ from made import BITCOIN, NAMELESS, NOON, RIPPLE, block, blocks, empty_store, se
 from tracker.errors import OutputError, SourceError, StoreError
 from tracker.frame import NAMES, arrow, schema
 from tracker.model import Block
-from tracker.store import Store, guarded
+from tracker.store import Store, guarded, sheet
 from tracker.store import export as module
 from tracker.store import formats as spelling
 from tracker.store.export import FORMATS, Written, export, format_of, is_export
@@ -133,7 +133,8 @@ def test_a_selection_is_exported(store: Store, tmp_path: Path, form: str) -> Non
         ).rows
         == 1
     )
-    assert export(store, tmp_path / "o", form, symbols="DOGE").rows == 0
+    with pytest.warns(UserWarning, match="no quotes of DOGE"):
+        assert export(store, tmp_path / "o", form, symbols="DOGE").rows == 0
 
 
 def test_small_exports_are_in_time_order_and_large_ones_as_stored(
@@ -412,7 +413,7 @@ def test_no_half_file_ever_stands_under_the_name(
         raise OutputError(str(path), "cannot be written: the disk is full")
 
     monkeypatch.setattr(Store, "copy", lambda self, path, *args, **more: cut(path))
-    monkeypatch.setattr(module, "_xlsx", lambda store, path, *args: cut(path))
+    monkeypatch.setattr(module, "xlsx", lambda store, path, *args: cut(path))
     with pytest.raises(OutputError) as caught:
         export(store, out, form)
     assert str(caught.value).startswith(f"{out}: cannot be written")
@@ -475,7 +476,58 @@ def test_the_limits_of_a_sheet_are_told(
     fresh.add([block(quotes=(replace(BITCOIN, row_text="x" * 32_768),))])
     with pytest.raises(OutputError, match="a cell holds 32767 characters"):
         export(fresh, tmp_path / "o.xlsx", "xlsx")
-    monkeypatch.setattr(module, "SHEET_ROWS", 5)
-    with pytest.raises(OutputError, match=r"a sheet holds 5 rows; choose csv or parquet"):
+    monkeypatch.setattr(sheet, "ROWS", 5)
+    monkeypatch.setattr(sheet, "_fill", None)  # it is refused before anything is written
+    with pytest.raises(
+        OutputError, match=r"holds 5 rows, and this table has 6; .*--format parquet, or --wide"
+    ):
         export(store, tmp_path / "o.xlsx", "xlsx")
+    monkeypatch.setattr(sheet, "COLUMNS", 3)
+    with pytest.raises(OutputError, match=r"holds 3 columns, and this table has 4"):
+        export(store, tmp_path / "o.xlsx", "xlsx", wide=True)
     assert not (tmp_path / "o.xlsx").exists()
+
+
+def test_a_sheet_shows_what_was_printed(store: Store, tmp_path: Path) -> None:
+    """Head frozen and bold, a filter over all, columns as wide as what they hold, figures as printed."""
+    export(store, tmp_path / "o.xlsx", "xlsx")
+    page = openpyxl.load_workbook(tmp_path / "o.xlsx").active
+    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "A1:T7")
+    at = {name: page.cell(2, n + 1) for n, name in enumerate(NAMES)}
+    assert page.cell(1, 1).font.b and not page.cell(2, 1).font.b
+    assert at["price"].number_format == "#,##0"
+    assert page.cell(3, NAMES.index("price") + 1).number_format == "#,##0.0"
+    assert at["change_pct"].number_format == "0.00##"
+    assert at["observed_at"].number_format.endswith('"UTC"')
+    widths = {name: page.column_dimensions[cell.column_letter].width for name, cell in at.items()}
+    assert widths["row_text"] > widths["price"] > widths["rank"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [(None, "2019-12-03T12:00:00Z"), ("Asia/Seoul", "2019-12-03T21:00:00+09:00"), ("UTC", "2019-12-03T12:00:00+00:00"),
+     ("America/St_Johns", "2019-12-03T08:30:00-03:30")],
+)  # fmt: skip
+def test_times_bear_the_offset_of_the_zone_asked_for(
+    store: Store, fresh: Store, tmp_path: Path, zone: str | None, told: str
+) -> None:
+    for form in ("csv", "jsonl", "xlsx", "parquet"):
+        export(store, tmp_path / f"o.{form}", form, tz=zone)
+    assert table(tmp_path / "o.csv")[1][2] == told
+    line = json.loads((tmp_path / "o.jsonl").read_text("utf-8").splitlines()[0])
+    assert (line["observed_at"], line["published_at"]) == (told, None)
+    cell = openpyxl.load_workbook(tmp_path / "o.xlsx").active.cell(2, 3)
+    assert cell.value == datetime.fromisoformat(told).replace(tzinfo=None)
+    assert cell.number_format.endswith(f'"{told[19:] if zone else "UTC"}"')
+    assert pq.read_table(tmp_path / "o.parquet").cast(schema()).equals(arrow(MADE))
+    assert fresh.load(tmp_path / "o.csv") == 2
+    assert fresh.history() == store.history()
+
+
+def test_an_offset_is_that_of_its_time(fresh: Store, tmp_path: Path) -> None:
+    when = datetime(2024, 7, 1, 12, 0, 0, 5, tzinfo=UTC)
+    fresh.add([block(observed_at=when, captured_at=datetime(2024, 1, 1, tzinfo=UTC))])
+    export(fresh, tmp_path / "o.csv", "csv", tz="America/New_York")
+    row = dict(zip(*table(tmp_path / "o.csv")[:2], strict=True))
+    assert row["observed_at"] == "2024-07-01T08:00:00.000005-04:00"
+    assert row["captured_at"] == "2023-12-31T19:00:00-05:00"

@@ -18,7 +18,7 @@ import pandas as pd
 from ..errors import TrackerError
 from ..model import TIME_BASES
 from . import _style
-from ._time import days, zone
+from ._time import believable, days, zone
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -210,7 +210,7 @@ def _working(quotes: DataFrame) -> DataFrame:
         for c in ("name", "symbol", "site", "currency")
     }
     coin = text["symbol"].where(text["symbol"].notna(), text["name"])
-    when = (pd.to_datetime(quotes["observed_at"], utc=True) - EPOCH) / pd.Timedelta(days=1)
+    when = (believable(quotes["observed_at"]) - EPOCH) / pd.Timedelta(days=1)
     rows = pd.DataFrame(
         {
             "coin": coin, "label": text["name"], "money": text["currency"].fillna(NO_MONEY),

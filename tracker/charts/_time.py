@@ -6,27 +6,40 @@ Times are matplotlib's date numbers throughout: days since 1970-01-01 UTC, as fl
 from __future__ import annotations
 
 import re
-from datetime import timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..clock.plausible import OLDEST
 from ..errors import TrackerError
 from ..printed.zones import zone_named
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
 
 LONGEST_JOIN = 3.0  # days; by default no line crosses a longer span
 JOIN_FACTOR = 3.0  # by default a line crosses at most three typical spacings
+LAST_DRAWN = datetime(2100, 1, 1, tzinfo=UTC)
 UNITS = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}
 
 
 def zone(name: str | tzinfo) -> tzinfo:
     """The zone of an IANA name; a tzinfo passes. TimeError if there is none of that name."""
     return name if isinstance(name, tzinfo) else zone_named(name)
+
+
+def believable(times: pd.Series[pd.Timestamp], last: datetime = LAST_DRAWN) -> pd.Series[pd.Timestamp]:
+    """Times in UTC, to the microsecond; NaT for those that no page can have, which stores made before may hold.
+
+    last: the last that is believed; a drawing does not ask what time it is, so here it is one that no one reads."""
+    import pandas as pd
+
+    when = pd.to_datetime(times, utc=True).dt.as_unit("us")
+    return when.where((when >= pd.Timestamp(OLDEST)) & (when <= pd.Timestamp(last)))
 
 
 def days(span: str | timedelta | float) -> float:

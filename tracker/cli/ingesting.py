@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import Skipped, SourceError
+from ..errors import LayoutError, Skipped, SourceError
 from . import options as o
 from . import table
-from .app import DONE, FAILED, STOPPED, command, counted, opened, say
+from .app import DONE, FAILED, STOPPED, counted, opened, reading, say
 
 if TYPE_CHECKING:
     from ..coins.registry import Coins
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
     from ..layouts.layout import Layout
     from ..store import Store
 
+LISTED = "`tracker layouts` lists those there are"
 Tell = Callable[[object], None]
 
 
-@command
+@reading
 def ingest(
     sources: o.Sources, at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None,
     layouts: o.Layouts = None, coins: o.CoinList = None, jobs: o.Jobs = None, again: o.Again = False,
@@ -53,7 +55,7 @@ def ingest(
     return _status(tally, strict, failed)
 
 
-@command
+@reading
 def inspect(
     sources: o.Sources, layout: o.OneLayout = None, layouts: o.Layouts = None, coins: o.CoinList = None,
     at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None, format: o.Format = None,
@@ -71,14 +73,14 @@ def inspect(
     from ..pages import pages
     from .explain import explain
 
-    tried, known = _one_layout(layout) or _own_layouts(layouts), _coins(coins)
+    tried, known = _one_layout(layout, layouts) or _own_layouts(layouts), _coins(coins)
     missing = Missing()
     read = pages(sources, at=o.moment(at, str(tz)), url=url, text_column=text_column, on_skip=missing.note)
-    explain((examine(page, tried, known) for page in read), format, str(tz), say, why)
+    explain((examine(page, tried, known) for page in read), format, tz, say, why)
     return missing.status
 
 
-@command
+@reading
 def layouts(layouts: o.Layouts = None, format: o.Format = None, tz: o.Zone = None) -> int:
     """The known layouts, yours among them.
 
@@ -92,7 +94,7 @@ def layouts(layouts: o.Layouts = None, format: o.Format = None, tz: o.Zone = Non
     known = load(o.folders(layouts))
     values = [(one.id, one.title, one.sites, one.currency, one.zone, one.file) for one in known]
     rows = [dict(zip(columns, row, strict=True)) for row in values]
-    table.show(rows, format, str(tz), view=columns[:-1], header=columns)
+    table.show(rows, format, tz, view=columns[:-1], header=columns)
     return DONE
 
 
@@ -161,11 +163,21 @@ def _status(tally: Tally, strict: bool, failed: bool) -> int:
     return FAILED if tally.unreadable or failed else DONE
 
 
-def _one_layout(file: str | None) -> tuple[Layout, ...] | None:
-    """The layout file to try, and no other."""
-    from ..layouts.layout import read
+def _one_layout(named: str | None, own: Sequence[str] | None) -> tuple[Layout, ...] | None:
+    """The layout to try, and no other: a known one by its id, or a file."""
+    from ..layouts.layout import load, read
 
-    return (read(Path(file)),) if file else None
+    if named is None:
+        return None
+    if Path(named).is_file():
+        return (read(Path(named)),)
+    known = {layout.id: layout for layout in load(o.folders(own))}
+    if named not in known:
+        near = get_close_matches(named, known, 1)
+        raise LayoutError(
+            named, "there is no such layout, and no such file", f"did you mean {near[0]}?" if near else LISTED
+        )
+    return (known[named],)
 
 
 def _own_layouts(given: Sequence[str] | None) -> tuple[Layout, ...] | None:

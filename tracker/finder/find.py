@@ -7,7 +7,7 @@ nearly every page of a crawl that there is nothing to find.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from ..clock import ladder as clock
 from ..clock.ladder import TimeMarks
@@ -17,7 +17,7 @@ from ..layouts import layout
 from ..layouts.claim import claims
 from ..layouts.layout import Layout
 from ..model import GENERIC, Block, Evidence, Page, Quote, Refusal, Verdict, content_id
-from . import both, gate, generic, listing, markup
+from . import both, box, gate, generic, listing, markup
 from .gate import watch as watch
 from .generic import Found
 from .near import near
@@ -99,11 +99,12 @@ def _block(
 ) -> Block:  # fmt: skip
     """A block with its time."""
     taken, lost = tuple(quotes), tuple(refused)
-    reading = clock.settle(page, *span, marks, at=first)
+    own = partial(box.holds, page.html, page.text) if page.html and name == GENERIC else None
+    reading = clock.settle(page, *span, marks, at=first, own=own)
     flags = {*page.flags, *reading.flags, *(["partial"] if lost and taken else [])}
     return Block(
         layout=name, start=span[0], end=span[1], quotes=taken, refused=lost, observed_at=reading.at,
-        time_basis=reading.basis, captured_at=page.captured_at, published_at=reading.published_at, url=page.url,
+        time_basis=reading.basis, captured_at=reading.captured_at, published_at=reading.published_at, url=page.url,
         source=page.source, content_id="" if page.url else _content_id(page.text), flags=tuple(sorted(flags)),
         evidence=evidence,
     )  # fmt: skip

@@ -35,7 +35,7 @@ def hypotheses(run: Run, named: Sequence[Record]) -> Iterator[Hypothesis]:
     keys = [key for key, n in Counter(f.key for r in named for f in r.fields).items() if 2 * n > len(named)]
     percents = [k for k in keys if _is_percent(run, named, k)]
     percent, over = _change(run, named, percents)
-    if percent and percent[0] not in run.heads and _speaks_otherwise(run):
+    if percent and not meaning_of(run, column(named, percent), percent) and _speaks_otherwise(run):
         percent = None  # a premium, a share, a yield
     for price in keys:
         if price in percents:

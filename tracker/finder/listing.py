@@ -49,7 +49,7 @@ def runs(text: str, coins: Coins) -> Iterator[Run]:
     """Every run of a page, and each candidate that has no like beside it as a run of one."""
     found = _once(text, page_parts(text))
     for stretch in _stretches([d for d in _drafts(found, coins) if d.figures]):
-        yield from _runs(text, found, stretch)
+        yield from _runs(text, found, stretch, coins)
 
 
 def _once(text: str, found: Sequence[Part]) -> list[Part]:
@@ -206,7 +206,7 @@ def _kinds(found: Sequence[Part], draft: _Draft) -> str:
     return "".join(letters)
 
 
-def _runs(text: str, found: Sequence[Part], stretch: Sequence[_Draft]) -> Iterator[Run]:
+def _runs(text: str, found: Sequence[Part], stretch: Sequence[_Draft], coins: Coins) -> Iterator[Run]:
     """The shapes of a stretch, each a run; of a shape that others go on with, the longer ones are cut to it."""
     shapes = {draft.first: _kinds(found, draft) for draft in stretch if not draft.prose}
     named = Counter(shapes[d.first] for d in stretch if d.name and not d.prose)
@@ -223,7 +223,9 @@ def _runs(text: str, found: Sequence[Part], stretch: Sequence[_Draft]) -> Iterat
             groups[usual if kinds.startswith(usual) else kinds].append(draft)
     for kinds, drafts in groups.items():
         drawn = len({line_at(text, found[d.first].start)[0] for d in drafts}) == len(drafts)
-        records = tuple(compared(with_tickers([_record(text, found, d, len(kinds), drawn) for d in drafts])))
+        records = tuple(
+            compared(with_tickers([_record(text, found, d, len(kinds), drawn) for d in drafts], coins))
+        )
         heads = _drawn_heads(text, found[drafts[0].first].start) if drawn else {}
         heads = heads or _heads(found, drafts[0], kinds)
         yield Run(records, heads, tuple(_above(found, drafts[0].first)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from ..coins.names import name_of
 from ..coins.registry import Coins
@@ -17,6 +18,7 @@ from .tree import tree_of
 
 # The mark first, which is found fast.
 _ALT = re.compile(r"=(?:(?<=\balt=)|(?<=\btitle=)|(?<=\baria-label=))[\"']([^\"'<>]{2,40})[\"']")
+_PLACES, _NEAR = 50, 300  # of a figure that are looked at; characters between it and its name
 
 
 def blocks(html: str, text: str, coins: Coins) -> list[Found]:
@@ -85,4 +87,14 @@ def _place(text: str, record: Record) -> tuple[int, int] | None:
     words = record.text.split()
     spread = r"\s*[•|]?\s*".join(map(re.escape, words[:12]))
     match = re.search(spread, text) if words else None
-    return match.span() if match else None
+    return match.span() if match else _figure_place(text, record)
+
+
+def _figure_place(text: str, record: Record) -> tuple[int, int] | None:
+    """Where a record's longest figure stands with its name before it: a picture's words may stand between."""
+    figure = max((field.text for field in record.fields), key=len)
+    for match in islice(re.finditer(re.escape(figure), text), _PLACES):
+        name = text.rfind(record.printed, max(0, match.start() - _NEAR), match.start())
+        if name >= 0:
+            return name, match.end()
+    return None

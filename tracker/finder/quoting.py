@@ -116,7 +116,7 @@ def _quote(
 ) -> Quote | Refusal:
     field = record.field(what.price)
     price = field.figure.value(what.mark) if field else None
-    if field is None or price is None:
+    if field is None or price is None or field.figure.percent:
         return Refusal(record.text, "no figure stands where the others have their price")
     percent, marked = _read(record, what.percent, what.small, habits[0])
     amount, also = _read(record, what.amount, what.mark, habits[1])

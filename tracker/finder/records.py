@@ -19,8 +19,8 @@ from statistics import median
 
 from ..coins.names import Name, name_of
 from ..coins.registry import Coins
-from ..printed.figures import Figure, Mark, narrow
-from ..printed.heads import Head, head, sign_word
+from ..printed.figures import Figure, Mark, currency_of, narrow
+from ..printed.heads import Head, head, sign_word, window
 from .cells import Part, parts
 from .direction import direction, tokens
 from .tree import Element, Text, lines
@@ -31,6 +31,8 @@ _NAME = 60  # a name is no longer, with its ticker
 _RECORD = 600  # a record's text is no longer: what is, is prose
 _WORDS = 8  # texts of a record among which its name and ticker are
 _DIGIT = re.compile(r"\d")
+_TO = re.compile(r"^(?:to|in|vs)\s+")  # `Bitcoin` | `to CAD`
+_RANK = re.compile(r"[#№]?\s?\d+[.)]?")
 _AMOUNT = re.compile(r"^[\d.,]+\s+(?=[A-Za-z])")  # before a unit, which may be the ticker
 _PRINTED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9.$_-]{0,14}")
 _QUOTED = frozenset("BTC ETH USDT USDC BNB DAI BUSD FDUSD TUSD".split())  # also what others are priced in
@@ -107,7 +109,7 @@ def runs(top: Element, coins: Coins) -> Iterator[Run]:
         rows = list(_rows(holder, coins))
         columns = _columns([row for sure, row in rows if sure])
         made = [_record(row, columns, coins) for _, row in rows]
-        kept = tuple(compared(with_tickers([record for record in made if record and record.fields])))
+        kept = tuple(compared(with_tickers([r for r in made if r and r.fields], coins)))
         if len({record.name.symbol for record in kept if record.name}) >= 2:
             yield Run(
                 kept, _heads(holder, next(row for sure, row in rows if sure), columns), tuple(_above(holder))
@@ -195,13 +197,13 @@ def _text(node: Element | Text) -> str:
 # --- what they hold
 
 
-def with_tickers(records: Sequence[Record]) -> list[Record]:
+def with_tickers(records: Sequence[Record], coins: Coins) -> list[Record]:
     """The records with the tickers that they print where the others print theirs beside a name: a coin that no list knows
     has one as well, and one that was renamed since has its ticker of the day."""
     named = [record for record in records if record.name]
     at = _usual(named, lambda record, words: record.name is not None and words == record.name.symbol)
     spoken = _usual(named, _is_spoken)
-    return [_with_ticker(record, at, spoken) for record in records] if at and spoken else list(records)
+    return [_with_ticker(record, at, spoken, coins) for record in records] if at and spoken else list(records)
 
 
 def _is_spoken(record: Record, words: str) -> bool:
@@ -217,15 +219,17 @@ def _usual(named: Sequence[Record], is_it: Callable[[Record, str], bool]) -> str
     return way if often >= 3 and 10 * often >= 6 * len(named) else ""
 
 
-def _with_ticker(record: Record, at: str, spoken: str) -> Record:
+def _with_ticker(record: Record, at: str, spoken: str, coins: Coins) -> Record:
     words = dict(record.words)
     ticker, called = words.get(at, "").lstrip("$"), words.get(spoken, "")
     if not _PRINTED.fullmatch(ticker) or not called:
         return record
     if record.name is None:
         return replace(record, ticker=ticker, printed=called)
-    own = replace(record.name, symbol=ticker, printed=called) if ticker.isupper() else record.name
-    return replace(record, name=own)
+    coin, own = coins.get(ticker), record.name.symbol
+    if not ticker.isupper() or (coin is None and (ticker.startswith(own) or own.startswith(ticker))):
+        return record  # `DAS` for Dash, `UNI1` for Uniswap: a site's short form
+    return replace(record, name=replace(record.name, symbol=ticker, printed=called))
 
 
 def compared(records: Sequence[Record]) -> Iterator[Record]:
@@ -236,11 +240,17 @@ def compared(records: Sequence[Record]) -> Iterator[Record]:
     for record in named:
         for way, kinds in _kinds(record).items():
             ways[way][kinds] += 1
-    usual = {way: c.most_common(1)[0][0] for way, c in ways.items() if 2 * c.total() > len(named)}
+    usual = {way: most for way, c in ways.items() if 2 * c.total() > len(named) and (most := _steadily(c))}
     whole = Counter(_whole(record) for record in named).most_common(1)
     for record in records:
         straight = not cells or (record.cells == cells[0][0] and _whole(record) != 2 * whole[0][0])
         yield replace(record, crooked=not straight or not _alike(_kinds(record), usual))
+
+
+def _steadily(kinds: Counter[str]) -> str:
+    """The figures that a way nearly always has; empty where they differ from row to row, as a drawn line's do."""
+    most, often = kinds.most_common(1)[0]
+    return most if 3 * often >= 2 * kinds.total() else ""
 
 
 def _whole(record: Record) -> str:
@@ -297,7 +307,8 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
         way = _way(element, frame, row, columns)
         fields.append(_field((way, counts[way]), part, i, found, element, frame))
         counts[way] += 1
-    printed = name.printed if name else next((p.text for p in found if p.figure is None), "")
+    said = (p.text for p in found if p.figure is None and not _RANK.fullmatch(p.text))
+    printed = name.printed if name else next(said, "")
     cells = sum(map(_span, row[0].elements)) if columns and isinstance(row[0], Element) else 0
     return Record(name, printed, tuple(fields), folded, words=tuple(_words(row, frame)), cells=cells)
 
@@ -308,7 +319,7 @@ def _words(row: Sequence[Element | Text], frame: set[Element | Text]) -> Iterato
     for node in _texts(row):
         path = list(takewhile(lambda e: e not in frame, node.parent.up))
         way = "/".join(f"{e.tag}.{'.'.join(_steady(e))}" for e in reversed(path))
-        yield f"{way} {counts[way]}", _AMOUNT.sub("", " ".join(node.words.split())).rstrip(" *")
+        yield f"{way} {counts[way]}", _AMOUNT.sub("", " ".join(node.words.split())).strip(" *()[]")
         counts[way] += 1
 
 
@@ -322,18 +333,30 @@ def _name(row: Sequence[Element | Text], found: Sequence[Part], coins: Coins) ->
     """The coin that a record names first, and by which part; its picture's word for it where no text has one."""
     named = [(i, name) for i, p in enumerate(found) if p.figure is None and (name := name_of(p.text, coins))]
     if named:
-        i, first = named[0]
-        again = [
-            name for _, name in named[1:] if name.symbol == first.symbol and name.printed != first.printed
-        ]
-        spoken = next((n.printed for n in (first, *again) if n.printed != n.symbol), first.printed)
-        money = first.currency if first.currency != first.symbol else None
-        return Name(
-            spoken, first.symbol, money, first.mentions + len(again), first.weak and not again, first.label
-        ), i
+        return _called(found, named)
     pictures = (n for box in row if isinstance(box, Element) for n in box.walk() if isinstance(n, Element))
     alts = (name for p in pictures if (words := _picture(p)) and (name := name_of(words, coins)))
     return next(alts, None), -1
+
+
+def _called(found: Sequence[Part], named: Sequence[tuple[int, Name]]) -> tuple[Name, int]:
+    """Of the coins that a record names the one it is of, all its spellings counted, and the money that stands beside it: a
+    currency in a part of its own, or a coin that others are priced in."""
+    first = next((i for i, part in enumerate(found) if part.figure and not part.bare), len(found))
+    at, name = named[0]
+    money = {code for p in found[:first] if p.figure is None and (code := currency_of(p.text))} - {
+        name.symbol
+    }
+    if name.symbol in _QUOTED:
+        own = (one for one in named if one[0] < first and not one[1].weak and one[1].symbol not in _QUOTED)
+        if other := next(own, None):
+            money, (at, name) = {name.symbol}, other
+    again = [n for _, n in named if n.symbol == name.symbol and n.printed != name.printed]
+    spoken = next((n.printed for n in (name, *again) if n.printed != n.symbol), name.printed)
+    of_pair = next((n.currency for n in (name, *again) if n.currency and n.currency != name.symbol), None)
+    priced = of_pair or (money.pop() if len(money) == 1 else None)
+    mentions = name.mentions + len(again)
+    return Name(spoken, name.symbol, priced, mentions, name.weak and not again, name.label), at
 
 
 def _another(found: Sequence[Part], at: int, name: Name, coins: Coins) -> bool:
@@ -393,10 +416,10 @@ def _field(
         (m for e in _near(element, frame) for a in _LABELS if (m := head(e.attributes.get(a, "")))), None
     )
     behind = found[at + 1] if at + 1 < len(found) and found[at + 1].cell == part.cell else None
-    sign = sign_word(words) or (sign_word(behind.text) if behind and behind.figure is None else None) or 0
-    return Field(
-        key, part.text, part.figure, label or head(words), says, sign, _marked(scope, element, frame)
-    )
+    after = behind.text if behind and behind.figure is None else ""
+    sign = sign_word(words) or sign_word(after) or 0
+    meaning = label or head(words) or (head(after) if part.figure.percent and window(after) else None)
+    return Field(key, part.text, part.figure, meaning, says, sign, _marked(scope, element, frame))
 
 
 def _near(element: Element, frame: set[Element | Text]) -> Iterator[Element]:

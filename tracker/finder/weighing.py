@@ -112,7 +112,7 @@ def _of_run(run: Run, named: Sequence[Record], fields: Sequence[Field], what: Hy
     words = " | ".join(run.above)
     if vetoes(words, told="Price" in run.heads.values()):
         yield "veto-said"
-    elif measures(words) and not run.heads:
+    elif measures(words) and not run.heads and not meaning_of(run, fields, what.price):
         yield "measure-said"
     elif speaks_of_prices(words) or speaks_of_markets(words):
         yield "prices-said"
@@ -130,11 +130,13 @@ def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:
         return set()
     money, prices = max(by_money.items(), key=lambda one: len(one[1]))
     prices = [one for one in prices if costs.knows(one[0])][:_ENOUGH]
+    fit = costs.fit(prices, money or "USD")
+    if money is None and (costs.currencies(prices) or (fit.weeks and fit.tested >= 5)):
+        return {"costs"}
+    if fit.fitting >= 5 and 5 * fit.fitting >= 4 * fit.tested and not fit.weeks:
+        return {"costs-mostly"}
     if money is None:
-        some = costs.fit(prices, "USD")
-        partly = some.tested >= 5 and 4 * some.fitting >= 3 * some.tested
-        return {"costs"} if costs.currencies(prices) else {"costs-partly"} if partly else set()
-    fit = costs.fit(prices, money)
+        return {"costs-partly"} if fit.tested >= 5 and 4 * fit.fitting >= 3 * fit.tested else set()
     if fit.tested >= 3:
         if fit.weeks:
             return {"costs"}

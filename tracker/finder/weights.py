@@ -21,6 +21,7 @@ WEIGHTS: dict[str, float] = {
     "running": -8.0,  # counts up by one: a rank
     "same": -6.0,  # one figure for all coins
     "costs": 4.0,  # three coins or more, and some week in which all cost that
+    "costs-mostly": 3.5,  # five or more, and some week in which four of five cost that
     "costs-twice": 3.0,  # another column of other money fits a week as well
     "costs-two": 2.0,  # two coins, likewise
     "costs-never": -6.0,  # three coins or more, and no such week

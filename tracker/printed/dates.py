@@ -70,6 +70,10 @@ class Printed:
         except ValueError:
             return None
 
+    def on_day(self, other: Printed) -> bool:
+        """Both print the same day, with its year."""
+        return (self.year, self.month, self.day) == (other.year, other.month, other.day)
+
     def moment(self, day: date, zone: tzinfo, hour: int) -> datetime:
         """The moment on `day` in UTC, by the printed zone or else `zone`; a bare day stands for its local `hour`."""
         return datetime.combine(day, self.clock or time(hour), self.zone or zone).astimezone(UTC)
@@ -97,16 +101,19 @@ def date_at(text: str, pos: int, end: int, month_first: bool = False) -> Printed
     weekday = compiled(_WEEKDAY_AFTER).match(text, day.end(), end)
     stop = weekday.end() if weekday else day.end()
     join = compiled(_DAY_TO_CLOCK).match(text, stop, end)
-    clock = _clock_at(text, join.end(), end) if join else None
+    clock = clock_at(text, join.end(), end) if join else None
     if clock is None and compiled(_MORE_DIGITS).match(text, stop, end):
         return None  # `2019.12.03.1` is a version or an address
     parts = day.groupdict() | (weekday.groupdict() if weekday else {}) | (clock.groupdict() if clock else {})
-    return _printed(parts, pos, clock.end() if clock else stop, month_first)
+    found = _printed(parts, pos, clock.end() if clock else stop, month_first)
+    if found is None and parts.get("first"):  # `14.05 Uhr, 22. Mai 2018` begins as a pair does
+        return _clock_then_day(text, pos, end, month_first)
+    return found
 
 
 def _clock_then_day(text: str, pos: int, end: int, month_first: bool) -> Printed | None:
     """`10:00pm ET on Feb 27, 2024`."""
-    clock = _clock_at(text, pos, end)
+    clock = clock_at(text, pos, end)
     join = compiled(_CLOCK_TO_DAY).match(text, clock.end(), end) if clock else None
     day = _first(_DAYS, text, join.end(), end) if join else None
     if clock is None or day is None:
@@ -114,10 +121,10 @@ def _clock_then_day(text: str, pos: int, end: int, month_first: bool) -> Printed
     return _printed(clock.groupdict() | day.groupdict(), pos, day.end(), month_first)
 
 
-def _clock_at(text: str, pos: int, end: int) -> re.Match[str] | None:
-    """The clock that begins at `pos`, if there is such a time."""
+def clock_at(text: str, pos: int, end: int) -> re.Match[str] | None:
+    """The clock that begins at `pos`, if there is such a time; its groups are for `clock_of`."""
     found = _first(_CLOCKS, text, pos, end)
-    return found if found and _clock(found.groupdict()) else None
+    return found if found and clock_of(found.groupdict()) else None
 
 
 def date_of(match: re.Match[str]) -> Printed | None:
@@ -128,8 +135,8 @@ def date_of(match: re.Match[str]) -> Printed | None:
 
 def _printed(parts: Parts, start: int, end: int, month_first: bool) -> Printed | None:
     """Parts as caught -> a date, if they make one."""
-    year, (month, day), clock = _number(parts, "year"), _month_day(parts, month_first), _clock(parts)
-    name = parts.get("zone") if clock else None
+    year, (month, day), clock = _number(parts, "year"), _month_day(parts, month_first), clock_of(parts)
+    name = (parts.get("zone") or parts.get("named")) if clock else None
     zone = zone_called(name) if name else None
     weekday = _weekday(parts.get("weekday"))
     found = Printed(start, end, year, month, day, clock, zone, bool(name) and zone is None, weekday)
@@ -152,7 +159,7 @@ def _month_day(parts: Parts, month_first: bool) -> tuple[int, int]:
     return (other, first) if first > 12 else (0, 0)
 
 
-def _clock(parts: Parts) -> time | None:
+def clock_of(parts: Parts) -> time | None:
     """The clock; None if there is none, or no such time (`25:00`, `오전 16:35`)."""
     hour = _number(parts, "hour")
     if hour is None:
@@ -246,12 +253,14 @@ _ZONE = (
     rf"|(?:{_ZONENAME})(?![A-Za-z]))\)?)?"
 )
 _CLOCKS = (
-    rf"{_BEFORE}:{_MINUTE}(?::(?P<second>[0-5][0-9])(?:[.,][0-9]{{1,9}})?)?(?![0-9:])(?:{_AFTER})?{_ZONE}",
+    rf"{_BEFORE}:{_MINUTE}(?::(?P<second>[0-5][0-9])(?:[.,][0-9]{{1,9}})?)?(?![0-9:])"
+    rf"(?:{_AFTER}|{_S}?Uhr\b|{_S}?hrs?\b)?{_ZONE}",
     rf"{_BEFORE}{_S}?[시時](?![간間])"
     rf"(?:{_S}?(?P<minute>[0-5]?[0-9]){_S}?[분分](?:{_S}?(?P<second>[0-5]?[0-9]){_S}?[초秒])?)?{_ZONE}",
     rf"{_HOUR}{_S}?h{_S}?{_MINUTE}(?![0-9]){_ZONE}",
     rf"{_HOUR}{_AFTER}{_ZONE}",
-    rf"{_HOUR}\.{_MINUTE}{_S}(?:Uhr|(?P<zone>{_ZONENAME})(?![A-Za-z]))",
+    rf"{_HOUR}\.{_MINUTE}{_S}(?:Uhr\b{_ZONE}|(?P<named>{_ZONENAME})(?![A-Za-z]))",
+    rf"{_HOUR}{_S}Uhr\b{_ZONE}",
 )
 
 # What stands between them. A weekday of one letter needs its bracket or its ending: `화웨이` is no Tuesday.
@@ -259,6 +268,6 @@ _WEEKDAY_AFTER = (
     rf"\.?{_S}?[(（\[]?(?P<weekday>(?<=[(（\[])[월화수목금토일月火水木金土日]|[월화수목금토일](?=요일)"
     rf"|[月火水木金土日](?=曜)|{_DAYNAME}\b)(?:요일|曜日?)?[)）\]]?"
 )
-_DAY_TO_CLOCK = rf"T|[.,]?{_S}{{0,2}}[,·|-]?{_S}{{0,2}}(?:(?:at|à|um|às|alle|kl\.?|a{_S}las){_S})?[(\[]?"
-_CLOCK_TO_DAY = rf"{_S}?[,·|-]?{_S}?(?:on{_S})?"
+_DAY_TO_CLOCK = rf"T|[.,]?{_S}{{0,2}}[,·•|–—-]?{_S}{{0,2}}(?:(?:at|à|um|às|alle(?:{_S}ore)?|ore|kl\.?|a{_S}las?){_S})?[(\[]?"
+_CLOCK_TO_DAY = rf"{_S}?[,·•|–—-]?{_S}?(?:(?:on|am|le|el|del|il|em|de){_S})?"
 _MORE_DIGITS = "[-./][0-9]"

@@ -111,11 +111,13 @@ _SUFFIX = rf"(?:{_either([*CURRENCIES, *CODES, *COIN_CURRENCIES])}){_WORD_END}"
 _UNIT = rf"(?:{_either(_UNITS)}){_WORD_END}"
 _DONE = r"(?![.,'’…]?\d|\.{2,3}\d|[.,]?[₀-₉])"
 _LED = r"[.,](?<![\w.,%)\]}'’\"][.,])"  # a point that may begin a figure: no word, no digit, no end of one before it
+_POWER = r"\d(?:[.,]\d{1,18})?[eE]-\d{1,2}(?![\w.,])|\d[.,]\d{1,18}[eE]\+\d{1,2}(?![\w.,])"  # as programs print them
 _COUNTED = r"0[.,]0(?:[₀-₉]{1,2}|\{\d{1,2}\})\d{1,18}"
 
 # Digits and their marks, the surest readings first; repeats are bounded so that hostile text costs no more.
 _DIGITS = "|".join(
     (
+        _POWER,  # 1.039e-05
         rf"{_COUNTED}{_DONE}",  # 0.0₅1234
         rf"\d{{1,3}}(?:,\d{{2,3}}){{0,6}},\d{{3}}(?:\.\d{{1,18}})?{_DONE}",  # 8,692,000  1,234.5  24,69,591
         rf"\d{{1,3}}(?:\.\d{{3}}){{1,6}}(?:,\d{{1,18}})?{_DONE}",  # 45.451,44
@@ -261,7 +263,7 @@ def figure_of(match: re.Match[str]) -> Figure:
     mark = before or after
     currency = currency_of(mark)
     return Figure(
-        match.start(), match.end(), digits if digits.isascii() and "{" not in digits else _counted(digits),
+        match.start(), match.end(), digits if _written_out(digits) else _counted(digits),
         _LOCAL.get((unit, currency), _UNITS[unit]) if unit else 1,
         sign=0 if not printed else 1 if printed in UP else -1,
         arrow=printed not in "+-–",
@@ -271,8 +273,16 @@ def figure_of(match: re.Match[str]) -> Figure:
     )  # fmt: skip
 
 
+def _written_out(digits: str) -> bool:
+    return digits.isascii() and "{" not in digits and "e" not in digits and "E" not in digits
+
+
 def _counted(digits: str) -> str:
-    """`0.0₅12` -> `0.00000012`: the lowered digit, or the one in braces, counts the zeros behind the point."""
+    """`0.0₅12` -> `0.00000012`: the lowered digit, or the one in braces, counts the zeros behind the point, as the power
+    of ten does in `1.2e-07`."""
+    if "e" in digits.casefold():
+        plain = format(Decimal(digits.replace(",", ".")), "f")
+        return plain.replace(".", ",") if "," in digits else plain
     if not _COUNT.fullmatch(digits):
         return digits
     return _ZEROS.sub(lambda count: "0" * int((count[1] or count[2]).translate(_LOWERED)), digits)

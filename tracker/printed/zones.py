@@ -33,6 +33,21 @@ _COUNTRIES = {
     "tw": "Asia/Taipei", "th": "Asia/Bangkok", "vn": "Asia/Ho_Chi_Minh", "tr": "Europe/Istanbul",
 }  # fmt: skip
 _EDITIONS = ("kr", "jp", "de", "fr", "it", "uk", "in", "sg", "hk")
+# Where most who read a language live, or its region, if it is named and has one clock. English, Portuguese and Arabic
+# are read everywhere; Spanish without a region is Spain's.
+_LANGUAGES = {
+    "ko": "Asia/Seoul", "ja": "Asia/Tokyo", "de": "Europe/Berlin", "de-at": "Europe/Vienna", "de-ch": "Europe/Zurich",
+    "fr": "Europe/Paris", "fr-be": "Europe/Brussels", "fr-ch": "Europe/Zurich", "es": "Europe/Madrid", "it": "Europe/Rome",
+    "nl": "Europe/Amsterdam", "nl-be": "Europe/Brussels", "pl": "Europe/Warsaw", "tr": "Europe/Istanbul",
+    "cs": "Europe/Prague", "sv": "Europe/Stockholm", "da": "Europe/Copenhagen", "nb": "Europe/Oslo", "no": "Europe/Oslo",
+    "fi": "Europe/Helsinki", "el": "Europe/Athens", "hu": "Europe/Budapest", "ro": "Europe/Bucharest",
+    "uk": "Europe/Kyiv", "vi": "Asia/Ho_Chi_Minh", "th": "Asia/Bangkok", "zh-cn": "Asia/Shanghai", "zh": "Asia/Shanghai",
+    "zh-tw": "Asia/Taipei", "zh-hk": "Asia/Hong_Kong", "es-ar": "America/Argentina/Buenos_Aires", "es-co": "America/Bogota",
+    "es-pe": "America/Lima", "es-ve": "America/Caracas", "en-gb": "Europe/London", "en-ie": "Europe/Dublin",
+    "en-in": "Asia/Kolkata", "en-sg": "Asia/Singapore", "en-hk": "Asia/Hong_Kong", "pt-pt": "Europe/Lisbon",
+    "pt-br": "America/Sao_Paulo",
+}  # fmt: skip
+_REGIONS_OF_MANY = ("es-mx", "es-cl", "es-us", "es-419", "fr-ca")  # no clock of one region
 _LETTER = "[ぁ-ヺ가-힣]"
 
 
@@ -63,6 +78,21 @@ def zone_of_site(site: str | None) -> tzinfo | None:
     if key is None and len(labels) > 2 and labels[0] in _EDITIONS:
         key = _COUNTRIES[labels[0]]
     return ZoneInfo(key) if key else None
+
+
+def zone_of_language(tag: str | None) -> tzinfo | None:
+    """The zone in which a language is read most: `de`, `es-AR`. Little evidence: what is read so is assumed."""
+    key = (tag or "").lower().replace("_", "-")
+    if key in _REGIONS_OF_MANY:
+        return None
+    found = _LANGUAGES.get(key) or _LANGUAGES.get(key.partition("-")[0])
+    return ZoneInfo(found) if found else None
+
+
+@lru_cache(maxsize=2)
+def zone_of_words(text: str) -> tzinfo | None:
+    """Berlin, if the text prints clocks with `Uhr`."""
+    return ZoneInfo("Europe/Berlin") if re.search(r"[0-9] Uhr\b", text) else None
 
 
 @lru_cache(maxsize=2)

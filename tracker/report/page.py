@@ -100,6 +100,8 @@ def _prepared(quotes: pd.DataFrame) -> pd.DataFrame:
     name that pages print most, if it is another) and place (site,
     else the layout); by time."""
     from ..charts._observed import NO_PLACE
+    from ..charts._time import believable
+    from ..clock.plausible import plausible_span
 
     missing = [column.name for column in COLUMNS if column.name not in quotes.columns]
     if missing:
@@ -107,8 +109,10 @@ def _prepared(quotes: pd.DataFrame) -> pd.DataFrame:
             "table", f"has no column {', '.join(missing)}", "pass the rows of read() or quotes()"
         )
     rows = quotes.copy()
+    rows["observed_at"] = believable(rows["observed_at"], plausible_span()[1])
     for column in (c.name for c in COLUMNS if c.kind == "text"):
         rows[column] = rows[column].astype(object).where(rows[column].notna(), None)
+    rows["flags"] = [flags.split() if isinstance(flags, str) else list(flags) for flags in rows["flags"]]
     rows["coin"] = rows.symbol.where(rows.symbol.notna(), rows.name)
     names = rows[rows.coin.notna() & rows.name.notna() & (rows.name != rows.coin)]
     called = names.groupby("coin").name.agg(lambda printed: printed.mode()[0])
