@@ -11,7 +11,7 @@ STORE  := $(DATA)/tracker.duckdb
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench accuracy test-browser clean
+.PHONY: help demo test lint bench accuracy gallery test-browser clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -41,6 +41,9 @@ bench: $(VENV)/.bench  ## speed, as tables of ratios
 
 accuracy: $(VENV)/.test  ## how right the finder and the dating by prices are, as the tables of the README
 	@$(BIN)/python -m bench accuracy dating $(INTO)
+
+gallery: $(VENV)/.test  ## every kind of chart at five sizes, in data/gallery/index.html
+	@$(BIN)/python -m bench gallery
 
 test-browser: $(VENV)/.test  ## the report in a real browser (Chromium)
 	@$(BIN)/python -m pytest -m browser

@@ -1,7 +1,7 @@
 """`python -m bench [NAME...] [--into FILE]`: run the benchmarks of this folder and print their tables.
 
-Without names all run but `accuracy` and `dating`, which have a command of their own. `--into README.md` also puts each
-table in the file, between the lines `<!-- NAME -->` and `<!-- /NAME -->`, where they are there.
+Without names all run but `accuracy`, `dating` and `gallery`, which have commands of their own. `--into README.md` also puts
+each table in the file, between the lines `<!-- NAME -->` and `<!-- /NAME -->`, where they are there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def main() -> None:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     # Installed modules are compiled once: where this is switched off, every start would compile ours, and not theirs.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    for name in asked.names or [name for name in NAMES if name not in ("accuracy", "dating")]:
+    for name in asked.names or [name for name in NAMES if name not in ("accuracy", "dating", "gallery")]:
         module = import_module(f"bench.{name}")
         table = module.table()
         sys.stdout.write(f"\n{(module.__doc__ or name).partition(chr(10))[0]}\n\n{table}\n")

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -25,7 +25,11 @@ class Column(NamedTuple):
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("snapshot_id", "text", "same for all rows of one snapshot; the same capture always gets it"),
+    Column(
+        "snapshot_id",
+        "text",
+        "same for all rows of one snapshot; the same reading of a capture always gets it",
+    ),
     Column("block_id", "text", "equal when a site shows an unchanged block on another page"),
     Column("observed_at", "time", "when the prices were on show, best estimate; null without evidence"),
     Column(
@@ -53,10 +57,18 @@ TIME_BASES = ("given", "given-day", "stated", "capture", "stated-day", "publishe
 DAYS = ("given-day", "stated-day")  # time bases of which only the day is known: observed_at is its noon
 GENERIC = "generic"  # the layout id of blocks that no layout claimed
 
+# Which reader this is: raised by hand whenever other rows are found in the same pages, by whatever part of the program
+# (a test notices). What a newer one finds in a source stands in the place of what an older one found.
+READER = 1
+CAPTURE_DIGITS = 20  # of a snapshot_id: those that name the capture; the others name what was read in it
+READ_DIFFERENTLY = (
+    "read-differently"  # the flag of a snapshot that another reading of its capture contradicts
+)
+
 PRICE_DIGITS, PRICE_PLACES = 30, 12
 PERCENT_DIGITS, PERCENT_PLACES = 12, 4
 
-
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WIDE = Context(prec=80)
 Evidence = tuple[tuple[str, float], ...]  # named pieces with their weights, the heaviest first
 
@@ -156,6 +168,8 @@ class Block:
     content_id    digest of the page's text; stands in for the URL in the identity of pages without one
     flags         doubts about the whole block: `time-conflict`, `partial`, `text-repaired`
     evidence      what spoke for and against the block, by name with its weight; empty where rules or a layout decided
+    read_by       the READER that found it
+    origin        by what the source is known again that it was read from, if that is a file
     """
 
     layout: str
@@ -172,6 +186,8 @@ class Block:
     content_id: str
     flags: tuple[str, ...] = ()
     evidence: Evidence = ()
+    read_by: int = READER
+    origin: str | None = None
 
     @property
     def site(self) -> str | None:
@@ -179,10 +195,20 @@ class Block:
         return site_of(self.url)
 
     @cached_property
+    def capture_id(self) -> str:
+        """What was taken: an address and the time it was taken, where both are known; else a content, and the time
+        that the user or the file's name gives it. Not what the clock made of it, nor what was read in it."""
+        if self.url is not None and self.captured_at is not None:
+            return capture(self.url, self.captured_at)
+        given = self.observed_at if self.time_basis.startswith("given") else self.captured_at
+        return capture(self.content_id, given)
+
+    @cached_property
     def snapshot_id(self) -> str:
-        """The identity of design section 4: URL (else content), time, layout and rows."""
-        when = self.observed_at.isoformat() if self.observed_at else None
-        return digest([self.url or self.content_id, when, self.layout, self._printed()])
+        """The capture, and all that was read in it but where it stood and how it was spelled."""
+        shared = [_iso(self.observed_at), self.time_basis, _iso(self.published_at), self.layout]
+        told = [[q.symbol, q.change_window, sorted({*q.flags, *self.flags})] for q in self.quotes]
+        return reading(self.capture_id, [*shared, self._printed(), told])
 
     @cached_property
     def block_id(self) -> str:
@@ -229,6 +255,25 @@ def plain(value: Decimal | None) -> str | None:
         return None
     text = format(value if value else abs(value), "f")  # a printed `-0.00` is zero
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def capture(what: str, when: datetime | None) -> str:
+    """The id of a capture: the first digits of SHA-256 over an address or content, and microseconds since 1970.
+
+    The store computes the same in SQL, from the columns `url` and `captured_at`.
+    """
+    moment = "" if when is None else (when - _EPOCH) // timedelta(microseconds=1)
+    spelled = f"{what}\n{moment}".encode("utf-8", "backslashreplace")
+    return hashlib.sha256(spelled).hexdigest()[:CAPTURE_DIGITS]
+
+
+def reading(capture_id: str, told: object) -> str:
+    """The id of a snapshot: that of its capture, and a digest of what was read in it."""
+    return capture_id + digest(told)[CAPTURE_DIGITS:]
+
+
+def _iso(when: datetime | None) -> str | None:
+    return when.astimezone(UTC).isoformat() if when else None
 
 
 def content_id(text: str) -> str:

@@ -6,8 +6,10 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -42,7 +44,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
         quote("XRP", 264, None, name="리플"), quote("ADA", 43.9, 10, name="에이다"),
         quote(None, 5, 1, name=HOSTILE, row_text=HOSTILE, flags=("symbol-unknown",)),
     ]  # fmt: skip
-    blocks = [block(START + timedelta(days=d), rows) for d in range(3)]
+    moved = [[replace(q, price=q.price + d if q.price > 1000 else q.price) for q in rows] for d in range(3)]
+    blocks = [block(START + timedelta(days=d), moved[d]) for d in range(3)]
     path = tmp_path_factory.mktemp("report") / "report.html"
     report.write(table(*blocks, *line([None], [7], symbol="LTC", site=None)), path)
     return path.as_uri()
@@ -77,14 +80,14 @@ def column(page: Page, number: int) -> list[str]:
 
 def test_it_opens_quietly(page: Page) -> None:
     assert page.title() == "Coin prices, as the pages showed them"
-    assert page.locator("svg").count() == 7  # five coins, movers, coverage
+    assert page.locator("svg").count() == 8  # five coins, comparison, movers, coverage
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px Drawn', '비트코인'))")
 
 
 @pytest.mark.parametrize(
     ("head", "number", "up"),
     [
-        ("Price", 2, ["5", "7", "43.9", "264", "173,900", "8,692,000"]),
+        ("Price", 2, ["5", "7", "43.9", "264", "173,902", "8,692,002"]),
         ("Change, %", 4, ["−1.52", "+1", "+2.5", "+10", "", ""]),
         ("Window", 5, ["24h"] * 6),
     ],
@@ -107,7 +110,17 @@ def test_sorting_by_keyboard(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "coins"), [("btc", 1), ("이더", 1), ("BTC, 리플", 2), ("doge", 0), ("", 6), ("  ", 6)]
+    ("words", "coins"),
+    [
+        ("btc", 1),
+        ("이더", 1),
+        ("BTC, 리플", 2),
+        ("BTC 리플", 0),
+        ("비트 btc", 1),
+        ("doge", 0),
+        ("", 6),
+        ("  ", 6),
+    ],
 )
 def test_the_filter_finds_coins_by_symbol_and_name(page: Page, words: str, coins: int) -> None:
     page.locator("#filter").fill(words)
@@ -119,7 +132,9 @@ def test_the_filter_finds_coins_by_symbol_and_name(page: Page, words: str, coins
 def test_a_hostile_name_stays_text(page: Page) -> None:
     assert page.title() != "taken" and page.locator("img").count() == 0
     assert HOSTILE in page.locator("#newest").inner_text()
+    page.locator("#doubts summary").first.click()
     assert HOSTILE in page.locator("#doubts").inner_text()
+    assert page.locator(".card svg").last.get_attribute("aria-label").startswith(HOSTILE[:20])
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=list(SIZES))
@@ -134,8 +149,93 @@ def test_it_fits_the_screen(page: Page, size: tuple[int, int]) -> None:
 def test_light_and_dark_follow_the_reader(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    picture = page.evaluate("getComputedStyle(document.querySelector('.card svg path')).fill")
+    picture = page.evaluate("getComputedStyle(document.querySelector('#movers svg path')).fill")
     assert ground == picture == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 24, 29)"}[scheme]
+
+
+def test_the_date_of_each_quote_is_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    dates = page.locator("#newest .phone").all()
+    assert len(dates) == 6
+    for date in dates:
+        box = date.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    assert "2024-03-03 09:00" in dates[0].inner_text()
+
+
+def test_values_by_mouse_touch_and_keyboard(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(address)
+    card = page.locator(".card").first
+    chart, read = card.locator("svg"), card.locator(".read")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box
+    chart.hover(position={"x": box["width"] - 8, "y": 40})
+    assert "2024-03-03 09:00 8,692,002 KRW a.kr" in " ".join(read.inner_text().split())
+    assert str(read.locator("a").get_attribute("href")).startswith("https://a.kr/")
+    page.touchscreen.tap(box["x"] + 60, box["y"] + 60)
+    assert "2024-03-01" in read.inner_text()
+    chart.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    assert "2024-03-02 09:00" in str(chart.get_attribute("aria-valuetext"))
+    context.close()
+
+
+def test_the_span_is_a_choice_for_all_charts(page: Page) -> None:
+    told = page.locator(".card").first.locator(".extremes")
+    assert "lowest 8,692,000 (2024-03-01), highest 8,692,002 (2024-03-03)" in told.inner_text()
+    page.locator("#span input[value=own]").check()
+    page.locator("#from").fill("2024-03-02")
+    page.locator("#to").fill("2024-03-02")
+    assert "lowest 8,692,001 (2024-03-02), highest 8,692,001 (2024-03-02)" in told.inner_text()
+    page.locator("#from").fill("2030-01-01")
+    page.locator("#to").fill("")
+    assert page.locator(".card .picture").first.inner_text() == "Nothing in this span."
+    page.locator("#span input[value=all]").check()
+    assert "8,692,000" in told.inner_text()
+
+
+def test_the_data_of_a_card_leave_the_page_as_csv(page: Page) -> None:
+    with page.expect_download() as download:
+        page.locator(".card button").first.click()
+    assert download.value.suggested_filename == "BTC.csv"
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert lines[0] == "observed_at,price,currency,site,time_basis,url" and len(lines) == 4
+    assert lines[1].startswith("2024-03-01T00:00:00.000Z,8692000,KRW,a.kr,capture,https://a.kr/")
+
+
+def test_the_coins_compared_are_a_choice(page: Page) -> None:
+    names = page.locator("#comparison svg text[style]")
+    assert names.count() == 5
+    page.locator("#chosen label", has_text="ETH").click()
+    assert names.count() == 4 and "ETH" not in " ".join(names.all_text_contents())
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=list(SIZES))
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_it_is_accessible(
+    browser: Browser, tmp_path: Path, size: tuple[int, int], scheme: Any, lang: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    rows = [
+        quote("BTC", 8692000, -1.52, name="비트코인"),
+        quote("ETH", 173900, 2.5, flags=("sign-inferred",)),
+    ]
+    report.write(
+        table(*(block(START + timedelta(days=d), rows) for d in range(3))), tmp_path / "a.html", lang=lang
+    )
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto((tmp_path / "a.html").as_uri())
+    page.locator("#doubts summary").first.click()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    context.close()
 
 
 def test_it_prints_in_light_without_the_filter(page: Page) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,13 @@ import pytest
 from chart_quotes import START, block, hours, line, quote, table
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
+from bench import gallery
 from tracker import charts
+from tracker.charts import _style
 from tracker.errors import TrackerError
 
 KINDS = charts.kinds()
@@ -45,6 +50,19 @@ def words(drawn: Axes | Figure) -> str:
         texts += [*ax.texts, ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label]
         texts += [*ax.get_xticklabels(), *ax.get_yticklabels(), *(legend.get_texts() if legend else ())]
     return "\n".join(t.get_text() for t in texts)
+
+
+def small_print(drawn: Axes | Figure) -> str:
+    """The foot of the sheet as one text."""
+    texts = [t for t in drawn.figure.figure.texts if t.get_va() == "bottom"]
+    return " ".join(t.get_text() for t in sorted(texts, key=lambda t: -t.get_position()[1]))
+
+
+def sticks(ax: Axes, label: str) -> list[tuple[float, float]]:
+    """(hours after START, value) of the sticks with that label."""
+    found = [c for c in ax.collections if c.get_label() == label]
+    tops = [segment[1] for collection in found for segment in collection.get_segments()]
+    return [(round((x - date2num(START)) * 24, 6), round(float(y), 6)) for x, y in tops]
 
 
 def market(days: int = 6, coins: str = "BTC ETH XRP") -> pd.DataFrame:
@@ -85,6 +103,19 @@ def test_every_kind_draws_on_given_axes(kind: str) -> None:
     assert charts.plot(market(coins="BTC"), kind, ax=ax) is ax
     figure.draw_without_rendering()
     assert figure.axes[1] is ax and ax.has_data()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_drawn_over_the_neighbours_of_given_axes(kind: str) -> None:
+    figure = Figure((9, 6))
+    ax, *others = figure.subplots(2, 2).flat
+    slot = ax.get_window_extent().frozen()
+    charts.plot(market(coins="BTC"), kind, ax=ax)
+    for other in others:
+        other.remove()
+    boxes = [box for _, box in gallery.boxes(figure)]
+    assert boxes and all(b.x0 >= slot.x0 - 3 and b.x1 <= slot.x1 + 3 for b in boxes)
+    assert all(b.y0 >= slot.y0 - 3 and b.y1 <= slot.y1 + 3 for b in boxes)
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k != "movers"])
@@ -186,7 +217,8 @@ def test_history_has_every_point_and_breaks_at_gaps() -> None:
     assert points(lines(ax)["BTC a.kr"])[:3] == [(0, 10), (1, 11), (2, 12)]
     assert np.isnan(points(lines(ax)["BTC a.kr"])[3]).all()
     assert points(lines(ax)["BTC a.kr"])[4:] == [(100, 13), (101, 14)]
-    assert (ax.get_ylabel(), ax.get_xlabel()) == ("KRW", "Asia/Seoul")
+    assert {"KRW per coin", "Price of BTC in KRW"} <= set(words(ax).split("\n"))
+    assert "Points up to 3 hours apart are joined." in small_print(ax)
 
 
 def test_the_gap_is_an_option() -> None:
@@ -219,9 +251,9 @@ def test_what_is_left_out_is_counted() -> None:
         *line(hours(0, 1), [1, 2]), *line([None, None, None], [1, 1, 1]), block(hours(1)[0], [quote(None, 5)]),
         *line(hours(5), [9], symbol="ETH"),
     )  # fmt: skip
-    said = words(charts.plot(df))
+    said = small_print(charts.plot(df))
     assert "Quotes left out: 1 nameless, 3 undated." in said
-    assert "Coins not drawn, observed less often: ETH." in said
+    assert "Coins not drawn, observed once: ETH." in said
 
 
 def test_the_most_observed_coins_come_first() -> None:
@@ -231,7 +263,29 @@ def test_the_most_observed_coins_come_first() -> None:
     ]
     figure = charts.plot(table(*blocks))
     assert [ax.get_title("left") for ax in figure.axes] == coins[:2:-1]
-    assert "Coins not drawn, observed less often: C02, C01 and C00." in words(figure)
+    assert "Coins not drawn, as 12 are drawn at most: C02, C01 and C00." in small_print(figure)
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit"), [("history", 12), ("change", 12), ("indexed", 8), ("heatmap", 40)]
+)
+@pytest.mark.parametrize("size", [(4, 3), (12, 7)])
+def test_why_a_coin_is_not_drawn_is_true(kind: str, limit: int, size: tuple[float, float]) -> None:
+    often = [f"C{n:02}" for n in range(45)]
+    days = [START + timedelta(days=d) for d in range(3)]
+    blocks = [block(day, [quote(coin, 10 + d, 1 + d) for coin in often]) for d, day in enumerate(days)]
+    said = small_print(
+        charts.plot(
+            table(*blocks, *line(days[:1], [1], symbol="ONCE", change_pct=Decimal(1))), kind, size=size
+        )
+    )
+    if "…" not in said:  # else the foot of a small sheet is full
+        assert "observed once: ONCE" in said
+    cut = re.search(r"(as \d+ are drawn at most|for want of room): C(\d\d), .* and (\d+) more", said)
+    assert cut
+    drawn, more = int(cut[2]), int(cut[3])
+    assert drawn + 6 + more == len(often)  # those named follow those drawn, and none is missing
+    assert (cut[1] == f"as {limit} are drawn at most") == (drawn == limit)
 
 
 def test_named_coins_are_drawn_in_their_order() -> None:
@@ -244,11 +298,12 @@ def test_currencies_never_share_an_axis() -> None:
     blocks = [b for c in ("KRW", "USD", None) for b in line(hours(0, 1), [1, 2], currency=c)]
     for panels in ("auto", "each", "one"):
         figure = charts.plot(table(*blocks), panels=panels)
-        assert sorted(ax.get_ylabel() for ax in figure.axes) == ["KRW", "USD", "currency not stated"]
+        heads = [ax.get_title("left") for ax in figure.axes]
+        assert sorted(heads) == ["BTC  KRW", "BTC  USD", "BTC  currency not stated"]
         assert [len(lines(ax)) for ax in figure.axes] == [1, 1, 1]
     with pytest.raises(TrackerError, match="cannot hold 3 panels"):
         charts.plot(table(*blocks), ax=Figure().subplots())
-    assert charts.plot(table(*blocks), currency="USD").get_ylabel() == "USD"
+    assert "USD per coin" in words(charts.plot(table(*blocks), currency="USD"))
 
 
 def test_sites_are_told_apart_by_colour_and_marker() -> None:
@@ -291,10 +346,17 @@ def test_empty_years_are_folded_visibly() -> None:
 
 
 def test_a_lone_point_in_a_crowd_is_still_seen() -> None:
-    times = [n / 10 for n in range(200)] + [2000.0]
-    ax = charts.plot(table(*line(hours(*times), range(1, 202))))
-    drawn = lines(ax)["BTC a.kr"]
-    assert drawn.get_markevery() == [201]  # 200 points, a gap, and it
+    times = [n / 10 for n in range(2, 202)] + [2000.0]
+    drawn = lines(charts.plot(table(*line(hours(*times), range(1, 202)))))["BTC a.kr"]
+    (only,) = drawn.get_markevery()
+    x, y = points(drawn)[only]
+    assert (x, y) == (2000, 201) and np.isnan(points(drawn)[only - 1]).all()
+
+
+def test_every_mark_is_an_observation() -> None:
+    few = lines(charts.plot(table(*line(hours(*range(20)), range(1, 21)))))["BTC a.kr"]
+    many = lines(charts.plot(table(*line(hours(*range(400)), range(1, 401)))))["BTC a.kr"]
+    assert (few.get_markevery(), many.get_markevery()) == (None, [])
 
 
 def test_many_points_are_thinned_and_keep_their_extremes() -> None:
@@ -304,8 +366,56 @@ def test_many_points_are_thinned_and_keep_their_extremes() -> None:
     df["observed_at"] = one["observed_at"].iloc[0] + pd.to_timedelta(np.arange(n), unit="min")
     df["price"] = 1000 + np.sin(np.arange(n))
     df.loc[12_345, "price"] = 5000.0
-    drawn = lines(charts.plot(df))["BTC a.kr"]
-    assert len(drawn.get_ydata()) <= 4 * 1201 and np.nanmax(drawn.get_ydata()) == 5000
+    ax = charts.plot(df)
+    assert len(lines(ax)["BTC a.kr"].get_ydata()) <= 1201
+    (band,) = [c for c in ax.collections if c.get_label() == "BTC a.kr (range)"]
+    ys = np.concatenate([path.vertices[:, 1] for path in band.get_paths()])
+    assert (ys.min(), ys.max()) == (df["price"].min(), 5000)
+    assert "lowest to highest in a pixel; line: median" in words(ax)
+
+
+# ---- many sites
+
+
+def crowd(sites: int, days: int = 10) -> pd.DataFrame:
+    """One coin on many sites, each a won apart from the next; the last of them shows a tenth of the price."""
+    rows = [
+        block(START + timedelta(days=d, minutes=s), [quote("BTC", (1000 + d * 10 + s) / (10 if s == sites - 1 else 1), s)],
+              site=f"news{s}.kr")
+        for d in range(days) for s in range(sites)
+    ]  # fmt: skip
+    return table(*rows)
+
+
+@pytest.mark.parametrize(("sites", "drawn"), [(1, 1), (6, 6), (7, 1), (40, 1)])
+def test_more_than_six_sites_are_one_line(sites: int, drawn: int) -> None:
+    ax = charts.plot(crowd(sites))
+    assert len([label for label in lines(ax) if not label.endswith("(far)")]) == drawn
+    assert (f"median of {sites} sites in steps of" in words(ax)) == (drawn < sites)
+
+
+def test_the_line_is_the_median_of_the_sites_and_the_far_one_is_named() -> None:
+    ax = charts.plot(crowd(9, days=2))
+    drawn = lines(ax)["BTC"].get_ydata()
+    assert [y for y in drawn if y == y] == [1003.5, 1013.5]  # of 0..7; the far one is marked instead
+    assert (
+        "Far from the others (×): BTC news8.kr 2024-03-01: 100.8; BTC news8.kr 2024-03-02: 101.8."
+        in small_print(ax)
+    )
+    assert {"half of the sites", "nine tenths of them", "far from the others"} <= set(words(ax).split("\n"))
+
+
+def test_by_site_brings_the_lines_of_six_sites_back() -> None:
+    ax = charts.plot(crowd(9), by="site", sites=["news8.kr"])
+    assert len(lines(ax)) == 6 and "BTC news8.kr" in lines(ax)
+    assert "3 more sites, with fewer snapshots, are not drawn." not in small_print(ax)  # they have as many
+    assert "3 more sites are not drawn, as 6 are at most." in small_print(ax)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hundreds_of_sites_draw(kind: str) -> None:
+    figure = charts.plot(crowd(120, days=3), kind, size=(8, 5)).figure.figure
+    assert gallery.fault(figure) is None
 
 
 # ---- indexed
@@ -316,7 +426,7 @@ def test_indexed_coins_start_at_100() -> None:
     ax = charts.plot(df, "indexed")
     assert points(lines(ax)["BTC a.kr"]) == [(0, 50), (24, 100), (48, 150)]
     assert points(lines(ax)["ETH a.kr"]) == [(24, 100), (48, 50)]
-    assert ax.get_ylabel() == "index, 2024-03-02 09:00 = 100"
+    assert "index: price on 2024-03-02 09:00 = 100" in words(ax)
 
 
 def test_the_base_is_an_option_in_the_readers_zone() -> None:
@@ -345,9 +455,23 @@ def test_the_printed_change_and_the_computed_one_beside_it() -> None:
     quotes = [quote("BTC", 100, 5), quote("BTC", 110, 9), quote("BTC", 99, -1)]
     df = table(*(block(when, [q]) for when, q in zip(hours(0, 24.5, 60), quotes, strict=True)))
     ax = charts.plot(df, "change")
-    assert [y for _, y in points(lines(ax)["BTC a.kr"]) if y == y] == [5, 9, -1]
-    assert points(lines(ax)["BTC a.kr (computed)"]) == [(24.5, 10)]
-    assert "computed from prices a day apart" in words(ax) and "%" in ax.get_ylabel()
+    assert sticks(ax, "BTC") == [(0, 5), (24.5, 9), (60, -1)]
+    assert sticks(ax, "BTC (computed)") == [(24.5, 10)]
+    assert {"computed from prices a day apart", "change in a day, %"} <= set(words(ax).split("\n"))
+
+
+def test_what_was_computed_stands_beside_the_printed_stick() -> None:
+    df = table(*(block(t, [quote("BTC", 10, 1)]) for t in hours(0, 24, 48)))
+    ax = charts.plot(df, "change", size=(6, 4))
+    ax.figure.draw_without_rendering()
+    boxes = {}
+    for collection in ax.collections:
+        x = collection.get_transform().transform([s[1] for s in collection.get_segments()])[:, 0]
+        half = collection.get_linewidths()[0] / 72 * ax.figure.dpi / 2
+        boxes[collection.get_label()] = [(a - half, a + half) for a in x]
+    printed, computed = boxes["BTC"], boxes["BTC (computed)"]
+    assert len(printed) == 3 and len(computed) == 2
+    assert all(end <= start + 0.5 for (_, end), (start, _) in zip(printed[1:], computed, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -361,7 +485,7 @@ def test_the_printed_change_and_the_computed_one_beside_it() -> None:
 )
 def test_what_counts_as_a_day_apart(basis: str, gap: float, near: str, computed: bool) -> None:
     df = table(*(block(t, [quote("BTC", 10, 1)], basis) for t in hours(0, gap)))
-    assert ("BTC a.kr (computed)" in lines(charts.plot(df, "change", near=near))) == computed
+    assert bool(sticks(charts.plot(df, "change", near=near), "BTC (computed)")) == computed
 
 
 def test_changes_over_other_windows_stay_out() -> None:
@@ -369,9 +493,18 @@ def test_changes_over_other_windows_stay_out() -> None:
     blocks = [block(hours(c - 1)[0], [quote("BTC", 10, c, change_window=w)]) for c, w in windows.items()]
     df = table(*blocks)
     ax = charts.plot(df, "change")
-    assert [y for _, y in points(lines(ax)["BTC a.kr"]) if y == y] == [1, 3]
+    assert [y for _, y in sticks(ax, "BTC")] == [1, 3]
     assert "1 with a change over another window" in words(ax)
-    assert points(lines(charts.plot(df, "change", window="7d"))["BTC a.kr"]) == [(1, 2)]
+    assert sticks(charts.plot(df, "change", window="7d"), "BTC") == [(1, 2)]
+
+
+def test_sticks_have_the_colours_of_rise_and_fall() -> None:
+    df = table(*(block(t, [quote("BTC", 10, c)]) for t, c in zip(hours(0, 50), [2, -2], strict=True)))
+    for lang, hues in {"en": ("green", "red"), "ko": ("red", "blue")}.items():
+        ax = charts.plot(df, "change", lang=lang)
+        (drawn,) = [c for c in ax.collections if c.get_label() == "BTC"]
+        theme = _style.THEMES["light"]
+        assert [to_hex(c) for c in drawn.get_colors()] == [getattr(theme, hue) for hue in hues]
 
 
 # ---- heatmap
@@ -391,7 +524,7 @@ def test_a_heatmap_cell_is_the_last_change_of_its_day() -> None:
     assert [t.get_text() for t in ax.get_xticklabels()] == ["1 Mar\n2024", "9 Mar"]
 
 
-def test_missing_cells_are_visibly_missing() -> None:
+def test_missing_cells_are_blank() -> None:
     shown = [["BTC", "ETH"], ["BTC"], ["BTC", "ETH"]]
     days = [START + timedelta(days=d) for d in range(3)]
     df = table(
@@ -399,16 +532,19 @@ def test_missing_cells_are_visibly_missing() -> None:
     )
     ax = charts.plot(df, "heatmap")
     assert cells(ax).tolist() == [[True, True, True], [True, False, True]]
-    (hole,) = next(c for c in ax.collections if c.get_hatch()).get_paths()
-    np.testing.assert_allclose(hole.get_extents().get_points(), [[0.5, 0.5], [1.5, 1.5]])
-    assert "no quote of this coin" in words(ax)
+    assert not [c for c in ax.collections if c.get_hatch()]
+    assert "Blank: nothing to show." in small_print(ax)
 
 
 def test_the_scale_diverges_around_zero() -> None:
     ax = charts.plot(market(), "heatmap")
     bar = ax.figure.figure.axes[1]
     low, high = bar.get_ylim()
-    assert low == pytest.approx(-high) and "change, % (24h)" in words(ax)
+    assert low == pytest.approx(-high) and "change in a day, %" in words(ax)
+    theme = _style.theme("light")
+    colours = ax.figure.figure.axes[1]._colorbar.mappable.to_rgba([low, 0, high])
+    wanted = [to_rgba(c) for c in (theme.fall, theme.middle, theme.rise)]
+    np.testing.assert_allclose(colours, wanted, atol=0.02)
 
 
 def test_published_cells_are_framed() -> None:
@@ -424,7 +560,63 @@ def test_published_cells_are_framed() -> None:
 def test_the_step_suits_the_span(hours_apart: float, step: str) -> None:
     df = table(*(block(t, [quote("BTC", 10, 1)]) for t in hours(*(n * hours_apart for n in range(20)))))
     assert f"the last of each {step}" in words(charts.plot(df, "heatmap"))
-    assert "the last of each month" in words(charts.plot(df, "heatmap", step="month"))
+
+
+def test_a_step_above_a_day_compares_the_prices_at_both_its_ends() -> None:
+    days = pd.date_range("2024-01-01", "2024-04-15", tz="Asia/Seoul")
+    prices = [round(100 * 1.1 ** (when.month - 1 + (when.day - 1) / when.days_in_month), 6) for when in days]
+    df = table(*line([when.to_pydatetime() for when in days], prices, change_pct=Decimal(50)))
+    ax = charts.plot(df, "heatmap", step="month")
+    numbers = [t.get_text() for t in ax.texts]
+    assert numbers == ["+10", "+10", "+10"] and cells(ax).tolist() == [
+        [True, True, True, False]
+    ]  # April is not over
+    said = words(ax)
+    assert "over each month, from the prices at both its ends" in said and "change over the month, %" in said
+    with pytest.raises(TrackerError, match="no coin has prices at both ends of a year"):
+        charts.plot(df, "heatmap", step="year")
+
+
+def test_published_prices_are_no_ends_of_a_step() -> None:
+    days = pd.date_range("2024-01-01", "2024-04-15", tz="Asia/Seoul")
+    df = table(*line([when.to_pydatetime() for when in days], range(1, 1 + len(days)), basis="published"))
+    with pytest.raises(TrackerError, match="no coin has prices at both ends"):
+        charts.plot(df, "heatmap", step="month")
+
+
+def year(coins: str = "BTC", sites: int = 1, days: int = 400) -> pd.DataFrame:
+    """A snapshot a day and site."""
+    wave = np.sin(np.arange(days) / 9)
+    prices, changes = np.round(100 + 9 * wave, 3), np.round(3 * wave, 2)
+    return table(
+        *(
+            block(START + timedelta(days=d, hours=s), [quote(c, prices[d], changes[d]) for c in coins.split()],
+                  site=f"s{s}.kr")
+            for d in range(days) for s in range(sites)
+        )
+    )  # fmt: skip
+
+
+def test_a_year_of_days_of_one_coin_is_a_calendar() -> None:
+    df = year(days=365)
+    ax = charts.plot(df, "heatmap", size=(8, 5))
+    assert cells(ax).shape == (7, 53) and cells(ax).sum() == 365
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    colour = ax.images[0].get_array()[4, 0]  # 1 March 2024 is a Friday
+    first = float(df["change_pct"].iloc[0])
+    assert first == 0
+    np.testing.assert_allclose(colour, to_rgba(_style.theme("light").middle), atol=0.02)
+
+
+def test_several_years_of_one_coin_are_a_block_each() -> None:
+    ax = charts.plot(year(days=800), "heatmap")
+    assert cells(ax).shape[0] == 3 * 8 - 1 and cells(ax).sum() == 800
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["2024", "2025", "2026"]
+
+
+def test_a_year_of_several_coins_coarsens_with_a_word() -> None:
+    ax = charts.plot(year("BTC ETH"), "heatmap", size=(8, 5))
+    assert "over each week" in words(ax) and "Steps of a week: days would be too narrow" in small_print(ax)
 
 
 # ---- movers
@@ -436,9 +628,13 @@ def test_movers_are_ordered_with_prices_beside_the_bars() -> None:
     assert [t.get_text() for t in ax.get_yticklabels()] == ["A", "row 3 (name lost)", "B"]  # upwards
     assert [bar.get_width() for bar in ax.patches] == [-1.5, 0.5, 4]
     said = words(ax)
-    assert {"8,692,000", "63.7", "41.3", "price, KRW", "−1.5 %", "+4 %"} <= set(said.split("\n"))
+    assert {"8,692,000", "63.7", "41.3", "price, KRW", "−1.5 %", "+4 %", "change, % (24h)"} <= set(
+        said.split("\n")
+    )
     assert "Quotes left out: 1 without a change." in said
-    assert "4 coins on a.kr, at 2024-03-01 09:00 (Asia/Seoul)" in said
+    assert "4 coins on a.kr, at 2024-03-01 09:00" in said and "Times in Asia/Seoul." in small_print(
+        charts.plot(market())
+    )
 
 
 def test_movers_takes_the_newest_or_the_nearest_snapshot() -> None:
@@ -473,10 +669,31 @@ def test_coverage_counts_snapshots_by_site_time_and_basis() -> None:
     assert {basis: len(bars) for basis, bars in heights.items()} == {"capture": 3, "published": 1}
     assert heights["capture"][0] == pytest.approx(3 * heights["published"][0])
     assert [t.get_text() for t in ax.get_yticklabels()] == ["a.kr", "b.kr", "made (no address)"]
-    said = words(ax)
-    assert "7 snapshots of 3 sites" in said and "4 snapshots of up to 1 coin" in said
-    assert "2 snapshots of up to 2 coins" in said and "1 undated" in said
+    said = words(ax).replace("\n", " ")
+    assert "7 snapshots of 3 sites" in said and "4 snapshots, up to 1 coin" in said
+    assert "2 snapshots, up to 2 coins, 1 undated" in said
     assert [bar.get_hatch() for bars in ax.containers for bar in bars][-1] == "////"
+
+
+def test_coverage_has_one_scale_and_natural_order() -> None:
+    blocks = [
+        b
+        for n, count in ((10, 1), (2, 4), (1, 2))
+        for b in line(hours(*range(count)), [1] * count, site=f"news{n}.kr")
+    ]
+    ax = charts.plot(table(*blocks), "coverage", tz="UTC")
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["news1.kr", "news2.kr", "news10.kr"]
+    (bars,) = ax.containers
+    assert len({round(bar.get_height(), 9) for bar in bars}) == 1
+
+
+def test_coverage_of_many_sites_draws_the_largest_and_the_rest_as_one() -> None:
+    blocks = [b for n in range(60) for b in line(hours(*range(2 + n)), [1] * (2 + n), site=f"news{n}.kr")]
+    for size in ((12, 7), (4, 3)):
+        ax = charts.plot(table(*blocks), "coverage", size=size)
+        *named, rest = [t.get_text() for t in ax.get_yticklabels()]
+        assert rest == f"{60 - len(named)} more sites"
+        assert named == [f"news{n}.kr" for n in range(60 - len(named), 60)]
 
 
 def test_coverage_of_undated_pages_alone() -> None:

@@ -20,8 +20,11 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from tracker import charts
-from tracker.charts import _axis, _labels, _style, _time
+from tracker.charts import _axis, _labels, _style, _text, _time, _values
+from tracker.charts._observed import bare
 from tracker.errors import OutputError, TrackerError
+from tracker.language import language, languages
+from tracker.language import price as spelled_price
 
 SEOUL = ZoneInfo("Asia/Seoul")
 THEMES = pytest.mark.parametrize("theme", _style.THEMES.values(), ids=list(_style.THEMES))
@@ -81,21 +84,36 @@ def test_no_two_series_look_alike(theme: _style.Theme, sight: str) -> None:
 
 
 @THEMES
-def test_scales_read_in_grey(theme: _style.Theme) -> None:
-    steps = [np.diff([lab(linear(c))[0] for c in colours]) for colours in (theme.scale, theme.evidence)]
-    assert (steps[0] > 4).all() and (abs(steps[1]) > 8).all()
+def test_evidence_reads_in_grey(theme: _style.Theme) -> None:
+    steps = np.diff([lab(linear(c))[0] for c in theme.evidence])
+    assert (abs(steps) > 8).all()
+
+
+@THEMES
+@pytest.mark.parametrize("lang", languages())
+def test_the_scale_of_changes_is_told_from_no_change_and_from_its_other_end(
+    theme: _style.Theme, lang: str
+) -> None:
+    hues = language(lang).colours
+    name = next(n for n, t in _style.THEMES.items() if t is theme)
+    low, lower, middle, higher, high = map(linear, _style.theme(name, hues["rise"], hues["fall"]).scale)
+    away = abs(lab(linear(theme.ground))[0] - lab(middle)[0])
+    assert 4 < away < 20  # near the ground, and not taken for it
+    for sight in BLINDNESS.values():
+        seen = [lab(np.array(sight) @ colour) for colour in (low, lower, middle, higher, high)]
+        assert min(np.linalg.norm(a - b) for a, b in combinations(seen, 2)) >= 9
 
 
 def test_series_stay_distinct_when_colours_come_round() -> None:
-    styles = [_style.series(_style.THEMES["light"], n)[:3] for n in range(24)]
-    assert len(set(styles)) == 24
+    styles = [_style.series(_style.THEMES["light"], n)[:3] for n in range(32)]
+    assert len(set(styles)) == 32
 
 
 def test_every_hangul_syllable_has_a_glyph() -> None:
     assert {chr(c) for c in range(0xAC00, 0xD7A4)} == set(
-        "".join(map(_style.plain, map(chr, range(0xAC00, 0xD7A4))))
+        "".join(map(_text.plain, map(chr, range(0xAC00, 0xD7A4))))
     )
-    assert _style.drawable("−▲▼ 日本 ビット") == "−▲▼ 日本 ビット"
+    assert _text.drawable("−▲▼ 日本 ビット") == "−▲▼ 日本 ビット"
 
 
 @pytest.mark.parametrize(
@@ -110,14 +128,14 @@ def test_every_hangul_syllable_has_a_glyph() -> None:
     ],
 )
 def test_text_is_made_drawable(text: str, drawn: str) -> None:
-    assert _style.drawable(text) == drawn
+    assert _text.drawable(text) == drawn
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=20))
 def test_any_text_draws_without_a_warning(text: str) -> None:
     figure = Figure((2, 1), dpi=40)
-    figure.text(0, 0, _style.drawable(text), **_style.font(8, "#000000"))
+    figure.text(0, 0, _text.drawable(text), **_text.font(8, "#000000"))
     figure.draw_without_rendering()
 
 
@@ -131,14 +149,14 @@ def test_any_text_draws_without_a_warning(text: str) -> None:
     ],
 )  # fmt: skip
 def test_numbers_have_no_exponent(value: float, tick: str, price: str) -> None:
-    assert (_style.number(value), _style.price(value)) == (tick, price)
+    assert (language("en").number(value), spelled_price(value)) == (tick, price)
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [(1.14, "+1.14 %"), (-2.0, "−2 %"), (0.0, "0 %"), (13.9, "+13.9 %")]
 )
 def test_a_change_bears_its_sign(value: float, text: str) -> None:
-    assert _style.percent(value) == text
+    assert language("en").percentage(value) == text
 
 
 @pytest.mark.parametrize(("span", "days"), [("3d", 3), ("36h", 1.5), ("90min", 0.0625), ("2w", 14), (2, 2)])
@@ -229,20 +247,20 @@ AXES = {
     "years": ("2014-03-01", "2024-03-01", "Asia/Seoul", 9, ["2015", "2016", "2024"]),
     "months": ("2024-01-05", "2024-06-05", "Asia/Seoul", 5, ["Feb\n2024", "Mar", "Jun"]),
     "over new year": ("2023-11-05", "2024-03-05", "Asia/Seoul", 3.5, ["Dec\n2023", "Jan\n2024", "Mar"]),
-    "days": ("2024-03-01", "2024-03-06", "Asia/Seoul", 5, ["1 Mar\n2024", "2 Mar", "6 Mar"]),
+    "days": ("2024-03-01", "2024-03-06", "Asia/Seoul", 5, ["2 Mar\n2024", "3 Mar", "5 Mar"]),
     "hours": (
         "2024-03-01T00:00",
         "2024-03-01T12:00",
         "Asia/Seoul",
         4,
-        ["00:00\n1 Mar 2024", "02:00", "12:00"],
+        ["02:00\n1 Mar 2024", "04:00", "10:00"],
     ),
     "summer time begins": (
         "2024-03-31T00:00",
         "2024-04-01T00:00",
         "Europe/Berlin",
         4,
-        ["00:00\n31 Mar 2024", "06:00"],
+        ["06:00\n31 Mar 2024", "12:00"],
     ),
 }
 
@@ -254,17 +272,51 @@ def test_ticks_are_round_in_the_readers_zone(
     zone = ZoneInfo(name)
     ends = [_axis.days_of(datetime.fromisoformat(t).replace(tzinfo=zone)) for t in (first, last)]
     ax = Figure((width, 2)).add_axes((0, 0, 1, 1))
-    _axis.use(ax, _axis.Span(((ends[0], ends[1]),), 1.0), zone)
+    _axis.use(ax, _axis.Span(((ends[0], ends[1]),), 1.0), zone, language("en"), 9.5)
     texts = [label.get_text() for label in ax.get_xticklabels()]
     assert [t for t in texts if t in labels] == labels
-    assert 2 <= len(texts) <= width * 72 / 30 + 1
+    assert 2 <= len(texts) <= _axis.MOST_TICKS
     for tick in ax.get_xticks():
         assert _axis.local(tick, zone).second == 0
+
+
+@given(st.floats(-14, 9), st.floats(0.01, 300), st.integers(2, 12))
+def test_a_logarithmic_axis_has_ticks_at_any_span(lowest: float, decades: float, most: int) -> None:
+    low, high = 10.0**lowest, 10.0 ** min(300.0, lowest + decades)
+    ticks = _values.Logarithmic(most).tick_values(low, high)
+    assert all(low * 0.999 <= tick <= high * 1.001 for tick in ticks) and ticks == sorted(ticks)
+    assert len(ticks) >= (2 if most > 2 else 1) and len(ticks) <= most + 2
+
+
+@pytest.mark.parametrize(
+    ("coin", "printed", "name"),
+    [
+        ("BTC", "Bitcoin BTC", "Bitcoin"), ("BTC", "BTC Bitcoin BTC", "Bitcoin"), ("XRP", "XRP", ""), ("XRP", "XRP XRP", ""),
+        ("BTC", "비트코인", "비트코인"), ("BTC", "비트코인(BTC)", "비트코인"), ("BTC", "Bitcoin (BTC/KRW)", "Bitcoin"),
+        ("SAND", "The Sandbox", "The Sandbox"), ("ETH", "eth / KRW", ""), ("BTC", "BTC비트코인", "BTC비트코인"),
+    ],
+)  # fmt: skip
+def test_a_name_is_drawn_without_its_ticker(coin: str, printed: str, name: str) -> None:
+    assert bare(coin, printed) == name
+
+
+def test_a_site_keeps_its_colour_and_no_two_share_one() -> None:
+    store = [f"news{n}.kr" for n in range(20)]
+    everywhere = _style.places(store[:8], store)
+    assert {site: _style.places([site], store)[site] % 8 for site in store[:8]} == everywhere
+    few = _style.places(["news1.kr", "news9.kr", "new.kr"], store)
+    assert few["news1.kr"] == 1 and len({place % 8 for place in few.values()}) == 3
 
 
 def test_labels_are_pushed_apart_in_order() -> None:
     assert _labels.apart([0.5, 0.1, 0.5], 0.1) == pytest.approx([0.45, 0.1, 0.55])
     assert _labels.apart([0.0, 1.0], 0.1) == [0.0, 1.0]
+
+
+@given(st.lists(st.floats(-3, 4), min_size=1, max_size=15))
+def test_labels_stay_within_reach(heights: list[float]) -> None:
+    placed = sorted(_labels.apart(heights, 0.05, 1.0))
+    assert (np.diff(placed) >= 0.05 - 1e-9).all() and placed[0] >= -1e-9 and placed[-1] <= 1 + 1e-9
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=15))

@@ -78,7 +78,7 @@ def test_the_command_line_knows_every_kind_of_chart_and_every_option_of_them(tra
     told = tracker("plot", "--help")[1]
     for kind in charts.kinds():
         missing = [name for name in charts.options(kind) if not re.search(rf"^  --{name}\b", told, re.M)]
-        assert set(missing) <= {"coins", "sites", "fold", "near", "snapshot"}, "for the library alone"
+        assert set(missing) <= {"coins", "sites", "fold", "near", "snapshot", "bare"}, "for the library alone"
 
 
 def test_the_width_of_help_is_that_of_the_terminal(tracker: Said, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -338,7 +338,10 @@ OWN = {
 
 def held(told: str) -> dict[str, str]:
     """What `tracker --help` says of each setting."""
-    return dict(re.findall(r"^  (\w+) +(.*\))$", told.partition("Settings")[2], re.M))
+    unfolded = re.sub(
+        r"\n {6,}(?=\S)", " ", told.partition("Settings")[2]
+    )  # a long path goes on in the next line
+    return dict(re.findall(r"^  (\w+) +(.*\))$", unfolded, re.M))
 
 
 def test_every_setting_may_stand_in_a_file_and_help_says_where(tracker: Said) -> None:

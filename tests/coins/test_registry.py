@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.coins import registry as coins
+from tracker.coins.names import name_of
 from tracker.coins.registry import Coin, fold, identity
 from tracker.errors import CoinsError
 
@@ -362,3 +363,46 @@ def test_white_space_and_full_width_forms_make_no_difference(text: str, space: s
         hit, plain = KNOWN.longest(printed), KNOWN.longest(text)
         assert hit is not None and plain is not None
         assert hit[1] == plain[1]
+
+
+PRINTS = [
+    "{}",
+    "{} ({t})",
+    "{t}/KRW",
+    "KRW-{t}",
+    "{t}USDT",
+    "{} price",
+    "1. {}",
+    "{}{t}",
+    "{t}{}",
+    "#12 {}",
+    "{}/US Dollar",
+]
+
+
+@pytest.mark.parametrize("printed", PRINTS)
+def test_what_names_a_coin_may_name_one(printed: str) -> None:
+    """The search that spares nearly all words the reading never spares a name, in any case and print."""
+
+    class Asked(coins.Coins):
+        __slots__ = ()
+
+        def may_name(self, words: str) -> bool:
+            return True
+
+    asked = Asked(KNOWN._rows)
+    for symbol, text in CELLS:
+        for spelled in (text, text.upper(), text.lower(), text.title(), text.replace(" ", "-")):
+            words = printed.format(spelled, t=symbol)
+            assert KNOWN.may_name(words) or name_of.__wrapped__(words, asked) is None, words
+
+
+@pytest.mark.parametrize(
+    "words", ["Read more about it", "Märkte im Überblick", "오늘의 날씨는 맑음", "12:30", "", "Łódź"]
+)
+def test_other_words_are_not_read(words: str) -> None:
+    assert not KNOWN.may_name(words)
+
+
+def test_half_a_surrogate_pair_is_no_error() -> None:
+    assert name_of("\udc80 Bitcoin", KNOWN) is None or KNOWN.may_name("\udc80 Bitcoin")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from typing import Any
 import pytest
 from files import make
 
+from tracker.coins.registry import load as load_coins
 from tracker.errors import SourceError
 from tracker.ingest import Progress, Tally, ingest
-from tracker.ingest.fingerprint import circumstances, fingerprint
+from tracker.ingest.fingerprint import circumstances, mark
 from tracker.ingest.joint import Joint
 from tracker.ingest.work import Orders, Piece, Report, reports
 from tracker.layouts.layout import load
@@ -149,16 +151,21 @@ def test_a_source_is_known_by_its_content_and_not_by_its_name(tmp_path: Path, st
 def marks(path: Path, **circumstance: Any) -> str | None:
     options = {"layouts": None, "known": None, "at": None} | circumstance
     (source,) = expand([path], pytest.fail)
-    return fingerprint(source, circumstances(options["layouts"], options["known"], options["at"]))
+    known = mark(source, circumstances(options["layouts"], options["known"], options["at"]))
+    return known and known.fingerprint
 
 
 def test_a_fingerprint_changes_with_all_that_changes_what_is_found(tmp_path: Path) -> None:
     path, stamped = tmp_path / "a.txt", tmp_path / "20191203163500.txt"
     path.write_text(make.BLOCK)
     shutil.copy(path, stamped)
-    by_layouts = {marks(path, layouts=load()), marks(path, layouts=load()[:1])}
-    assert len({marks(path), marks(stamped), marks(path, at="2020")} | by_layouts) == 5
-    assert marks(path) == marks(path)
+    own = replace(load()[0], file=tmp_path / "own.toml")
+    by_layouts = {marks(path, layouts=(*load(), own)), marks(path, layouts=load()[:1])}
+    coins = tmp_path / "coins.csv"
+    coins.write_text("symbol,english\nXYZ,Bitcoin\n")
+    by_coins = marks(path, known=load_coins(coins))
+    assert len({marks(path), marks(stamped), marks(path, at="2020"), by_coins} | by_layouts) == 6
+    assert marks(path) == marks(path, layouts=load(), known=load_coins()), "what comes with the program"
 
 
 def test_a_large_file_is_known_by_samples(tmp_path: Path) -> None:
@@ -176,9 +183,9 @@ def test_a_large_file_is_known_by_samples(tmp_path: Path) -> None:
 
 
 def test_what_is_no_file_has_no_fingerprint(tmp_path: Path) -> None:
-    assert fingerprint(Source("-"), b"") is None
-    assert fingerprint(Source("https://a.kr/1"), b"") is None
-    assert fingerprint(Source(str(tmp_path / "nowhere"), size=9), b"") is None
+    nothing = circumstances(None, None)
+    for source in (Source("-"), Source("https://a.kr/1"), Source(str(tmp_path / "nowhere"), size=9)):
+        assert mark(source, nothing) is None
 
 
 def stopping(after: int) -> Any:

@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from tracker import charts
 from tracker.errors import OutputError, TrackerError
+from tracker.language import language, languages
 from tracker.report import page as report
+from tracker.report import sections, series
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -87,7 +89,7 @@ def test_what_stands_in_it() -> None:
     assert (
         "<title>A &amp; B</title>" in text
         and "Made 2024-04-01 00:00 UTC" in text
-        and "Times in Asia/Seoul" in text
+        and "Times: Asia/Seoul" in text
     )
     facts = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", text)
     assert dict(facts) == {
@@ -95,27 +97,64 @@ def test_what_stands_in_it() -> None:
         "last quote": "2024-03-03", "undated snapshots": "1", "flagged quotes": "4",
     }  # fmt: skip
     newest = [row for row in page.rows if row.startswith(("BTC", "ETH", "ONCE"))][:3]
-    assert newest[0].split() == [
-        "BTC",
-        "비트코인",
-        "8,692,000",
-        "KRW",
-        "−1.52",
-        "24h",
-        "2024-03-03",
-        "09:00",
-        "capture",
-        "a.kr",
-    ]
+    told = "BTC 비트코인 2024-03-03 09:00 8,692,000 KRW −1.52 24h 2024-03-03 09:00 capture a.kr"
+    assert newest[0].split() == told.split()  # the first time is for narrow screens
     assert "173,900.5" in newest[1] and "+2" in newest[1]
     assert "unknown" in newest[2] and "no address" in newest[2]
-    assert (
-        "Observed once, and so without a picture: " not in text
-    )  # ONCE is undated, BTC and ETH have pictures
-    assert len(page.all("svg")) == 4 and len(page.all("figure")) == 2
+    assert "Observed once" not in text  # ONCE is undated, BTC and ETH have charts
+    assert len(page.all("svg")) == 5 and len(page.all("figure")) == 2
     assert [row.split()[0] for row in page.rows if "name-missing" in row or "currency-assumed" in row] == [
         "row"
     ] * 3 + ["BTC"]
+
+
+def test_the_newest_quotes_stand_in_the_pages_own_order() -> None:
+    rows = [quote(c, 10 + n) for n, c in enumerate(["XRP", "BTC", "ADA"])]
+    old = block(START, [quote("ZEC", 1), quote("AAA", 2)])
+    page = Page(report.render(table(old, block(START + timedelta(days=1), rows))))
+    assert [row.split()[0] for row in page.rows[1:6]] == ["XRP", "BTC", "ADA", "ZEC", "AAA"]
+
+
+def test_doubtful_rows_are_counted_by_flag_and_folded() -> None:
+    flags = {"A": ("currency-assumed",), "B": ("currency-assumed", "sign-lost")}
+    days = [START + timedelta(days=d) for d in range(30)]
+    page = report.render(
+        table(*(block(day, [quote(c, 1, 1, flags=f) for c, f in flags.items()]) for day in days))
+    )
+    parts = re.findall(r'<details><summary><span class="flag">(.*?)</span> (\d+).*?</details>', page, re.S)
+    assert parts == [("sign-lost", "30"), ("currency-assumed", "60")]  # mere assumptions last
+    assert [part.count("<tr data-find>") for part in page.split("<details>")[1:]] == [10, 10]
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_every_language_says_all(lang: str) -> None:
+    text = report.render(market(), lang=lang)
+    Page(text)
+    assert f'<html lang="{lang}">' in text
+    words = set(language(lang).texts)
+    assert words == set(language("en").texts)
+    if lang == "ko":
+        left = re.sub(r"<(script|style|svg).*?</\1>|<[^>]*>", " ", text, flags=re.S)
+        assert not re.findall(r"\b(?:the|and|of|are|quotes?|coins?)\b", left)
+
+
+def test_findings_stand_in_it_by_kind() -> None:
+    found = {"kind": "off-market", "value": "10.2", "evidence": "cost 8.6M", "symbol": "BTC", "site": "a.kr",
+             "observed_at": START}  # fmt: skip
+    text = report.render(market(), findings=[found] * 12)
+    assert '<span class="flag">off-market</span> 12' in text and text.count("cost 8.6M") == 10
+    assert 'id="findings"' not in report.render(market())
+
+
+def test_many_sites_are_their_median_and_the_page_stays_small() -> None:
+    rows = [quote(c, 100 + n, 1) for n, c in enumerate("ABCDEFGH")]
+    blocks = [
+        block(START + timedelta(days=d, hours=s), rows, site=f"news{s}.kr")
+        for d in range(60)
+        for s in range(9)
+    ]
+    text = report.render(table(*blocks))
+    assert "the median of the sites" in text and len(text.encode()) < 500_000
 
 
 def test_equal_quotes_give_an_equal_page() -> None:
@@ -137,8 +176,9 @@ def test_times_are_in_the_readers_zone() -> None:
 )
 def test_a_time_is_shown_as_precisely_as_it_is_known(basis: str, shown: str) -> None:
     text = report.render(table(block(START + timedelta(hours=3), [quote("BTC", 1, 1)], basis)))
-    cell = re.search(r'<td class="t"[^>]*>(.*?)</td>', text)
-    assert cell and re.sub("<.*?>", "", cell[1]) == shown
+    wide = re.search(r'<td class="t less"[^>]*>(.*?)</td>', text)
+    phone = re.search(r'<span class="phone">(.*?)</span>', text)
+    assert wide and phone and wide[1] == phone[1] == shown
 
 
 def test_it_loads_nothing_and_runs_only_its_own_script(text: str) -> None:
@@ -187,7 +227,7 @@ LINKS = {
 
 
 def test_only_web_addresses_become_links() -> None:
-    assert {url: report.link(url) is not None for url in LINKS} == LINKS
+    assert {url: sections.link(url) is not None for url in LINKS} == LINKS
     rows = market()
     df = pd.concat([rows.iloc[[-1]].assign(url=url, name=f"C{n}") for n, url in enumerate(LINKS)])
     df["symbol"] = df["name"]
@@ -206,15 +246,11 @@ def test_undated_quotes_alone_give_a_page() -> None:
 
 
 def test_what_is_left_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    for limit in ("HISTORIES", "NEWEST", "SITES", "DOUBTS"):
-        monkeypatch.setattr(report, limit, 1)
+    for room, limit in ((series, "CARDS"), (sections, "NEWEST"), (sections, "SITES"), (sections, "DOUBTS")):
+        monkeypatch.setattr(room, limit, 1)
     text = report.render(market())
-    assert re.findall(r"(\d+) more (\w+) are not shown", text) == [
-        ("2", "coins"),
-        ("1", "coins"),
-        ("2", "sites"),
-        ("3", "rows"),
-    ]
+    left = re.findall(r'<p class="note">(\d+) more (?:is|are) not shown here', text)
+    assert left == ["2", "1", "2", "2"]  # newest quotes, cards, sites, rows with the flag name-missing
 
 
 def test_currencies_have_cards_of_their_own() -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,11 +38,13 @@ def ended(process: subprocess.Popen[str]) -> str:
 # One process that loads everything once and then forks the ones to be killed: a kill costs milliseconds, not a start.
 KILLER = """
 import os, random, signal, sys, time, warnings
+from dataclasses import replace
 from made import series
 from tracker.store import Store
 
 path, kills, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-batches = [series(at, at + 5) for at in range(0, 60, 5)]
+batches = [series(at, at + 15) for at in range(0, 60, 15)]
+batches += [[replace(one, layout="one") for one in batch] for batch in batches]  # the same read again, and better
 rng = random.Random(seed)
 
 def child(work):
@@ -58,7 +61,7 @@ def child(work):
 def ingest():
     store = Store(path)
     for number, batch in enumerate(batches):
-        store.add(batch, done=[str(number)])
+        store.add(batch, done=[(str(number), "o", 1)])
 
 def look():
     if not os.path.exists(path):
@@ -66,12 +69,14 @@ def look():
     store = Store(path)
     checked = store.check()
     assert not checked.breaches, checked
-    assert checked.counts["snapshots"] == 5 * checked.counts["sources"], checked
+    done = checked.counts["sources"]
+    assert checked.counts["snapshots"] == 15 * min(done, 4), checked
+    assert checked.counts["superseded"] == 15 * max(done - 4, 0), checked
     assert checked.counts["quotes"] == 24 * checked.counts["snapshots"], checked
 
 for kill in range(kills):
     pid = child(ingest)
-    time.sleep(rng.uniform(0, 0.25))
+    time.sleep(rng.uniform(0, 0.5))
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     assert os.waitpid(child(look), 0)[1] == 0, f"after kill {kill}"
@@ -83,24 +88,27 @@ def test_killed_at_any_moment_the_store_holds_whole_snapshots_and_a_rerun_comple
     tmp_path: Path,
 ) -> None:
     seed = random.randrange(1_000)  # shown by pytest where it fails
-    ended(started(KILLER, tmp_path / "killed.duckdb", 20, seed))
+    ended(started(KILLER, tmp_path / "killed.duckdb", 12, seed))
     killed, undisturbed = Store(tmp_path / "killed.duckdb"), Store(tmp_path / "undisturbed.duckdb")
-    undisturbed.add(series(0, 60))
+    undisturbed.add(replace(one, layout="one") for one in series(0, 60))
     assert killed.history() == undisturbed.history(), seed
     assert killed.check().counts["snapshots"] == 60
     assert killed.check().breaches == []
 
 
-# A table of 144,000 rows, quickly: the same snapshots under other names.
+# A table of 144,000 rows, quickly: the same snapshots under other names and addresses.
 LARGE = """
 import pyarrow as pa
 import pyarrow.compute as pc
 from made import series
 from tracker.frame import arrow
 some = arrow(series(1000, 1060))
-large = pa.concat_tables(
-    some.set_column(0, "snapshot_id", pc.binary_join_element_wise(some.column(0), str(n), "")) for n in range(100)
-)
+def renamed(n):
+    other = some
+    for at, name in ((0, "snapshot_id"), (7, "url")):
+        other = other.set_column(at, name, pc.binary_join_element_wise(some.column(at), str(n), ""))
+    return other
+large = pa.concat_tables(map(renamed, range(100)))
 """
 LOAD = f"""
 import sys
@@ -237,7 +245,7 @@ if int(sys.argv[3]):
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]),) * 2)
 try:
     if sys.argv[2] == "add":
-        Store(sys.argv[1]).add(series(1000, 1400), done=["much"])
+        Store(sys.argv[1]).add(series(1000, 1400), done=[("much", "o", 1)])
     else:
         Store(sys.argv[1]).load(large)
 except StoreError as error:
@@ -252,7 +260,7 @@ def test_a_full_disk_is_told_in_one_line_and_the_store_stays_as_it_was(
 ) -> None:
     with small_disk(tmp_path / "disk", 2_000) as resize:
         store = Store(tmp_path / "disk" / "s.duckdb")
-        store.add(series(0, 5), done=["little"])
+        store.add(series(0, 5), done=[("little", "o", 1)])
         before = store.history()
         quota = 0 if limit == "disk" and resize(2_000) else store.path.stat().st_size + 4_096
         line = ended(started(FILL, store.path, use, quota))
@@ -261,9 +269,9 @@ def test_a_full_disk_is_told_in_one_line_and_the_store_stays_as_it_was(
         assert line.count("\n") == 1
         assert store.history() == before
         assert store.check().breaches == []
-        assert store.done(["little", "much"]) == {"little"}
+        assert store.done(["little", "much"]) == {"little": 1}
         resize(8_000)
-        assert [store.add(series(0, 5)), store.add([block()])] == [0, 1]
+        assert [store.add(series(0, 5)), store.add([block(100)])] == [0, 1]
 
 
 def test_a_store_cannot_be_made_on_a_full_disk(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import TrackerError
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from pandas import DataFrame
@@ -83,11 +85,40 @@ def mark(place: int) -> tuple[str, str]:
     return of(place)
 
 
-def css(theme: str) -> str:
-    """A theme's colours as CSS declarations: `--ink: #1c2026; …`."""
+def css(theme: str, lang: str = "en") -> str:
+    """A theme's colours as CSS declarations, rise and fall as the language has them: `--ink: #1c2026; …`."""
     from ._inline import variables
 
-    return " ".join(f"{name}: {colour};" for name, colour in variables(theme).items())
+    return " ".join(f"{name}: {colour};" for name, colour in variables(theme, lang).items())
+
+
+def medians(days: Any, prices: Any, places: Any, tz: tzinfo, points: float) -> tuple[Any, Any, float]:
+    """What several sites showed of one coin, for a picture so many points wide. See `_band.medians`."""
+    from ._band import medians as of
+
+    return of(days, prices, places, tz, points)
+
+
+def joined(days: Any) -> float:
+    """How far apart two of these sorted times may be and still be joined, in days. See `_time.reach`."""
+    from ._time import reach
+
+    return reach(days)
+
+
+def called(coin: str, name: str) -> str:
+    """A printed name without its coin's symbol. See `_observed.bare`."""
+    from ._observed import bare
+
+    return bare(coin, name)
+
+
+def homeless(layouts: Any, lang: str) -> Any:
+    """What pages without an address are called, by the ids of their layouts. See `_observed.homeless`."""
+    from ..language import language
+    from ._observed import homeless as of
+
+    return of(layouts, language(lang))
 
 
 def _drawer(kind: str) -> Any:

@@ -15,16 +15,17 @@ import numpy as np
 from matplotlib.ticker import Formatter, Locator
 
 from ._style import points_wide
+from ._text import wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from ..language import Language
     from ._time import Numbers
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 YEAR = 365.25
 FOLD_SHARE = 1 / 3  # of the axis; an emptier span of more than a year is folded
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,12 @@ def _widened(start: float, end: float, room: float, least: float) -> tuple[float
     return start - side, end + side
 
 
-def use(ax: Axes, shown: Span, tz: tzinfo) -> None:
-    """Give the axes this time axis: limits, folds, ticks and dates in the zone."""
+def use(ax: Axes, shown: Span, tz: tzinfo, words: Language, size: float) -> None:
+    """Give the axes this time axis: limits, folds, ticks and dates in the zone and language, in type of that size."""
     if len(shown.sections) > 1:
         ax.set_xscale("function", functions=(shown.place, shown.time))
     ax.set_xlim(shown.sections[0][0], shown.sections[-1][1])
-    locator = Calendar(shown, tz)
+    locator = Calendar(shown, tz, words, size)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(Dates(locator))
 
@@ -109,14 +110,16 @@ STEPS: tuple[tuple[float, str, int], ...] = (
     *((n * YEAR / 12, "month", n) for n in (1, 2, 3, 6)),
     *((n * YEAR, "year", n) for n in (1, 2, 5, 10, 20, 50, 100)),
 )
-ROOM = {"minute": 48.0, "hour": 48.0, "day": 42.0, "month": 33.0, "year": 33.0}  # points from label to label
+APART = 7.0  # points between two dates
+OVER = 4.0  # points that a date may stand out at either end of the axis
+MOST_TICKS = 14
 
 
 class Calendar(Locator):
-    """Ticks at round local times, section by section, as many as there is room for."""
+    """Ticks at round local times, section by section, as many as their words have room for."""
 
-    def __init__(self, shown: Span, tz: tzinfo) -> None:
-        self.shown, self.tz = shown, tz
+    def __init__(self, shown: Span, tz: tzinfo, words: Language, size: float) -> None:
+        self.shown, self.tz, self.words, self.size = shown, tz, words, size
         self.labels: dict[float, str] = {}
 
     def __call__(self) -> list[float]:
@@ -125,35 +128,60 @@ class Calendar(Locator):
 
     def tick_values(self, vmin: float, vmax: float) -> list[float]:
         """The ticks between two times, in days; their labels are kept for the formatter."""
-        shown = [(max(a, vmin), min(b, vmax)) for a, b in self.shown.sections if b > vmin and a < vmax]
-        whole = sum(b - a for a, b in shown) + self.shown.fold * (len(shown) - 1)
-        ticks = [t for a, b in shown for t in self._section(a, b, (b - a) / whole * self._points())]
-        self.labels = {when: f"{text}\n{context}".rstrip() for when, text, context in ticks}
+        points = points_wide(self.axis.axes)  # type: ignore[union-attr]
+        ends = self.shown.place(np.array([vmin, vmax]))
+        scale = points / (ends[1] - ends[0])
+        ticks = [
+            tick
+            for start, end in self.shown.sections
+            if end > vmin and start < vmax
+            for tick in self._section(max(start, vmin), min(end, vmax), scale)
+        ]
+        placed = [(float(self.shown.place(tick[0]) - ends[0]) * scale, tick) for tick in ticks]
+        self.labels = dict(self._apart(placed, points))
         return list(self.labels)
 
-    def _points(self) -> float:
-        """How wide the axis is, in points."""
-        return points_wide(self.axis.axes)  # type: ignore[union-attr]
+    def _section(self, start: float, end: float, scale: float) -> Sequence[Tick]:
+        """The ticks of the finest step whose dates stand apart; of the coarsest, if none do."""
+        points, best = (end - start) * scale, (0, list[Tick]())
+        for width, unit, n in STEPS:
+            if (end - start) / width > MOST_TICKS:
+                continue
+            times = _calendar(local(start, self.tz), local(end, self.tz), unit, n)
+            every = [(days_of(time), *self._label(time, unit)) for time in times]
+            ticks = [tick for tick in every if start <= tick[0] <= end]
+            placed = [((tick[0] - start) * scale, tick) for tick in ticks]
+            kept = len(list(self._apart(placed, points)))
+            if kept and kept == sum(self._inside(x, tick[1], points) for x, tick in placed):
+                return ticks
+            best = max(best, (kept, ticks), key=lambda found: found[0])
+        middle = (start + end) / 2  # a section too short for a round time
+        return best[1] or [(middle, *self._label(local(middle, self.tz), "day"))]
 
-    def _section(self, start: float, end: float, points: float) -> Iterator[Tick]:
-        """The ticks of one section; a context (year, or day) is written where it is new."""
-        known = ""
-        for when, text, context in self._round_times(start, end, points):
-            yield when, text, context if context != known else ""
-            known = context
+    def _inside(self, x: float, text: str, points: float) -> bool:
+        half = wide(text, self.size) / 2
+        return x - half >= -OVER and x + half <= points + OVER
 
-    def _round_times(self, start: float, end: float, points: float) -> Sequence[Tick]:
-        """Every step for which there is room; the middle of a section too short for a date beside a fold."""
-        if len(self.shown.sections) > 1 and points < 2 * ROOM["day"]:
-            middle = (start + end) / 2
-            return [(middle, *_label(local(middle, self.tz), "day"))]
-        _, unit, n = next(
-            (step for step in STEPS if (end - start) / step[0] * ROOM[step[1]] <= max(points, ROOM[step[1]])),
-            STEPS[-1],
-        )
-        times = _calendar(local(start, self.tz), local(end, self.tz), unit, n)
-        found = [(days_of(time), *_label(time, unit)) for time in times]
-        return [tick for tick in found if start <= tick[0] <= end]
+    def _apart(self, placed: Sequence[tuple[float, Tick]], points: float) -> Iterator[tuple[float, str]]:
+        """(time, words) of the ticks whose words neither touch those before nor stand out too far; the context (the
+        year, or the day) is written where it is new."""
+        known, reached = "", -np.inf
+        for place, (x, (when, text, context)) in enumerate(placed):
+            words = text if context in ("", known) else f"{text}\n{context}"
+            same = place + 1 < len(placed) and placed[place + 1][1][2] == context
+            if same and not self._inside(x, words, points):
+                words = text  # at the edge: the next one bears the context
+            half = wide(words, self.size) / 2
+            if x - half >= reached + APART and self._inside(x, words, points):
+                known, reached = (context if words != text else known), x + half
+                yield when, words
+
+    def _label(self, when: datetime, unit: str) -> tuple[str, str]:
+        said = self.words.when
+        if unit in {"minute", "hour"}:
+            return said(when, "hour"), said(when, "date")
+        context = "" if unit == "year" else said(when, "year")
+        return said(when, unit), context
 
 
 def local(when: float, tz: tzinfo) -> datetime:
@@ -175,15 +203,6 @@ class Dates(Formatter):
     def __call__(self, x: float, pos: int | None = None) -> str:
         known = self.calendar.labels.get(x)
         return known if known is not None else f"{local(x, self.calendar.tz):%Y-%m-%d %H:%M}"
-
-
-def _label(when: datetime, unit: str) -> tuple[str, str]:
-    day = f"{when.day} {MONTHS[when.month - 1]}"
-    if unit in {"minute", "hour"}:
-        return f"{when:%H:%M}", f"{day} {when.year}"
-    if unit == "day":
-        return day, str(when.year)
-    return (MONTHS[when.month - 1], str(when.year)) if unit == "month" else (str(when.year), "")
 
 
 def _calendar(first: datetime, last: datetime, unit: str, n: int) -> Iterator[datetime]:

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
-from math import ceil, log
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.lines import Line2D
+from matplotlib.legend_handler import HandlerTuple
+from matplotlib.transforms import ScaledTranslation
 
 from ..errors import TrackerError
-from . import _style
+from . import _frame, _text
 from ._axis import YEAR, Span, use
+from ._frame import Needs, Plan, Words
+from ._style import Type, type_of
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
+    from ._key import Entry
+    from ._observed import Look
 
-    from ._observed import Look, Observed
-
-EDGE = 14.0  # points between the sheet's edge and what is on it
-LEADING = 1.4  # line height over font size
-LETTER = 0.46  # mean width of a Latin letter over font size; a Hangul syllable is twice as wide
-PANEL_SHARE = 0.68  # about what of the height of a sheet with one panel is that panel
-LEAST_PANEL = 110.0, 70.0  # points, with its labels
-LIKED_SHAPE = 2.2  # width over height of a panel
+GIVEN = 0.4  # of the least size of a panel
+NARROW = 60.0  # points of a panel's drawn part, once its numbers are known
 
 
 class Sheet(Figure):
@@ -53,26 +48,98 @@ class Sheet(Figure):
 
 
 class Canvas:
-    """Axes to draw on, either a sheet's panels or the one that the user gave, and what is written around them."""
+    """A rectangle to draw in, a sheet of our own or the place of Axes that the user gave, and what stands in it.
 
-    def __init__(self, look: Look, given: Axes | None, panels: int = 1) -> None:
-        """TrackerError where one given Axes would have to hold several panels."""
-        if given is not None and panels > 1:
-            raise TrackerError(
-                "ax", f"cannot hold {panels} panels", "leave it out, or choose one coin and currency"
-            )
+    A kind asks `room` until its words fit, lays them out with `open`, draws on `axes`, and ends with `finish`. Nothing is
+    drawn outside the rectangle: given Axes become smaller to make room for their own title and small print."""
+
+    def __init__(self, look: Look, given: Axes | None) -> None:
         self.look, self.given = look, given
-        self.columns = _columns(look.size, panels)
-        self.rows = ceil(panels / self.columns)
-        self.axes = [given] if given is not None else self._panels(panels)
+        if given is None:
+            self.host: Any = Sheet(figsize=look.size, dpi=look.dpi, facecolor=look.colours.ground)
+            self.width, self.height = (72 * side for side in look.size)
+            self.corner = (0.0, 0.0)
+            return
+        self.host = given.figure
+        scale = 72 / self.host.figure.dpi
+        whole, box = self.host.bbox, given.get_position()
+        self.width, self.height = box.width * whole.width * scale, box.height * whole.height * scale
+        self.corner = (box.x0 * whole.width * scale, box.y0 * whole.height * scale)
+
+    @property
+    def type(self) -> Type:
+        return type_of(self.width, self.height)
+
+    def room(self, words: Words, needs: Needs) -> Plan | None:
+        """The plan, where there is room for one. Axes that the user gave may be smaller than what we would choose."""
+        if self.given is not None:
+            needs = replace(needs, least=(GIVEN * needs.smallest[0], GIVEN * needs.smallest[1]))
+        tried = (
+            _frame.plan(self.width, self.height, self._titled(some), needs) for some in self._fewer(words)
+        )
+        return next((plan for plan in tried if plan), None)
+
+    def _fewer(self, words: Words) -> Iterator[Words]:
+        """The words; on small Axes of the user's own, where more would leave no room to draw, fewer: the source alone at
+        the foot, then no key, then the title alone."""
+        yield words
+        if self.given is not None:
+            yield replace(words, foot=words.foot[:1])
+            yield replace(words, foot=words.foot[:1], key=())
+            yield Words(words.title)
+
+    def points(self, needs: Needs) -> float:
+        """How wide the drawn part of a panel will be, about, in points."""
+        found = _frame.plan(self.width, self.height, Words("-", "-", ("-",), ("-",)), needs)
+        return max(40.0, (found.panel[0] if found else needs.left + needs.right) - needs.left - needs.right)
+
+    def counts(self, there: int, limit: int, needs: Callable[[int], Needs], named: bool = False) -> range:
+        """How many coins or sites to try to draw, the most first: of those that are there at most `limit`, none whose
+        needs have no room however short the words around them are. All, and no fewer, where the user `named` them."""
+        if named:
+            return range(there, there - 1, -1)
+        fitting = (
+            count for count in range(min(there, limit), 1, -1) if self.room(Words("-", "-"), needs(count))
+        )
+        return range(next(fitting, 1), 0, -1)
+
+    def _titled(self, words: Words) -> Words:
+        if self.look.bare:
+            return Words("")
+        title = words.title if self.look.title is None else self.look.title
+        return Words(_text.plain(title, 200), words.unit, words.key, words.foot)
+
+    def open(self, words: Words, needs: Needs, key: Sequence[Entry] = ()) -> None:
+        """Write the words and make the panels: `axes`. TrackerError where there is no room, with the size that has."""
+        if self.given is not None and needs.panels > 1:
+            raise TrackerError(
+                "ax", f"cannot hold {needs.panels} panels", "leave it out, or choose one coin and currency"
+            )
+        found = self.room(words, needs)
+        if found is None:
+            raise self._refusal(words, needs)
+        self.plan, self.needs = found, needs
+        self.axes = [self.given] if self.given is not None else self._panels(needs.panels)
         for ax in self.axes:
             self._dress(ax)
+        self._write(key)
+        self._place(needs.left)
+
+    def _refusal(self, words: Words, needs: Needs) -> TrackerError:
+        least = "x".join(
+            f"{side:g}" for side in _frame.smallest(self.width, self.height, self._titled(words), needs)
+        )
+        what = f"{needs.panels} panels" if needs.panels > 1 else "a panel"
+        return TrackerError(
+            f"size {self.width / 72:.3g}x{self.height / 72:.3g}", f"has no room for {what}, their names and key",
+            f"choose a larger size, {least} or more, or fewer coins or sites",
+        )  # fmt: skip
 
     def _panels(self, count: int) -> list[Axes]:
         ground = self.look.colours.ground
-        self.figure = Sheet(figsize=self.look.size, dpi=self.look.dpi, facecolor=ground, layout="constrained")
-        places = range(1, count + 1)
-        return [self.figure.add_subplot(self.rows, self.columns, n, facecolor=ground) for n in places]
+        return [
+            self.host.add_axes((0.1, 0.1, 0.8, 0.8), facecolor=ground, label=str(n)) for n in range(count)
+        ]
 
     def _dress(self, ax: Axes) -> None:
         """Bare axes: a hairline grid behind, no box, ticks in our font."""
@@ -82,148 +149,131 @@ class Canvas:
         ax.grid(True, axis="y", color=colours.grid, linewidth=0.8)
         ax.set_axisbelow(True)
         ax.tick_params(colors=colours.muted, length=3, width=0.8)
-        ax.tick_params(labelsize=_style.BODY, labelfontfamily=list(_style.family()))
+        ax.tick_params(labelsize=self.type.body, labelfontfamily=list(_text.family()))
         ax.tick_params(axis="y", length=0)
+        ax.tick_params(axis="x", pad=4)
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Points from the rectangle's lower left corner -> fractions of the host figure."""
+        scale = self.host.figure.dpi / 72
+        return (
+            (self.corner[0] + x) * scale / self.host.bbox.width,
+            (self.corner[1] + y) * scale / self.host.bbox.height,
+        )
+
+    def _write(self, key: Sequence[Entry]) -> None:
+        """Title, unit and key above, small print below."""
+        size, colours, top = self.plan.type, self.look.colours, self.height - _frame.EDGE
+        for lines, points, colour in (
+            (self.plan.title, size.title, colours.ink), (self.plan.unit, size.body, colours.muted),
+        ):  # fmt: skip
+            for line in lines:
+                self._text(line, _frame.EDGE, top, points, colour, "top")
+                top -= points * _text.LEADING
+        for row in self.plan.key:
+            self._key_row([key[place] for place in row], top)
+            top -= size.body * _frame.KEY_LEADING
+        bottom = _frame.EDGE / 2
+        for line in reversed(self.plan.foot):
+            self._text(line, _frame.EDGE, bottom, size.small, colours.muted, "bottom")
+            bottom += size.small * _text.LEADING
+
+    def _text(self, text: str, x: float, y: float, size: float, colour: str, va: str) -> None:
+        self.host.text(
+            *self.at(x, y), _text.escaped(text), va=va, linespacing=1.0, **_text.font(size, colour)
+        )
+
+    def _key_row(self, entries: list[Entry], top: float) -> None:
+        """One line of the key. The legend's own box is left out: it would push its neighbours."""
+        size = self.plan.type.body
+        row = self.host.legend(
+            handles=[entry.marks if len(entry.marks) > 1 else entry.marks[0] for entry in entries],
+            labels=[_text.escaped(entry.label) for entry in entries], handler_map={tuple: HandlerTuple(None, 0.3)},
+            loc="upper left", bbox_to_anchor=self.at(_frame.EDGE, top), ncols=len(entries), frameon=False,
+            borderaxespad=0, borderpad=0, handlelength=_frame.HANDLE, handletextpad=_frame.PAD,
+            columnspacing=_frame.SPACE, prop={"family": list(_text.family()), "size": size},
+            labelcolor=self.look.colours.ink,
+        )  # fmt: skip
+        row.set_in_layout(False)
+
+    def _place(self, left: float) -> None:
+        """Put the panels where they belong, with so many points beside each for its labels."""
+        x, y, _, height = self.plan.room
+        wide, high = self.plan.panel
+        for n, ax in enumerate(self.axes):
+            row, column = divmod(n, self.plan.columns)
+            low = y + height - (row + 1) * (high + self.plan.heading)
+            begin, floor = self.at(x + column * (wide + _frame.GAP) + left, low)
+            end, roof = self.at(
+                x + column * (wide + _frame.GAP) + wide - self.needs.right, low + high - self._air
+            )
+            ax.set_position((begin, floor, end - begin, roof - floor))
+
+    @property
+    def _air(self) -> float:
+        """Points above each panel, so that the highest number keeps off what is above."""
+        return self.plan.type.body / 2
+
+    @property
+    def panel(self) -> tuple[float, float]:
+        """The drawn part of a panel, in points."""
+        wide, high = self.plan.panel
+        return wide - self.needs.left - self.needs.right, high - self._air
+
+    def points_right(self, points: float) -> Any:
+        """A transform to add to another: so many points to the right."""
+        return ScaledTranslation(points / 72, 0, self.host.figure.dpi_scale_trans)
 
     def dates(self, place: int, shown: Span) -> None:
-        """Give the n-th panel its time axis: dates and zone where it is the lowest, or on two rows of panels on
-        all of them; a band across each fold, with its length, so that nobody takes it for a short while."""
-        ax, zone = self.axes[place], self.look.zone
-        use(ax, shown, zone)
+        """Give the n-th panel its time axis, with dates where it is the lowest of its column; a band across each fold,
+        with its length, so that nobody takes it for a short while."""
+        ax = self.axes[place]
+        use(ax, shown, self.look.zone, self.look.words, self.type.body)
         for ((_, end), (start, _)), silence in zip(pairwise(shown.sections), shown.silences, strict=True):
-            self._fold(ax, end, start, silence)
-        lowest = place + self.columns >= len(self.axes)
-        ax.tick_params(labelbottom=lowest or self.rows <= 2)
-        if lowest:
-            self.label(ax, x=str(zone))
+            self._fold(ax, shown, (end, start), silence)
+        ax.tick_params(labelbottom=place + self.plan.columns >= len(self.axes))
 
-    def _fold(self, ax: Axes, start: float, end: float, silence: float) -> None:
-        words = f"{silence / YEAR:.1f} years"
-        if self.look.size[1] / self.rows >= 2.5:  # inches: the longer words need them
-            words += " without observations"
-        ax.axvspan(start, end, facecolor=self.look.colours.empty, edgecolor="none", zorder=1)
-        ax.text(
-            (start + end) / 2, 0.5, words, rotation=90,
-            ha="center", va="center", transform=ax.get_xaxis_transform(), zorder=1.5,
-            **_style.font(_style.SMALL, self.look.colours.muted),
-        )  # fmt: skip
+    def _fold(self, ax: Axes, shown: Span, ends: tuple[float, float], silence: float) -> None:
+        """The band of a fold, and as much of its words as it has room for."""
+        look, size = self.look, self.type.small
+        ax.axvspan(*ends, facecolor=look.colours.empty, edgecolor="none", zorder=1)
+        years = f"{silence / YEAR:.1f}"
+        whole = shown.place(shown.sections[-1][1]) - shown.place(shown.sections[0][0])
+        for words in (look.words("silence long", years=years), look.words("silence", years=years)):
+            fits = _text.wide(words, size) < self.panel[1] - 4
+            if fits and shown.fold / whole * self.panel[0] > size * 1.3:
+                ax.text(
+                    sum(ends) / 2, 0.5, words, rotation=90, ha="center", va="center",
+                    transform=ax.get_xaxis_transform(), zorder=1.5, **_text.font(size, look.colours.muted),
+                )  # fmt: skip
+                return
 
-    def name_panel(self, place: int, name: str, more: str | None = None) -> None:
+    def name_panel(self, place: int, name: str, more: str = "") -> None:
         """Head the n-th panel: the name, and what else there is to call it."""
-        text = _style.drawable(name, 24) + (f"  {_style.drawable(more, 24)}" if more else "")
-        self.axes[place].set_title(text, loc="left", pad=6, **_style.font(_style.HEAD, self.look.colours.ink))
+        text = f"{_text.plain(name, 24)}  {_text.plain(more, 40)}".strip()
+        words = _text.font(self.type.head, self.look.colours.ink)
+        self.axes[place].set_title(text, loc="left", pad=self._air + 2, **words)
 
-    def line_size(self, lines: int) -> float:
-        """The font size, at most the body's, at which so many lines stand one above the other in a single panel."""
-        return float(np.clip(self.look.size[1] * 72 * PANEL_SHARE / lines / 1.25, 4.0, _style.BODY))
-
-    def label(self, ax: Axes, x: str | None = None, y: str | None = None) -> None:
-        """Label the axes: what is measured, and in what unit or zone."""
-        words = _style.font(_style.BODY, self.look.colours.muted)
-        if x is not None:
-            ax.set_xlabel(_style.drawable(x, 120), **words)
-        if y is not None:
-            ax.set_ylabel(_style.drawable(y, 60), **words)
-
-    def finish(self, title: str, key: Sequence[Artist], seen: Observed) -> Axes | Figure:
-        """Write title, key and small print, and hand over: the Axes, or the Figure of several."""
-        title = _style.drawable(self.look.title if self.look.title is not None else title, 200)
-        small = seen.small_print(self.look.zone)
-        if self.given is not None:
-            self._around_given(self.given, title, key, small)
-            return self.given
-        self._around_panels(title, key, small)
-        return self.axes[0] if len(self.axes) == 1 else self.figure
-
-    def _around_given(self, ax: Axes, title: str, key: Sequence[Artist], small: list[str]) -> None:
-        """On the user's own figure: title, key and notes stay with the axes."""
-        colours = self.look.colours
-        ax.set_title(title, loc="left", **_style.font(_style.HEAD, colours.ink))
-        width = _style.points_wide(ax)
-        notes = [_wrapped(line, _style.SMALL, width) for line in small]
-        ax.set_xlabel(
-            "\n".join([ax.get_xlabel(), *notes]).strip(), **_style.font(_style.SMALL, colours.muted)
-        )
-        if key:
-            ground = {"facecolor": colours.ground, "framealpha": 0.85, "edgecolor": "none"}
-            ax.legend(handles=list(key), loc="upper left", **(self._key_style() | ground | {"frameon": True}))
-
-    def _around_panels(self, title: str, key: Sequence[Artist], small: list[str]) -> None:
-        """On our sheet: title and key above, small print below, the panels in what is left."""
-        width, height = (72 * side for side in self.look.size)
-        colours, room = self.look.colours, width - 2 * EDGE
-        head = _wrapped(title, _style.TITLE, room)
-        foot = "\n".join(_wrapped(line, _style.SMALL, room) for line in small)
-        left = EDGE / width
-        self.figure.text(left, 1 - EDGE / height, head, va="top", **_style.font(_style.TITLE, colours.ink))
-        self.figure.text(
-            left, EDGE / 2 / height, foot, va="bottom", **_style.font(_style.SMALL, colours.muted)
-        )
-        top = EDGE + (1 + head.count("\n")) * _style.TITLE * LEADING
-        top += self._key(key, top) if key else 0
-        bottom = EDGE / 2 + (1 + foot.count("\n")) * _style.SMALL * LEADING + 4
-        self._check_room(height - top - bottom)
-        inside = (0.004, bottom / height, 0.992, 1 - (bottom + top + 6) / height)
-        engine = ConstrainedLayoutEngine(rect=inside, w_pad=6 / 72, h_pad=5 / 72, wspace=0.02, hspace=0.02)
-        self.figure.set_layout_engine(engine)
-
-    def _check_room(self, height: float) -> None:
-        """Refuse what matplotlib would draw as a heap of labels, warning about it."""
-        wide, high = 72 * self.look.size[0] / self.columns, height / self.rows
-        if wide < LEAST_PANEL[0] or high < LEAST_PANEL[1]:
-            size = f"size {self.look.size[0]:g}x{self.look.size[1]:g}"
-            remedy = "choose a larger size, or fewer coins or sites"
-            raise TrackerError(
-                size, f"has no room for {_style.counted(len(self.axes), 'panel')} and their key", remedy
+    def finish(self) -> Axes | Figure:
+        """Give the labels beside the panels the room they turned out to need, and hand over: the Axes, or the Figure
+        of several."""
+        labels = [label for ax in self.axes for label in ax.get_yticklabels()]
+        size = labels[0].get_fontsize() if labels else 0.0
+        left = (
+            max(
+                (_text.wide(label.get_text().replace(r"\$", "$"), float(size)) for label in labels),
+                default=0.0,
             )
-
-    def _key(self, key: Sequence[Artist], top: float) -> float:
-        """The key, `top` points below the sheet's edge; returns its height in points."""
-        width, height = (72 * side for side in self.look.size)
-        columns = _key_columns([str(artist.get_label()) for artist in key], width - 2 * EDGE)
-        self.figure.legend(
-            handles=list(key), loc="upper left", bbox_to_anchor=(EDGE / width, 1 - top / height),
-            ncols=columns, **self._key_style(),
-        )  # fmt: skip
-        return ceil(len(key) / columns) * _style.BODY * 1.7 + 6
-
-    def _key_style(self) -> dict[str, Any]:
-        words = {"family": list(_style.family()), "size": _style.BODY}
-        return {
-            "frameon": False, "borderaxespad": 0, "borderpad": 0, "handletextpad": 0.6, "columnspacing": 1.6,
-            "prop": words, "labelcolor": self.look.colours.ink,
-        }  # fmt: skip
-
-
-def sample(label: str, colour: str, marker: str, line: Any = "none", hollow: bool = False) -> Line2D:
-    """One entry of a key: a marker, a line or both."""
-    return Line2D(
-        [], [], color=colour, marker=marker, linestyle=line, markeredgecolor=colour,
-        markerfacecolor="none" if hollow else colour, markersize=6, linewidth=1.6, label=_style.drawable(label),
-    )  # fmt: skip
-
-
-def _key_columns(labels: list[str], width: float) -> int:
-    """The most columns in which the entries of a key fit side by side, filled as matplotlib fills them."""
-    for columns in range(len(labels), 1, -1):
-        longest = (max(map(len, column)) for column in np.array_split(np.array(labels, object), columns))
-        if sum(38 + _style.BODY * 0.55 * letters for letters in longest) <= width:
-            return columns
-    return 1
-
-
-def _wrapped(text: str, size: float, width: float) -> str:
-    """Broken into lines of at most `width` points."""
-    wide = sum(ord(letter) > 0x1100 for letter in text) / max(1, len(text))
-    return "\n".join(textwrap.wrap(text, max(20, int(width / (size * LETTER * (1 + wide))))))
-
-
-def _columns(size: tuple[float, float], panels: int) -> int:
-    """How many panels side by side, so that their shape is nearest to the one we like."""
-    width, height = size
-
-    def off(columns: int) -> float:
-        shape = (width / columns) / (0.75 * height / ceil(panels / columns))  # a quarter is head and foot
-        return abs(log(shape / LIKED_SHAPE))
-
-    return min(range(1, panels + 1), key=off)
+            + 5
+        )
+        least = min(NARROW, self.needs.smallest[0]) * (1.0 if self.given is None else GIVEN)
+        if self.plan.panel[0] - left - self.needs.right < least:
+            raise self._refusal(
+                Words(" ".join(self.plan.title), "", (), tuple(self.plan.foot)),
+                Needs(self.needs.panels, self.needs.named, 2, left, self.needs.right, self.needs.smallest),
+            )
+        self._place(left)
+        for ax in self.axes:
+            head, room = ax._left_title, self.plan.panel[0] - left - 2  # type: ignore[attr-defined]
+            head.set_text(_text.escaped(_text.cut(head.get_text(), self.type.head, room)))
+        return self.axes[0] if len(self.axes) == 1 else self.host

@@ -9,14 +9,15 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from matplotlib.figure import Figure
 from pylopdf_fonts_ko import sans_path
 
+from ..language import DEFAULT, language
 from . import _style
 from ._save import rendered
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from pandas import DataFrame
 
 MARKS = {"o": "●", "s": "■", "^": "▲", "D": "◆", "v": "▼", "P": "✚", "X": "✖", "p": "⬟"}  # markers as letters
@@ -24,10 +25,11 @@ CARD_DPI = 60  # a small picture needs no more points than that
 PLACES = 1  # of coordinates, in points: a tenth of a pixel or so
 
 
-def variables(name: str) -> dict[str, str]:
-    """The CSS variables of a theme: `--ink` and so on, `--series-0` … for the series."""
+def variables(name: str, lang: str = DEFAULT) -> dict[str, str]:
+    """The CSS variables of a theme, rise and fall in the colours of the language: `--ink` and so on, `--series-0` …"""
     found: dict[str, str] = {}
-    for field, value in _style.theme(name)._asdict().items():
+    hues = language(lang).colours
+    for field, value in _style.theme(name, hues["rise"], hues["fall"])._asdict().items():
         if isinstance(value, str):
             found[f"--{field}"] = value
         else:
@@ -80,19 +82,11 @@ def card(
     """
     from . import plot
 
-    figure = Figure(size, dpi=CARD_DPI, layout="constrained")
-    ax = figure.subplots()
-    plot(quotes, kind, ax=ax, size=size, dpi=CARD_DPI, **options)
-    ax.set_title("", loc="left")
-    ax.set_xlabel(ax.get_xlabel().partition("\n")[0] if kind == "movers" else "")
-    ax.set_ylabel("")
-    key = ax.get_legend()
-    if key is not None:
-        key.remove()
-    return inline(ax, label, name)
+    drawn = plot(quotes, kind, size=size, dpi=CARD_DPI, bare=True, **options)
+    return inline(drawn, label, name, options.get("lang", DEFAULT))
 
 
-def inline(drawn: Axes | Figure, label: str, name: str) -> str:
+def inline(drawn: Axes | Figure, label: str, name: str, lang: str = DEFAULT) -> str:
     """The figure, drawn in the light theme, as an `<svg>` element.
 
     label  what a screen reader says of it
@@ -100,13 +94,13 @@ def inline(drawn: Axes | Figure, label: str, name: str) -> str:
 
     Text stays text, in the font of the variable `--font`; every text in it was escaped when it was drawn.
     """
-    svg = rendered(drawn, ".svg", svg_fonttype="none", svg_hashsalt=name).decode("utf-8")
+    svg = rendered(drawn, ".svg", svg_hashsalt=name).decode("utf-8")
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<style[^>]*>.*?</style>|<!--.*?-->", "", svg, flags=re.S)
     svg = _without_idle_ids(svg)
     svg = re.sub(r' (d|x|y|points)="[^"]*"', lambda m: re.sub(rf"(\.\d{{{PLACES}}})\d+", r"\1", m[0]), svg)
-    svg = re.sub(r"'Noto Sans KR', '[^']*'", "var(--font)", svg)
-    for variable, colour in variables("light").items():
+    svg = re.sub(r"'Noto Sans KR'(, '[^']*'|, sans-serif)*", "var(--font)", svg)
+    for variable, colour in variables("light", lang).items():
         svg = re.sub(rf"{colour}\b", f"var({variable})", svg)
     svg = re.sub(r">\s+<", "><", svg)
     head = re.search(r'viewBox="[^"]*"', svg)

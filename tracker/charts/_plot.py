@@ -30,6 +30,9 @@ class Options(TypedDict, total=False):
     coins: Sequence[str] | None
     currency: str | None
     sites: Sequence[str]
+    by: Literal["site", "median"] | None
+    bare: bool
+    lang: str
 
 
 class History(Options, total=False):
@@ -106,7 +109,8 @@ def plot(quotes: DataFrame, kind: str = "history", ax: Axes | None = None, **opt
     quotes   a table with the columns of the tidy table, as `read` and `Store.quotes` give it
     kind     history, indexed, change, heatmap, movers or coverage
     ax       draw on these Axes instead of a new Figure; then the chart must fit one panel
-    options  those of every chart: tz, theme, title, size, dpi, gap, fold, coins, currency, sites; and of the kind:
+    options  those of every chart: tz, theme, title, size, dpi, gap, fold, coins, currency, sites, by, bare, lang; and
+             of the kind:
              history panels, log; indexed base, log; change window, near; heatmap step; movers snapshot, at
 
     Always a Figure: the new one, or that of `ax`. Its panels are `figure.axes`; a new Figure with one panel also answers

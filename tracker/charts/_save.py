@@ -20,6 +20,7 @@ METADATA: dict[str, dict[str, None]] = {
     ".svg": {"Date": None, "Creator": None},
     ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+FALLBACK = b"'Apple SD Gothic Neo', 'Malgun Gothic', 'DejaVu Sans', sans-serif"  # where Noto Sans KR is not installed
 
 
 def save(drawn: Axes | Figure, path: str | os.PathLike[str], dpi: float | None = None) -> None:
@@ -38,15 +39,16 @@ def save(drawn: Axes | Figure, path: str | os.PathLike[str], dpi: float | None =
 
 
 def rendered(drawn: Axes | Figure, ending: str, dpi: float | None = None, **settings: Any) -> bytes:
-    """The bytes of the picture. Fonts are drawn into SVG and embedded in PDF, so they look alike anywhere.
+    """The bytes of the picture. Text stays text: an editor can change it and a reader find it, in SVG in the font of the
+    machine that shows it (FALLBACK), in PDF in its own, embedded whole as TrueType.
 
-    settings  matplotlib's own for this one picture, with `_` for `.`: svg_fonttype="none" """
+    settings  matplotlib's own for this one picture, with `_` for `.`: svg_hashsalt="a" """
     import matplotlib
 
     from . import _style
 
     figure = _style.whole(drawn)
-    fixed: Any = {"svg.hashsalt": "tracker", "svg.fonttype": "path", "pdf.fonttype": 3}
+    fixed: Any = {"svg.hashsalt": "tracker", "svg.fonttype": "none", "pdf.fonttype": 42}
     fixed |= {name.replace("_", "."): value for name, value in settings.items()}
     buffer = BytesIO()
     with matplotlib.rc_context(fixed):
@@ -57,4 +59,5 @@ def rendered(drawn: Axes | Figure, ending: str, dpi: float | None = None, **sett
             metadata=METADATA[ending],
             facecolor=figure.get_facecolor(),
         )
-    return buffer.getvalue()
+    picture = buffer.getvalue()
+    return picture.replace(b"'DejaVu Sans'", FALLBACK) if ending == ".svg" else picture

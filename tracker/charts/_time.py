@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from ..language import Language
+
     Numbers = NDArray[np.float64]
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MONDAY = 4.0  # 1970-01-05
 LONGEST_JOIN = 3.0  # days; by default no line crosses a longer span
 JOIN_FACTOR = 3.0  # by default a line crosses at most three typical spacings
 LAST_DRAWN = datetime(2100, 1, 1, tzinfo=UTC)
@@ -68,6 +72,32 @@ def reach(times: Numbers) -> float:
         return LONGEST_JOIN
     typical = float(steps[np.searchsorted(np.cumsum(steps), steps.sum() / 2)])
     return min(LONGEST_JOIN, JOIN_FACTOR * typical)
+
+
+def steps_of(times: Any, width: float, tz: tzinfo) -> Any:
+    """Days -> the number of the step of that width (days) each falls in: whole days and weeks (from Monday) of the zone."""
+    return np.floor((times + _offset(times, tz) - MONDAY) / width)
+
+
+def middles(steps: Any, times: Any, width: float, tz: tzinfo) -> Any:
+    """The middles of those steps, as days of the axis."""
+    return (steps + 0.5) * width + MONDAY - _offset(times, tz)
+
+
+def _offset(times: Any, tz: tzinfo) -> float:
+    """How far the zone is from UTC at the first of the times, in days."""
+    first = EPOCH + timedelta(days=float(np.min(times))) if np.size(times) else EPOCH
+    return (first.astimezone(tz).utcoffset() or timedelta()) / timedelta(days=1)
+
+
+def spelled(days_: float, words: Language) -> str:
+    """A span in words, in the largest unit that is whole: `3 days`, `36 hours`, `90 minutes`."""
+    for unit, name in ((1.0, "days"), (1 / 24, "hours"), (1 / 1440, "minutes")):
+        count = days_ / unit
+        if count >= 0.95 and abs(count - round(count)) < 0.05 * min(1, count / 20 + 0.01):
+            return words(name, n=round(count))
+    minutes = max(1, round(days_ * 1440))
+    return words("hours", n=round(minutes / 60)) if minutes > 180 else words("minutes", n=minutes)
 
 
 def runs(times: Numbers, gap: float) -> NDArray[np.int64]:

@@ -1,56 +1,67 @@
-"""The printed change of a day over time, and the change between neighbouring snapshots beside it."""
+"""The printed change of a day as sticks from zero, and the change between neighbouring snapshots beside them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FuncFormatter
 
-from . import _style
+from . import _key, _series, _values
 from ._axis import span
-from ._canvas import Canvas, sample
-from ._observed import Look, Observed, Series, listed, printed_name, ranked, rows_of
-from ._series import (
-    CROWDED,
-    PUBLISHED,
-    Styles,
-    draw_series,
-    joined,
-    key,
-    line_width,
-    lone,
-    reaches,
-    site_styles,
-)
-from ._time import days
+from ._band import SPANS
+from ._canvas import Canvas
+from ._frame import Needs, Words
+from ._key import Entry
+from ._observed import DAYS, PUBLISHED, Look, Observed, Series, listed, ranked, rows_of
+from ._time import days, middles, steps_of
 from .history import coins_in
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.lines import Line2D
     from pandas import DataFrame
 
-    from ._style import Style
+    from ..language import Language
     from ._time import Numbers
 
-MOST = 6  # coins drawn where the user names none
+MOST = 12  # coins drawn where the user names none
 A_DAY = (
     "24h",
     "1d",
 )  # windows that are a day; a change without a stated window is taken for one, and counted
 NEAR = timedelta(hours=2)
+STICK = 2.6  # points that a stick, and what was computed beside it, need
+THICK = 3.0  # points at most
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What is drawn and what is written around it.
+
+    sticks    series -> columns when, change, low, high, basis; computed: likewise
+    step      the name of the step whose medians are drawn; None where each stick is one printed change
+    """
+
+    seen: Observed
+    sticks: dict[Series, DataFrame]
+    computed: dict[Series, DataFrame]
+    step: str | None
+    words: Words
+    needs: Needs
+    key: list[Entry]
 
 
 def draw(
     seen: Observed, look: Look, ax: Axes | None = None, *,
     window: str | None = None, near: str | timedelta | float = NEAR,
 ) -> Axes | Figure:  # fmt: skip
-    """A panel a coin: the printed change in percent as in `history`; beneath it, broad and pale, the change computed
-    from two prices of one site that are a day apart.
+    """A panel a coin: a stick from zero to the printed change in percent; right beside it, thin and grey, the change
+    computed from two prices of one site that are a day apart. Of several sites, and where sticks would lie on each
+    other, the median of each step of time.
 
     window  only changes printed over this window (`24h`, `1d`, `7d` …); None: those of a day and those unstated
     near    how far from 24 hours the two snapshots may be apart; published times are never compared, as they are
@@ -58,52 +69,78 @@ def draw(
     """
     slack = days(near)
     seen.named().dated().some("change")
-    every = seen.rows
+    every = _series.of_sites(seen, look).rows
     wanted = every.window.isin(A_DAY) | every.window.isna() if window is None else every.window == window
-    seen.valued("change").keep(wanted.reindex(seen.rows.index), "with a change over another window").some(
-        "change"
-    )
-    chosen = seen.most_observed(look, MOST)
-    rows = seen.some("change")
-    canvas, shown, styles = (
-        Canvas(look, ax, len(chosen)),
-        span(reaches(rows), look.fold),
-        site_styles(rows, look),
-    )
-    computed = [
-        _draw_panel(canvas, place, every, rows, series, styles, slack) for place, series in enumerate(chosen)
-    ]
-    for place, series in enumerate(chosen):
-        if len(chosen) > 1:
-            canvas.name_panel(place, series[0], printed_name(rows, series[0]))
+    seen.valued("change").keep(wanted.reindex(seen.rows.index), "left window").some("change")
+    canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    for count in canvas.counts(len(ranking), MOST, lambda n: Needs(n, named=n > 1), look.coins is not None):
+        chart = _composed(seen, look, canvas, ranking, count, every, slack)
+        if canvas.room(chart.words, chart.needs):
+            break
+    canvas.open(chart.words, chart.needs, chart.key)
+    shown = span(_series.reaches(chart.seen.rows), look.fold)
+    for place, series in enumerate(ranking[: len(chart.sticks)]):
+        _panel(canvas, place, chart, series)
         canvas.dates(place, shown)
-        _percent_axis(canvas, canvas.axes[place])
-    entries = [*(_computed_key(look) if any(computed) else []), *key(rows, styles, look)]
-    seen.notes.append(f"Window printed: {listed('not stated' if w is None else w for w in _windows(rows))}.")
-    if any(computed):
-        seen.notes.append(f"Computed: prices 24 ± {slack * 24:.2g} hours apart, or of two days running.")
-    return canvas.finish(f"Daily change of {coins_in(rows, chosen)}", entries, seen)
+    return canvas.finish()
 
 
-def _draw_panel(
+def _composed(
+    seen: Observed,
+    look: Look,
     canvas: Canvas,
-    place: int,
+    ranking: Sequence[Series],
+    count: int,
     every: DataFrame,
-    rows: DataFrame,
-    series: Series,
-    styles: Styles,
     slack: float,
-) -> bool:
-    """One coin's changes, site by site; returns whether any could be computed."""
-    computed, all_prices = False, rows_of(every, series)
-    for site, part in rows_of(rows, series).groupby("place", sort=False):
-        style, label = styles[str(site)], f"{series[0]} {site}"
-        known = all_prices[
-            (all_prices.place == site) & (all_prices.basis != PUBLISHED) & (all_prices.price > 0)
-        ]
-        computed |= _draw_computed(canvas, place, known, style, slack, label)
-        draw_series(canvas.axes[place], part, "change", style, canvas.look, label)
-    return computed
+) -> Chart:
+    """The chart of the first `count` coins."""
+    chosen, words = list(ranking[:count]), look.words
+    seen = seen.choose(chosen, ranking, MOST)
+    needs = Needs(count, named=count > 1, right=4.0)
+    step = _step(seen.rows, canvas.points(needs), look)
+    sticks = {s: _stepped(rows_of(seen.rows, s), step, look) for s in chosen}
+    computed = {s: _stepped(_computed(rows_of(every, s), slack), step, look) for s in chosen}
+    seen.note("change windows", windows=listed(windows(seen.rows, words), words))
+    some = any(len(found) for found in computed.values())
+    if some:
+        seen.note("change near", hours=f"{slack * 24:.2g}")
+    unit, sites = [words("change unit")], seen.rows.place.nunique()
+    unit += [words("change of sites", sites=words("sites", n=sites))] if sites > 1 else []
+    unit += [words("change spans", span=words(f"step {step}"))] if step else []
+    ranges = any((found.low < found.high).any() for found in sticks.values())
+    key = _keyed(seen.rows, look, some, ranges)
+    title = words("change title", what=coins_in(seen, chosen))
+    foot = seen.small_print(look.zone, 6 if canvas.width > 400 else 3)
+    told = Words(title, "; ".join(unit), tuple(entry.label for entry in key), foot)
+    return Chart(seen, sticks, computed, step, told, needs, key)
+
+
+def _step(rows: DataFrame, points: float, look: Look) -> str | None:
+    """None where every printed change of a coin's only site has room for a stick; else the finest step that is wide
+    enough, a day at least where there are several sites."""
+    counts = rows.groupby(["coin", "money"]).size().max()
+    several = rows.groupby(["coin", "money"]).place.nunique().max() > 1
+    if counts * STICK <= points and not several:
+        return None
+    whole = span(rows.when.to_numpy(), look.fold)
+    length = sum(end - start for start, end in whole.sections) * 1.07
+    fitting = [name for name, width in SPANS.items() if length / width * STICK <= points]
+    fitting = [name for name in fitting if not several or SPANS[name] >= 1] or ["year"]
+    return fitting[0]
+
+
+def _stepped(rows: DataFrame, step: str | None, look: Look) -> DataFrame:
+    """The rows as sticks: each by itself, or the median of each step; a step rests on a bound only if all in it do."""
+    if step is None or rows.empty:
+        return rows[["when", "change", "basis"]].assign(low=rows.change, high=rows.change)
+    times = rows.when.to_numpy()
+    number = steps_of(times, SPANS[step], look.zone)
+    cut = rows.assign(step=number, bound=rows.basis == PUBLISHED).groupby("step")
+    when = middles(cut.size().index.to_numpy(float), times, SPANS[step], look.zone)
+    basis = np.where(cut.bound.all(), PUBLISHED, "capture")
+    middle, low, high = (cut.change.quantile(q).to_numpy() for q in (0.5, 0, 1))
+    return pd.DataFrame({"when": when, "change": middle, "low": low, "high": high, "basis": basis})
 
 
 def daily(times: Numbers, prices: Numbers, slack: float) -> tuple[Numbers, Numbers]:
@@ -118,36 +155,106 @@ def daily(times: Numbers, prices: Numbers, slack: float) -> tuple[Numbers, Numbe
     return times[found], (prices[found] / prices[nearest[found]] - 1) * 100
 
 
-def _draw_computed(
-    canvas: Canvas, place: int, known: DataFrame, style: Style, slack: float, label: str
-) -> bool:
-    """One site's computed changes as a broad pale line; False if there is none."""
-    times, changes = daily(known.when.to_numpy(), known.price.to_numpy(), slack)
-    if not times.size:
-        return False
-    x, y = joined(pd.DataFrame({"when": times, "computed": changes}), "computed", canvas.look)
-    (line,) = canvas.axes[place].plot(
-        x, y, color=style.colour, alpha=0.35, linewidth=3 * line_width(x.size), marker="o", markersize=9,
-        markeredgewidth=0, label=f"{label} (computed)", zorder=2.2,
-    )  # fmt: skip
-    if x.size > CROWDED:
-        line.set_markevery(lone(y))
-    return True
+def _computed(rows: DataFrame, slack: float) -> DataFrame:
+    """The changes of one coin between prices of one site a day apart, in order of time."""
+    known = rows[(rows.basis != PUBLISHED) & np.isfinite(rows.price) & (rows.price > 0)]
+    found = [daily(part.when.to_numpy(), part.price.to_numpy(), slack) for _, part in known.groupby("place")]
+    times, changes = (np.concatenate([pair[n] for pair in found]) if found else np.array([]) for n in (0, 1))
+    computed = pd.DataFrame({"when": times, "change": changes, "basis": "capture"})
+    return computed.sort_values("when", kind="stable", ignore_index=True)
 
 
-def _computed_key(look: Look) -> list[Line2D]:
-    pale = sample("computed from prices a day apart", look.colours.muted, "o", "-")
-    pale.set(linewidth=5, alpha=0.35, markersize=9, markeredgewidth=0)
-    return [sample("printed", look.colours.muted, "o", "-"), pale]
-
-
-def _percent_axis(canvas: Canvas, ax: Axes) -> None:
+def _panel(canvas: Canvas, place: int, chart: Chart, series: Series) -> None:
+    """One coin's sticks, and the computed ones beside them."""
+    ax, sticks, beside = canvas.axes[place], chart.sticks[series], chart.computed[series]
+    _draw_sticks(canvas, ax, sticks, series[0], _thickness(canvas, chart))
+    if len(beside):
+        _draw_beside(canvas, ax, beside, series[0], _thickness(canvas, chart))
     ax.axhline(0, color=canvas.look.colours.muted, linewidth=0.9, zorder=2)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _style.number(value)))
-    ax.margins(y=0.1)
-    canvas.label(ax, y="change in a day, %")
+    values = np.concatenate([[0.0], sticks.low, sticks.high, beside.change])
+    _values.limits(ax, float(values.min()), float(values.max()), floor_=None)
+    _values.use(ax, canvas.look.words, canvas.panel[1], canvas.type.body)
+    if len(canvas.axes) > 1:
+        money = series[1] if len({money for _, money in chart.sticks}) > 1 else ""
+        more = (chart.seen.name(series[0]), canvas.look.words.unit(money))
+        canvas.name_panel(place, series[0], ", ".join(part for part in more if part))
 
 
-def _windows(rows: DataFrame) -> list[str | None]:
+def _thickness(canvas: Canvas, chart: Chart) -> float:
+    """Of a stick in points: half of what there is for each."""
+    counts = max(len(found) for found in chart.sticks.values())
+    return float(np.clip(0.5 * canvas.panel[0] / max(1, counts), 0.6, THICK))
+
+
+def _draw_sticks(canvas: Canvas, ax: Axes, sticks: DataFrame, coin: str, thick: float) -> None:
+    """Sticks in the colours of rise and fall, hollow and dotted where the time is a bound; a day as wide as it is; behind
+    a median a hairline from the lowest to the highest."""
+    colours = canvas.look.colours
+    ax.vlines(
+        sticks.when,
+        sticks.low,
+        sticks.high,
+        colors=colours.grey,
+        linewidth=0.6,
+        zorder=2.6,
+        label=f"{coin} (range)",
+    )
+    for bound, label in ((False, coin), (True, f"{coin} (published)")):
+        part = sticks[(sticks.basis == PUBLISHED) == bound]
+        if len(part):
+            hue = [colours.rise if change >= 0 else colours.fall for change in part.change]
+            ax.vlines(
+                part.when,
+                0,
+                part.change,
+                colors=hue,
+                linewidth=thick,
+                linestyles=":" if bound else "-",
+                label=label,
+                zorder=3,
+            )
+            if bound:
+                ax.scatter(
+                    part.when,
+                    part.change,
+                    s=9,
+                    facecolors="none",
+                    edgecolors=hue,
+                    zorder=3.1,
+                    linewidths=0.9,
+                )
+    day = sticks[sticks.basis.isin(DAYS)]
+    hue = [colours.rise if change >= 0 else colours.fall for change in day.change]
+    ax.bar(day.when, day.change, 1.0, color=hue, alpha=0.3, zorder=2.5, label=f"{coin} (day)") if len(
+        day
+    ) else None
+
+
+def _draw_beside(canvas: Canvas, ax: Axes, beside: DataFrame, coin: str, thick: float) -> None:
+    """Thin grey sticks, moved to the right by as much as the printed ones are wide."""
+    sticks = ax.vlines(
+        beside.when, 0, beside.change, colors=canvas.look.colours.grey, linewidth=thick / 2,
+        label=f"{coin} (computed)", zorder=2.8,
+    )  # fmt: skip
+    sticks.set_transform(ax.transData + canvas.points_right(thick * 0.75 + 0.3))
+
+
+def _keyed(rows: DataFrame, look: Look, computed: bool, ranges: bool) -> list[Entry]:
+    words, colours = look.words, look.colours
+    marks = tuple(_key.mark(colour, "", "-", width=THICK) for colour in (colours.rise, colours.fall))
+    entries = [Entry(words("change printed"), marks)]
+    if computed:
+        entries.append(_key.line(words("change computed"), colours.grey, width=THICK / 2))
+    if ranges:
+        entries.append(_key.line(words("change range"), colours.grey, width=0.6))
+    if rows.basis.isin(DAYS).any():
+        entries.append(_key.box(words("day key"), color=colours.muted, alpha=0.35, linewidth=0))
+    if (rows.basis == PUBLISHED).any():
+        entries.append(_key.line(words("published key"), colours.muted, "o", ":", hollow=True))
+    return entries
+
+
+def windows(rows: DataFrame, words: Language) -> list[str]:
+    """The windows that are printed, the most frequent first."""
     stated = rows.window.dropna()
-    return [*ranked(stated), *([None] if len(stated) < len(rows) else [])]
+    return [*ranked(stated), *([words("not stated")] if len(stated) < len(rows) else [])]

@@ -1,7 +1,9 @@
-"""Coins by time, coloured by their printed change; a cell without a quote is visibly empty."""
+"""Coins by time, coloured by their change; where nothing is known, nothing is drawn."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,86 +12,200 @@ import pandas as pd
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PatchCollection
 from matplotlib.colors import LinearSegmentedColormap, Normalize
-from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import FuncFormatter
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..errors import TrackerError
-from . import _style
-from ._axis import MONTHS
+from . import _calendar, _key, _text
 from ._canvas import Canvas
-from ._grid import STEPS, Grid, fitting
-from ._observed import Look, Observed, Series, listed, printed_name
+from ._frame import Needs, Words
+from ._grid import PRINTED, STEPS, Grid, columns_of, grid_of, hourly, periods_of, slack
+from ._key import Entry
+from ._observed import Look, Observed, Series, listed
+from ._time import spelled
+from .change import A_DAY, windows
+from .history import coins_in
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
     from pandas import DataFrame
 
 MOST = 40  # coins drawn where the user names none
-NUMBER = 27.0  # points; in columns so wide each cell says its number, and each column its date
-DATES = 14  # at most, where not every column bears one
+CELL = 3.0  # points that a column is wide at least
+ROW = 1.25  # of a line of type
+NAMES = 0.34  # of the width, at most
+BAR = 8.0, 4.0  # points: the colour bar's width, and its distance from the numbers
 CLIP = 0.98  # of the changes; the rest take the end colours, which the colour bar shows by its arrows
+APART = 6.0  # points between two dates
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What is drawn and what is written around it."""
+
+    seen: Observed
+    chosen: list[Series]
+    grid: Grid
+    colours: ScalarMappable
+    clipped: bool
+    words: Words
+    needs: Needs
+    key: list[Entry]
+    calendar: _calendar.Calendar | None
 
 
 def draw(seen: Observed, look: Look, ax: Axes | None = None, *, step: str | None = None) -> Axes | Figure:
-    """A row a coin, a column a step of time: the last change printed in it, yellow above zero and blue below.
+    """A row a coin, a column a step of time. In an hour or a day the last change printed in it, over a day; in a longer
+    step the change between the prices at both its ends. One coin over many days is a calendar, a row a weekday.
 
-    step  `hour`, `day`, `week`, `month` or `year` in the look's zone; None: the finest that gives at most 400 columns;
+    step  `hour`, `day`, `week`, `month` or `year` in the look's zone; None: the finest whose columns can be told apart;
           hours only for spans under five days with more than two snapshots a day
 
     A long silence is drawn narrower than it was, with its length in it.
     """
     if step is not None and step not in STEPS:
         raise TrackerError(f"step {step}", "is not known", f"use {', '.join(STEPS)}")
-    seen.named().dated().valued("change").some("heatmap")
-    chosen = seen.most_observed(look, MOST)
-    rows = seen.some("heatmap")
-    grid, step = fitting(rows, chosen, look, step)
-    canvas = Canvas(look, ax)
-    cells = canvas.axes[0]
+    seen.named().dated().some("heatmap")
+    canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    for count in canvas.counts(
+        len(ranking), MOST, lambda n: Needs(least=(60.0, n * canvas.type.body * ROW)), look.coins is not None
+    ):
+        chart = _composed(seen, look, canvas, ranking, count, step)
+        if canvas.room(chart.words, chart.needs):
+            break
+    canvas.open(chart.words, chart.needs, chart.key)
+    if chart.calendar is None:
+        _draw_grid(canvas, chart)
+    else:
+        _calendar.draw(canvas, chart.calendar, chart.colours)
+    drawn = canvas.finish()
+    _colour_bar(canvas, chart)
+    return drawn
+
+
+def _composed(
+    seen: Observed, look: Look, canvas: Canvas, ranking: Sequence[Series], count: int, step: str | None
+) -> Chart:
+    """The chart of the first `count` coins."""
+    chosen, size = list(ranking[:count]), canvas.type
+    seen = seen.choose(chosen, ranking, MOST)
+    names = [_row_name(seen, series, chosen, canvas) for series in chosen]
+    left = max(_text.wide(name, size.body) for name in names) + 5
+    wide = canvas.points(Needs(left=left, right=45))
+    grid, calendar = _fitting(seen, chosen, look, step, wide, canvas)
+    if not np.isfinite(grid.cells).any():
+        raise _empty(grid.step)
     bound = max(float(np.nanquantile(np.abs(grid.cells), CLIP)), 0.1)
     colours = ScalarMappable(
         Normalize(-bound, bound), LinearSegmentedColormap.from_list("change", list(look.colours.scale))
     )
-    _draw_cells(cells, grid, colours, look)
-    _name_axes(canvas, cells, grid, rows, chosen, step)
-    _colour_bar(canvas, cells, colours, bound < float(np.nanmax(np.abs(grid.cells))), _windows(rows))
-    title = f"Printed change of {_style.counted(len(chosen), 'coin')}, the last of each {step}"
-    return canvas.finish(title, _key(grid, look), seen)
+    key = [] if not grid.published.any() else [
+        _key.box(look.words("heatmap frame"), facecolor="none", edgecolor=look.colours.ink, linestyle=":")
+    ]  # fmt: skip
+    rows = count * size.body * ROW
+    if calendar:
+        left, rows = calendar.left(size.body), calendar.least
+    needs = Needs(left=left, right=_bar_width(look, bound, size.small), least=(60.0, max(30.0, rows)))
+    words = _words(seen, look, chosen, grid, tuple(entry.label for entry in key), canvas, step)
+    clipped = bound < float(np.nanmax(np.abs(grid.cells)))
+    return Chart(seen, chosen, grid, colours, clipped, words, needs, key, calendar)
 
 
-def _draw_cells(ax: Axes, grid: Grid, colours: ScalarMappable, look: Look) -> None:
-    """Cells as an image of true colours, silences left bare, missing cells hatched, published ones framed."""
-    theme, (rows, columns) = look.colours, grid.cells.shape
-    image = colours.to_rgba(np.ma.masked_invalid(grid.cells))
-    image[np.isnan(grid.cells)] = (0, 0, 0, 0)
+def _fitting(
+    seen: Observed, chosen: list[Series], look: Look, step: str | None, wide: float, canvas: Canvas
+) -> tuple[Grid, _calendar.Calendar | None]:
+    """The grid of that step, or of the finest whose columns can be told apart; a calendar for many days of one coin."""
+    rows = seen.rows
+    names = [step] if step else [name for name in STEPS if name != "hour" or hourly(rows)]
+    for name in names:
+        columns = len(columns_of(periods_of(rows.when, look, name))[0])
+        calendar = name == "day" and len(chosen) == 1 and columns > _calendar.FEWEST
+        if columns * CELL > wide and not (step or calendar or name == names[-1]):
+            continue
+        found = grid_of(_of_a_day(rows) if name in PRINTED else rows, chosen, look, name)
+        if calendar and (days := _calendar.of(found, look, wide, canvas.height)):
+            return found, days
+        if step or (columns * CELL <= wide and np.isfinite(found.cells).any()):
+            break
+    return found, None
+
+
+def _empty(step: str) -> TrackerError:
+    """Why no cell can be drawn."""
+    why = (
+        "no change over a day is printed"
+        if step in PRINTED
+        else f"no coin has prices at both ends of a {step}"
+    )
+    return TrackerError(
+        "chart heatmap", f"nothing to draw ({why})", "choose another step, or ingest more pages"
+    )
+
+
+def _of_a_day(rows: DataFrame) -> DataFrame:
+    """The rows with only such changes as are over a day."""
+    return rows.assign(change=rows.change.where(rows.window.isin(A_DAY) | rows.window.isna()))
+
+
+def _words(
+    seen: Observed, look: Look, chosen: Sequence[Series], grid: Grid, key: tuple[str, ...], canvas: Canvas, step: str | None
+) -> Words:  # fmt: skip
+    """Title, unit and foot: what a cell is, from which windows or ends, and why the steps are what they are."""
+    words, unit = look.words, look.words(f"unit {grid.step}")
+    what = coins_in(seen, chosen) if len(chosen) == 1 else words("coins", n=len(chosen))
+    if grid.step in PRINTED:
+        title, measured = words("heatmap printed", what=what, unit=unit), words("heatmap printed unit")
+        seen.note(
+            "change windows", windows=listed(windows(seen.rows[np.isfinite(seen.rows.change)], words), words)
+        )
+    else:
+        title, measured = (
+            words("heatmap computed", what=what, unit=unit),
+            words("heatmap computed unit", unit=unit),
+        )
+        seen.note("heatmap ends", slack=spelled(slack(grid.step), words))
+        if step is None:
+            seen.note("heatmap coarser", unit=unit)
+    if np.isnan(grid.cells).any():
+        seen.note("heatmap blank")
+    return Words(title, measured, key, seen.small_print(look.zone, 6 if canvas.width > 400 else 3))
+
+
+def _draw_grid(canvas: Canvas, chart: Chart) -> None:
+    """Cells, numbers where there is room, names and dates."""
+    ax, grid, look = canvas.axes[0], chart.grid, canvas.look
+    columns = len(grid.steps)
+    paint(ax, grid.cells, chart.colours)
+    frames = PatchCollection(
+        _stretches(grid.published),
+        facecolor="none",
+        edgecolor=look.colours.ink,
+        linestyle=":",
+        linewidth=0.9,
+        zorder=3,
+    )
+    ax.add_collection(frames, autolim=False)
+    _write_numbers(canvas, chart)
+    names = [_text.escaped(_row_name(chart.seen, series, chart.chosen, canvas)) for series in chart.chosen]
+    ax.set_yticks(range(len(names)), names, **_text.font(canvas.type.body, look.colours.ink))
+    dated = _dated(grid, canvas, canvas.panel[0] / columns)
+    ax.set_xticks(list(dated), list(dated.values()), **_text.font(canvas.type.body, look.colours.muted))
+    _silences(canvas, grid)
+
+
+def paint(ax: Axes, cells: NDArray[np.float64], colours: ScalarMappable) -> None:
+    """Cells as an image of true colours, bare where there is none."""
+    rows, columns = cells.shape
+    image = colours.to_rgba(np.ma.masked_invalid(cells))
+    image[np.isnan(cells)] = (0, 0, 0, 0)
     ax.imshow(
         image, extent=(-0.5, columns - 0.5, rows - 0.5, -0.5), aspect="auto", interpolation="none", zorder=2
     )
-    observed = np.array([step is not None for step in grid.steps])
-    missing = _stretches(np.isnan(grid.cells) & observed)
-    published = _stretches(grid.published)
-    ax.add_collection(
-        PatchCollection(
-            missing, facecolor=theme.empty, edgecolor=theme.muted, hatch="////", linewidth=0, zorder=2.2
-        ),
-        autolim=False,
-    )
-    ax.add_collection(
-        PatchCollection(
-            published, facecolor="none", edgecolor=theme.ink, linestyle=":", linewidth=0.9, zorder=3
-        ),
-        autolim=False,
-    )
-    if _wide(columns, look):
-        _write_numbers(ax, grid, colours, look)
-
-
-def _wide(columns: int, look: Look) -> bool:
-    """Whether a column has room for a number."""
-    return look.size[0] * 72 * 0.75 / columns >= NUMBER
+    ax.grid(False)
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(length=0)
 
 
 def _stretches(cells: NDArray[np.bool_]) -> list[Rectangle]:
@@ -103,111 +219,105 @@ def _stretches(cells: NDArray[np.bool_]) -> list[Rectangle]:
     return found
 
 
-def _write_numbers(ax: Axes, grid: Grid, colours: ScalarMappable, look: Look) -> None:
-    """Each cell's number, dark on light or light on dark."""
-    for (y, x), value in np.ndenumerate(grid.cells):
+def _write_numbers(canvas: Canvas, chart: Chart) -> None:
+    """Each cell's number, dark on light or light on dark, if the widest has room."""
+    cells, say, size = chart.grid.cells, canvas.look.words.signed, canvas.type.small
+    widest = max(_text.wide(say(value), size) for value in cells[np.isfinite(cells)])
+    if widest + 4 > canvas.panel[0] / cells.shape[1]:
+        return
+    for (y, x), value in np.ndenumerate(cells):
         if not np.isnan(value):
-            red, green, blue, _ = colours.to_rgba(np.array([value]))[0]
+            red, green, blue, _ = chart.colours.to_rgba(np.array([value]))[0]
             ink = "#101418" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "#ffffff"
-            words = _style.font(_style.SMALL, ink)
-            ax.text(
-                x, y, _style.percent(value).removesuffix(" %"), ha="center", va="center", zorder=4, **words
-            )
+            canvas.axes[0].text(x, y, say(value), ha="center", va="center", zorder=4, **_text.font(size, ink))
 
 
-def _name_axes(
-    canvas: Canvas, ax: Axes, grid: Grid, rows: DataFrame, chosen: list[Series], step: str
-) -> None:
-    """Coins down, dates along, and how long each silence is."""
-    look = canvas.look
-    words = _style.font(canvas.line_size(len(chosen)), look.colours.ink)
-    several = len({money for _, money in chosen}) > 1
-    names = [_row_name(rows, series, several) for series in chosen]
-    ax.set_yticks(range(len(chosen)), names, **words)
-    ax.grid(False)
-    ax.spines["bottom"].set_visible(False)
-    dated = _dated(grid.steps, step, _wide(len(grid.steps), look))
-    ax.set_xticks(list(dated), list(dated.values()), **_style.font(_style.SMALL, look.colours.muted))
-    for x, wide, empty in grid.silences:
-        ax.text(
-            x + (wide - 1) / 2, (len(chosen) - 1) / 2, _style.counted(empty, step) + " without quotes", rotation=90,
-            ha="center", va="center", zorder=4, **_style.font(_style.SMALL - 1, look.colours.muted),
-        )  # fmt: skip
-    canvas.label(ax, x=f"{step}, {look.zone}")
-
-
-def _row_name(rows: DataFrame, series: Series, several: bool) -> str:
+def _row_name(seen: Observed, series: Series, chosen: Sequence[Series], canvas: Canvas) -> str:
     coin, money = series
-    name = printed_name(rows, coin)
-    parts = [_style.plain(coin, 14), _style.plain(name, 14) if name else "", money if several else ""]
-    return _style.drawable(" ".join(part for part in parts if part))
+    size, room = canvas.type.body, NAMES * canvas.width
+    several = len({money for _, money in chosen}) > 1
+    unit = canvas.look.words.unit(money) if several else ""
+    parts = [_text.plain(coin, 14), _text.plain(seen.name(coin), 14), unit]
+    whole = " ".join(part for part in parts if part)
+    short = " ".join(part for part in (parts[0], unit) if part)
+    return whole if _text.wide(whole, size) <= room else _text.cut(short, size, room)
 
 
-def _dated(steps: list[pd.Period | None], step: str, every: bool) -> dict[int, str]:
-    """Which columns bear a date and what it says: every one, or the first of each day (hours), month or year."""
-    starts = {place: when.start_time for place, when in enumerate(steps) if when is not None}
-    coarser = {"hour": "day", "day": "month", "week": "month"}.get(step, "year")
-    places = list(starts) if every else _firsts(starts, coarser, len(steps))
+def _dated(grid: Grid, canvas: Canvas, wide: float) -> dict[int, str]:
+    """Which columns bear a date and what it says: every one, or the first of each day, month or year, as there is room;
+    the context (the year, the day) where it is new."""
+    starts = {place: when.start_time for place, when in enumerate(grid.steps) if when is not None}
+    units = {"hour": ("hour", "day"), "day": ("day", "month", "year"), "week": ("day", "month", "year"),
+             "month": ("month", "year"), "year": ("year",)}[grid.step]  # fmt: skip
     found: dict[int, str] = {}
-    known = ""
-    for place in places:
-        text, context = _date(starts[place], step if every else coarser)
-        found[place] = text if context == known else f"{text}\n{context}"
-        known = context
+    for unit in units:
+        places = list(starts) if unit == units[0] else _firsts(starts, unit)
+        kept = _apart(places, starts, unit, canvas, wide)
+        if len(kept) == len(places):
+            return kept
+        found = kept
     return found
 
 
-def _firsts(starts: dict[int, pd.Timestamp], unit: str, columns: int) -> list[int]:
-    """The first column of each unit, at most DATES of them; the very first if the next is not too near."""
-    heads = {place: _date(start, unit) for place, start in starts.items()}
-    firsts = [here for before, here in pairwise(heads) if heads[before] != heads[here]]
-    first = next(iter(heads))
-    if not firsts or firsts[0] - first > columns / DATES / 2:
-        firsts.insert(0, first)
-    return firsts[:: max(1, -(-len(firsts) // DATES))]
+def _firsts(starts: dict[int, pd.Timestamp], unit: str) -> list[int]:
+    """The first column of each unit."""
+    letter = {"day": "D", "month": "M", "year": "Y"}[unit]
+    heads = {place: start.to_period(letter) for place, start in starts.items()}
+    places = list(heads)
+    return places[:1] + [here for before, here in pairwise(places) if heads[before] != heads[here]]
 
 
-def _date(start: pd.Timestamp, unit: str) -> tuple[str, str]:
-    """What is written of a column's date, and the context below it."""
-    day = f"{start.day} {MONTHS[start.month - 1]}"
-    if unit == "hour":
-        return f"{start:%H:%M}", f"{day} {start.year}"
-    return {"month": MONTHS[start.month - 1], "year": ""}.get(unit, day), str(start.year)
+def _apart(
+    places: Sequence[int], starts: dict[int, pd.Timestamp], unit: str, canvas: Canvas, wide: float
+) -> dict[int, str]:
+    """The dates that neither touch each other nor leave the columns by much."""
+    say, size = canvas.look.words.when, canvas.type.body
+    found: dict[int, str] = {}
+    known, reached = "", -np.inf
+    for place in places:
+        start = starts[place].to_pydatetime()
+        context = "" if unit == "year" else say(start, "date" if unit == "hour" else "year")
+        text = say(start, unit)
+        words = text if context in ("", known) else f"{text}\n{context}"
+        half, x = _text.wide(words, size) / 2, (place + 0.5) * wide
+        if (
+            x - half >= max(reached + APART, -canvas.needs.left)
+            and x + half <= canvas.panel[0] + canvas.needs.right
+        ):
+            known, reached, found[place] = context, x + half, words
+    return found
 
 
-def _colour_bar(canvas: Canvas, ax: Axes, colours: ScalarMappable, clipped: bool, windows: str) -> None:
+def _silences(canvas: Canvas, grid: Grid) -> None:
+    """How long each silence is, where there is room for words."""
+    ax, look, size = canvas.axes[0], canvas.look, canvas.type.small
+    for x, wide, empty in grid.silences:
+        words = look.words("heatmap silence", n=empty, unit=look.words(f"unit {grid.step}"))
+        room = wide * canvas.panel[0] / len(grid.steps)
+        if room >= size * 1.25 and _text.wide(words, size) <= canvas.panel[1]:
+            ax.text(
+                x + (wide - 1) / 2, (len(grid.cells) - 1) / 2, words, rotation=90, ha="center", va="center", zorder=4,
+                **_text.font(size, look.colours.muted),
+            )  # fmt: skip
+
+
+def _bar_width(look: Look, bound: float, size: float) -> float:
+    """The room right of the cells: the bar, its numbers."""
+    return 8 + sum(BAR) + _text.wide(look.words.number(-round(bound, 1)), size) + 6
+
+
+def _colour_bar(canvas: Canvas, chart: Chart) -> None:
     """What the colours say; pointed ends where some changes lie beyond them."""
-    bar = _style.whole(ax).colorbar(
-        colours, ax=ax, fraction=0.025, pad=0.01, extend="both" if clipped else "neither",
-        format=FuncFormatter(lambda value, _: _style.number(value)),
+    look, size, box = canvas.look, canvas.type.small, canvas.axes[0].get_position()
+    left, _ = canvas.at(canvas.plan.room[0] + canvas.plan.room[2] - canvas.needs.right + 8, 0)
+    right, _ = canvas.at(canvas.plan.room[0] + canvas.plan.room[2] - canvas.needs.right + 8 + BAR[0], 0)
+    place = canvas.host.add_axes((left, box.y0, right - left, box.height), label="<colorbar>")
+    bar = canvas.host.colorbar(
+        chart.colours, cax=place, extend="both" if chart.clipped else "neither",
+        ticks=MaxNLocator(max(2, int(canvas.panel[1] / (3 * size))), steps=[1, 2, 2.5, 5, 10]),
+        format=FuncFormatter(lambda value, _: look.words.number(value)),
     )  # fmt: skip
-    muted = canvas.look.colours.muted
     bar.outline.set_visible(False)
-    bar.ax.tick_params(colors=muted, labelsize=_style.SMALL, labelfontfamily=list(_style.family()), length=0)
-    bar.set_label(f"change, % ({windows})", **_style.font(_style.SMALL, muted))
-
-
-def _windows(rows: DataFrame) -> str:
-    return listed(
-        dict.fromkeys("not stated" if w is None else w for w in rows.window.where(rows.window.notna(), None))
+    bar.ax.tick_params(
+        colors=look.colours.muted, labelsize=size, labelfontfamily=list(_text.family()), length=0, pad=BAR[1]
     )
-
-
-def _key(grid: Grid, look: Look) -> list[Artist]:
-    theme = look.colours
-    entries: list[Artist] = []
-    holes = np.isnan(grid.cells[:, [kept is not None for kept in grid.steps]])
-    if holes.any():
-        entries.append(
-            Patch(
-                facecolor=theme.empty,
-                edgecolor=theme.muted,
-                hatch="////",
-                linewidth=0,
-                label="no quote of this coin",
-            )
-        )
-    if grid.published.any():
-        words = "article's date: shown then or later"
-        entries.append(Patch(facecolor="none", edgecolor=theme.ink, linestyle=":", label=words))
-    return entries

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
-
 from ..errors import TrackerError
-from . import _style
+from . import _labels, _series, _style, _values
 from ._axis import span
 from ._canvas import Canvas
-from ._labels import name_lines
-from ._observed import Look, Observed, Series, listed, printed_name, rows_of
-from ._series import Styles, draw_series, key, reaches, site_styles
+from ._frame import Needs, Words
+from ._key import Entry
+from ._labels import End
+from ._observed import Look, Observed, Series, listed, rows_of
+from ._series import Pen
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from pandas import DataFrame
+
+    from ._band import Across
 
 Panels = Literal["auto", "each", "one"]
 MOST = 12  # coins drawn where the user names none
@@ -35,34 +39,102 @@ def draw(
     if panels not in ("auto", "each", "one"):
         raise TrackerError(f"panels {panels}", "is not known", "use auto, each or one")
     seen.named().dated().valued("price").some("history")
-    chosen = seen.most_observed(look, MOST)
-    rows = seen.some("history")
-    groups = _grouped(rows, chosen, "one" if ax is not None else panels)
-    canvas, shown = Canvas(look, ax, len(groups)), span(reaches(rows), look.fold)
-    styles = site_styles(rows, look)
-    for place, group in enumerate(groups):
-        _draw_lines(canvas, place, rows, group, styles)
+    seen = _series.of_sites(seen, look)
+    canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    chart = _planned(seen, look, canvas, ranking, "one" if ax is not None else panels, log)
+    canvas.open(chart.words, chart.needs, chart.key)
+    shown = span(_series.reaches(chart.rows), look.fold)
+    for place, group in enumerate(chart.groups):
+        _panel(canvas, place, chart, group, log)
         canvas.dates(place, shown)
-        price_axis(canvas, canvas.axes[place], group[0][1], log)
         if len(group) > 1:
-            _name_ends(canvas, place, rows, group)
+            _name_ends(canvas, place, chart, group)
+    return canvas.finish()
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What is drawn and what is written around it; groups: the series of each panel."""
+
+    seen: Observed
+    groups: list[list[Series]]
+    pen: Pen
+    found: dict[Series, Across]
+    words: Words
+    needs: Needs
+
+    @property
+    def rows(self) -> DataFrame:
+        return self.seen.rows
+
+    @property
+    def key(self) -> list[Entry]:
+        return _series.key(self.rows, self.pen, any(len(one.far) for one in self.found.values()))
+
+
+def _planned(
+    seen: Observed, look: Look, canvas: Canvas, ranking: Sequence[Series], panels: Panels, log: bool
+) -> Chart:
+    """As many coins as there is room for; all of those that the user named."""
+
+    def needs(count: int) -> Needs:
+        several = panels == "each" or (panels == "auto" and count > FEW)
+        return Needs(count if several else 1, named=several)
+
+    for count in canvas.counts(len(ranking), MOST, needs, look.coins is not None):
+        chart = _composed(seen, look, canvas, ranking, count, panels, log)
+        if canvas.room(chart.words, chart.needs):
+            break
+    return chart
+
+
+def _composed(
+    seen: Observed,
+    look: Look,
+    canvas: Canvas,
+    ranking: Sequence[Series],
+    count: int,
+    panels: Panels,
+    log: bool,
+) -> Chart:
+    """The chart of the first `count` series."""
+    chosen = list(ranking[:count])
+    seen = seen.choose(chosen, ranking, MOST)
+    groups = _grouped(seen.rows, chosen, panels)
     shared = any(len(group) > 1 for group in groups)
-    return canvas.finish(
-        f"Price of {coins_in(rows, chosen)}", key(rows, styles, look, coloured=not shared), seen
+    names = [coin for coin, _ in chosen] if shared else []
+    needs = Needs(
+        len(groups), named=len(groups) > 1, right=_labels.room(names, canvas.type.body) if shared else 4.0
     )
+    pen = Pen.of(seen.rows, look, canvas.points(needs), shared)
+    seen = _series.without_bounds(seen, pen)
+    found = {s: _series.summary(seen.rows, s, "price", pen) for s in chosen} if pen.step else {}
+    _series.say_joins(seen, pen, found.values())
+    if not shared:
+        _series.say_far(seen, look, found)
+    unit = _unit(seen, look, chosen, pen, log)
+    far = any(len(one.far) for one in found.values())
+    title = look.words("history title", what=coins_in(seen, chosen))
+    key = tuple(entry.label for entry in _series.key(seen.rows, pen, far))
+    words = Words(title, unit, key, seen.small_print(look.zone, 6 if canvas.width > 400 else 3))
+    return Chart(seen, groups, pen, found, words, needs)
 
 
-def price_axis(canvas: Canvas, ax: Axes, unit: str, log: bool) -> None:
-    """The unit, round ticks without exponents, and room above and below."""
-    if log:
-        ax.set_yscale("log")
-        ax.yaxis.set_major_locator(LogLocator(10, subs=(1, 2, 5)))
-        ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _style.number(value)))
-    ax.margins(y=0.1)
-    if ax.get_ylim()[0] < 0:  # only by the room below: there is no price under zero
-        ax.set_ylim(bottom=0)
-    canvas.label(ax, y=unit)
+def _unit(seen: Observed, look: Look, chosen: Sequence[Series], pen: Pen, log: bool) -> str:
+    """The unit, once where it is the same in all panels, and what one line stands for."""
+    words, moneys = look.words, list(dict.fromkeys(money for _, money in chosen))
+    unit = words("history unit", money=listed(map(words.unit, moneys), words))
+    unit = words("unit logarithmic", unit=unit) if log else unit
+    return "; ".join([unit, *of_median(seen, pen)])
+
+
+def of_median(seen: Observed, pen: Pen) -> list[str]:
+    """What is said of a line that stands for many sites."""
+    if pen.step is None:
+        return []
+    words, key = seen.words, "of sites shared" if pen.shared else "of sites"
+    sites = words("sites", n=seen.rows.place.nunique())
+    return [words(key, sites=sites, step=words(f"step {pen.step}"))]
 
 
 def _grouped(rows: DataFrame, chosen: list[Series], panels: Panels) -> list[list[Series]]:
@@ -76,32 +148,65 @@ def _grouped(rows: DataFrame, chosen: list[Series], panels: Panels) -> list[list
     return each if panels == "each" else one
 
 
-def _draw_lines(canvas: Canvas, place: int, rows: DataFrame, group: list[Series], styles: Styles) -> None:
-    """The lines of one panel: a colour a site, or where coins share it a colour a coin and a marker a site."""
-    look = canvas.look
+def _panel(canvas: Canvas, place: int, chart: Chart, group: list[Series], log: bool) -> None:
+    """The lines of one panel, its name, its axis of prices."""
+    ax, look, pen = canvas.axes[place], canvas.look, chart.pen
+    ends = []
     for n, series in enumerate(group):
-        coin = series[0]
-        for site, part in rows_of(rows, series).groupby("place", sort=False):
-            style = styles[str(site)]
-            if len(group) > 1:
-                style = _style.series(look.colours, n)._replace(marker=style.marker, marked=style.marked)
-            draw_series(canvas.axes[place], part, "price", style, look, f"{coin} {site}")
-    if len(canvas.axes) > 1 and len(group) == 1:
-        canvas.name_panel(place, group[0][0], printed_name(rows, group[0][0]))
+        colour = colour_of(look, n) if pen.shared else None
+        ends.append(lines_of(ax, chart.rows, series, "price", pen, colour, chart.found.get(series)))
+    _values.limits(ax, min(low for low, _ in ends), max(high for _, high in ends), log)
+    _values.use(ax, look.words, canvas.panel[1], canvas.type.body, log)
+    if len(canvas.axes) > 1:
+        names = [coin for coin, _ in group]
+        more = chart.seen.name(names[0]) if len(group) == 1 else ""
+        several = len({money for _, money in chart.groups[0] + chart.groups[-1]}) > 1
+        money = look.words.unit(group[0][1]) if several or len({g[0][1] for g in chart.groups}) > 1 else ""
+        canvas.name_panel(place, listed(names, look.words), ", ".join(part for part in (more, money) if part))
 
 
-def _name_ends(canvas: Canvas, place: int, rows: DataFrame, group: list[Series]) -> None:
+def colour_of(look: Look, place: int) -> str:
+    """The colour of the n-th coin of a panel; beyond the eighth all are grey."""
+    theme = look.colours
+    return theme.series[place] if place < _style.COLOURED else theme.grey
+
+
+def lines_of(
+    ax: Axes, rows: DataFrame, series: Series, value: str, pen: Pen, colour: str | None, found: Across | None
+) -> tuple[float, float]:
+    """Draw one coin, its sites or their median; the colour where it says the coin. Returns the span of its values."""
+    coin = series[0]
+    if found is not None:
+        _series.draw_summary(ax, found, _style.Style(colour or pen.look.colours.series[0], "o"), pen, coin)
+        return (float(found.median.min()), float(found.median.max())) if pen.shared else _series.bounds(found)
+    for site, part in _series.parts(rows, series):
+        _series.draw_series(ax, part, value, pen.style(site, colour), pen, f"{coin} {site}")
+    values = rows_of(rows, series)[value]
+    return float(values.min()), float(values.max())
+
+
+def _name_ends(canvas: Canvas, place: int, chart: Chart, group: list[Series]) -> None:
     """Each coin's name at the end of its line."""
-    colours = [_style.series(canvas.look.colours, n).colour for n in range(len(group))]
-    last = [float(rows_of(rows, series).price.iloc[-1]) for series in group]
-    name_lines(
-        canvas.axes[place], canvas.look, [(s[0], y, c) for s, y, c in zip(group, last, colours, strict=True)]
-    )
+    ends = []
+    for n, series in enumerate(group):
+        when, value = last(chart.rows, series, "price", chart.found.get(series))
+        ends.append(End(series[0], when, value, colour_of(canvas.look, n)))
+    _labels.name_lines(canvas.axes[place], ends, canvas.panel[1], canvas.type.body)
 
 
-def coins_in(rows: DataFrame, chosen: list[Series]) -> str:
+def last(rows: DataFrame, series: Series, value: str, found: Across | None) -> tuple[float, float]:
+    """Where a coin's line ends: its time and value."""
+    if found is not None:
+        return float(found.times[-1]), float(found.median[-1])
+    mine = rows_of(rows, series)
+    return float(mine.when.iloc[-1]), float(mine[value].iloc[-1])
+
+
+def coins_in(seen: Observed, chosen: Sequence[Series]) -> str:
     """`BTC, ETH and XRP in KRW` for a title; one coin alone with the name that pages print: `BTC (비트코인) in KRW`."""
+    words = seen.words
     coins, moneys = list(dict.fromkeys(s[0] for s in chosen)), list(dict.fromkeys(s[1] for s in chosen))
-    name = printed_name(rows, coins[0]) if len(coins) == 1 else None
-    what = f"{len(coins)} coins" if len(coins) > 6 else listed(coins)
-    return f"{what}{f' ({name})' if name else ''} in {listed(moneys)}"
+    name = seen.name(coins[0]) if len(coins) == 1 else ""
+    what = words("of coins many", n=len(coins)) if len(coins) > 6 else listed(coins, words)
+    what = words("coin called", coin=what, name=name) if name else what
+    return words("coins in", coins=what, money=listed(map(words.unit, moneys), words))

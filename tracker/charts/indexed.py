@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from . import _style
+from . import _labels, _series, _style, _values
 from ._axis import span
 from ._canvas import Canvas
-from ._labels import name_lines
+from ._frame import Needs, Words
+from ._labels import End
 from ._observed import Look, Observed, Series, listed, rows_of, stamp
-from ._series import draw_series, key, reaches, site_styles
+from ._series import Pen
 from ._time import LONGEST_JOIN
-from .history import price_axis
+from .history import colour_of, last, lines_of, of_median
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-MOST = 6  # coins drawn where the user names none
+    from ._band import Across
+
+MOST = _style.COLOURED  # coins drawn where the user names none; of more named ones the others are grey
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What is drawn and what is written around it."""
+
+    seen: Observed
+    chosen: list[Series]
+    moment: float
+    pen: Pen
+    found: dict[Series, Across]
+    words: Words
+    needs: Needs
 
 
 def draw(
@@ -41,34 +59,74 @@ def draw(
     log   logarithmic axis: equal moves look equal
     """
     seen.named().dated().valued("price").some("indexed")
-    chosen = seen.most_observed(look, MOST)
-    moment = look.moment(base) if base is not None else _common_start(seen.rows, chosen)
-    chosen = _rebase(seen, look, chosen, moment)
-    rows = seen.some("indexed")
-    canvas, styles = Canvas(look, ax), site_styles(rows, look)
-    place = canvas.axes[0]
-    coin_styles = [_style.series(look.colours, n) for n in range(len(chosen))]
-    for series, of_coin in zip(chosen, coin_styles, strict=True):
-        for site, part in rows_of(rows, series).groupby("place", sort=False):
-            of_site = styles[str(site)]
-            style = of_coin._replace(marker=of_site.marker, marked=of_site.marked)
-            draw_series(place, part, "index", style, look, f"{series[0]} {site}")
-    place.axhline(100, color=look.colours.muted, linewidth=0.9, zorder=2)
-    place.axvline(moment, color=look.colours.muted, linewidth=0.9, linestyle="--", zorder=2)
-    canvas.dates(0, span(np.append(reaches(rows), moment), look.fold))
+    seen = _series.of_sites(seen, look)
+    canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    line = canvas.type.body * _labels.LEADING
+    for count in canvas.counts(
+        len(ranking), MOST, lambda n: Needs(least=(90.0, n * line)), look.coins is not None
+    ):
+        chart = _composed(seen, look, canvas, ranking, count, base, log)
+        if canvas.room(chart.words, chart.needs):
+            break
+    far = any(len(one.far) for one in chart.found.values())
+    canvas.open(chart.words, chart.needs, _series.key(chart.seen.rows, chart.pen, far))
+    _draw(canvas, chart, log)
+    return canvas.finish()
+
+
+def _composed(
+    seen: Observed, look: Look, canvas: Canvas, ranking: Sequence[Series], count: int,
+    base: str | datetime | None, log: bool,
+) -> Chart:  # fmt: skip
+    """The chart of the first `count` coins."""
+    seen = seen.choose(ranking[:count], ranking, MOST)
+    moment = look.moment(base) if base is not None else _common_start(seen.rows, ranking[:count])
+    chosen = _rebase(seen, look, ranking[:count], moment)
+    seen.some("indexed")
+    names, size, words = _names(chosen), canvas.type.body, look.words
+    least = (90.0, max(56.0, size * _labels.LEADING * len(chosen)))
+    needs = Needs(right=_labels.room(names, size), least=least)
+    pen = Pen.of(seen.rows, look, canvas.points(needs), shared=len(chosen) > 1)
+    seen = _series.without_bounds(seen, pen)
+    found = {s: _series.summary(seen.rows, s, "index", pen) for s in chosen} if pen.step else {}
+    _series.say_joins(seen, pen, found.values())
+    if len(chosen) > MOST:
+        seen.note("all grey", n=MOST)
     when = stamp(moment, look.zone)
-    price_axis(canvas, place, f"index, {when} = 100", log)
-    colours = [style.colour for style in coin_styles]
-    name_lines(place, look, list(zip(_names(chosen), _last(rows, chosen), colours, strict=True)))
-    title = f"{listed(_names(chosen), 8)} compared: price on {when[:10]} = 100"
-    return canvas.finish(title, key(rows, styles, look, coloured=False), seen)
+    unit = words("indexed unit", when=when)
+    unit = "; ".join([words("index logarithmic", unit=unit) if log else unit, *of_median(seen, pen)])
+    title = words("indexed title", what=listed(names, words, 8))
+    key = tuple(
+        entry.label for entry in _series.key(seen.rows, pen, any(len(one.far) for one in found.values()))
+    )
+    foot = seen.small_print(look.zone, 6 if canvas.width > 400 else 3)
+    return Chart(seen, chosen, moment, pen, found, Words(title, unit, key, foot), needs)
 
 
-def _common_start(rows: DataFrame, chosen: list[Series]) -> float:
+def _draw(canvas: Canvas, chart: Chart, log: bool) -> None:
+    """Grey lines first, so that none lies over a coloured one."""
+    place, look, rows = canvas.axes[0], canvas.look, chart.seen.rows
+    ends, spans = [], []
+    for n, (series, name) in reversed(list(enumerate(zip(chart.chosen, _names(chart.chosen), strict=True)))):
+        colour = colour_of(look, n) if chart.pen.shared else None
+        spans.append(lines_of(place, rows, series, "index", chart.pen, colour, chart.found.get(series)))
+        end = last(rows, series, "index", chart.found.get(series))
+        ends.append(End(name, *end, colour or look.colours.ink))
+    place.axhline(100, color=look.colours.muted, linewidth=0.9, zorder=2)
+    place.axvline(chart.moment, color=look.colours.muted, linewidth=0.9, linestyle="--", zorder=2)
+    canvas.dates(0, span(np.append(_series.reaches(rows), chart.moment), look.fold))
+    _values.limits(
+        place, min(100.0, *(low for low, _ in spans)), max(100.0, *(high for _, high in spans)), log
+    )
+    _values.use(place, look.words, canvas.panel[1], canvas.type.body, log)
+    _labels.name_lines(place, ends, canvas.panel[1], canvas.type.body)
+
+
+def _common_start(rows: DataFrame, chosen: Sequence[Series]) -> float:
     return max(float(rows_of(rows, series).when.iloc[0]) for series in chosen)
 
 
-def _rebase(seen: Observed, look: Look, chosen: list[Series], moment: float) -> list[Series]:
+def _rebase(seen: Observed, look: Look, chosen: Sequence[Series], moment: float) -> list[Series]:
     """Put the column `index` into the rows; returns the coins that have a base."""
     near = look.longest_join or LONGEST_JOIN
     parts, based = [], []
@@ -78,18 +136,14 @@ def _rebase(seen: Observed, look: Look, chosen: list[Series], moment: float) -> 
         if abs(mine.when.iloc[nearest] - moment) <= near:
             parts.append(mine.assign(index=mine.price / mine.price.iloc[nearest] * 100))
             based.append(series)
-    without = [coin for coin, _ in chosen if (coin, _) not in based]
+    without = [coin for coin, money in chosen if (coin, money) not in based]
     if without:
-        seen.notes.append(f"No observation near the base, left out: {listed(without)}.")
+        seen.note("no base", coins=listed(without, seen.words))
     seen.rows = pd.concat(parts).sort_values("when", kind="stable") if parts else seen.rows.iloc[:0]
     return based
 
 
-def _names(chosen: list[Series]) -> list[str]:
+def _names(chosen: Sequence[Series]) -> list[str]:
     """The coins; with the currency where one coin is drawn in two."""
     coins = [coin for coin, _ in chosen]
     return [coin if coins.count(coin) == 1 else f"{coin}/{money}" for coin, money in chosen]
-
-
-def _last(rows: DataFrame, chosen: list[Series]) -> list[float]:
-    return [float(rows_of(rows, series)["index"].iloc[-1]) for series in chosen]

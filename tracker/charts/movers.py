@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter
 
 from ..errors import TrackerError
-from ..model import DAYS
-from . import _style
-from ._canvas import Canvas, sample
-from ._observed import NO_MONEY, Look, Observed, listed, ranked, stamp
-from ._series import PUBLISHED
+from ..language import price
+from . import _key, _text
+from ._canvas import Canvas
+from ._frame import Needs, Words
+from ._key import Entry
+from ._observed import DAYS, PUBLISHED, Look, Observed, bare, listed, stamp
+from .change import windows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,12 +22,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 MOST = 30  # bars; of more coins the largest rises and falls are drawn
-NUMBER = 44.0  # points; the room of the number at the end of a bar
+ROW = 1.3  # of a line of type
 BAR = 0.62  # of a row's height
-WORDS = {
-    PUBLISHED: "on a page of {day}",
-    **dict.fromkeys(DAYS, "on {day}"),
-}
+NAMES = 0.34  # of the width, at most
+SHORTEST = 40.0  # points for the bars
 
 
 def draw(
@@ -41,19 +40,33 @@ def draw(
     _choose(seen, look, snapshot, at)
     everything = seen.some("movers")
     seen.valued("change").some("movers")
-    _shorten(seen)
-    rows = seen.rows.sort_values(["change", "rank"], ascending=[True, False], kind="stable")
     canvas = Canvas(look, ax)
-    bars = canvas.axes[0]
-    _draw_bars(bars, rows, look)
-    _dress(canvas, bars, rows)
-    published = (rows.basis == PUBLISHED).any()
-    key = (
-        [sample("article's date: price shown then or later", look.colours.muted, "s", hollow=True)]
-        if published
-        else []
-    )
-    return canvas.finish(_title(everything, look), key, seen)
+    title, key = _title(everything, look), _keyed(seen.rows, look)
+    for most in range(min(MOST, len(seen.rows)), 0, -1):
+        shown = _shortened(seen, most)
+        words, needs = _around(canvas, shown, title, key)
+        if canvas.room(words, needs):
+            break
+    rows = shown.rows.sort_values(["change", "rank"], ascending=[True, False], kind="stable")
+    canvas.open(words, needs, key)
+    _draw_bars(canvas.axes[0], rows, look)
+    _dress(canvas, canvas.axes[0], rows)
+    return canvas.finish()
+
+
+def _around(canvas: Canvas, seen: Observed, title: str, key: list[Entry]) -> tuple[Words, Needs]:
+    """What is written around the bars, and the room that the columns of names and prices need."""
+    rows, words, size = seen.rows, seen.words, canvas.type.body
+    told = words("movers unit", windows=listed(windows(rows, words), words))
+    names = [_name(row, canvas) for row in rows.itertuples()]
+    column = max(_text.wide(text, size) for text in [*_prices(rows, words.unit), _unit(rows, seen)])
+    foot = seen.small_print(canvas.look.zone)
+    words_ = Words(title, told, tuple(entry.label for entry in key), foot)
+    numbers = max(_text.wide(words.percentage(change), canvas.type.small) for change in rows.change) + 6
+    return words_, Needs(
+        dates=0, left=max(_text.wide(name, size) for name in names) + 5, right=column + 10, above=size * 1.5,
+        least=(SHORTEST + 2 * numbers, len(rows) * size * ROW),
+    )  # fmt: skip
 
 
 def _choose(seen: Observed, look: Look, snapshot: str | None, at: str | datetime | None) -> None:
@@ -75,12 +88,13 @@ def _choose(seen: Observed, look: Look, snapshot: str | None, at: str | datetime
         seen.dated()
 
 
-def _shorten(seen: Observed) -> None:
+def _shortened(seen: Observed, most: int) -> Observed:
     """Of more coins than there is room for: the largest moves, half of them rises."""
     order = np.argsort(np.argsort(seen.rows.change.to_numpy(), kind="stable"), kind="stable")
-    inner = (order >= MOST // 2) & (order < len(order) - MOST // 2)
-    if len(order) > MOST:
-        seen.keep(~inner, "with smaller changes")
+    found, falls = seen.copy(), most // 2
+    if len(order) > most:
+        found.keep((order < falls) | (order >= len(order) - (most - falls)), "left moves")
+    return found
 
 
 def _draw_bars(ax: Axes, rows: DataFrame, look: Look) -> None:
@@ -94,63 +108,83 @@ def _draw_bars(ax: Axes, rows: DataFrame, look: Look) -> None:
 
 def _dress(canvas: Canvas, ax: Axes, rows: DataFrame) -> None:
     """Coins on the left, changes at the bars' ends, prices in a column on the right."""
-    look, size = canvas.look, canvas.line_size(len(rows))
-    words, small = (
-        _style.font(size, look.colours.ink),
-        _style.font(min(_style.SMALL, size), look.colours.muted),
-    )
-    ax.set_yticks(range(len(rows)), [_name(row) for row in rows.itertuples()], **words)
-    ax.grid(False, axis="y")
-    ax.grid(True, axis="x", color=look.colours.grid, linewidth=0.8)
-    beside: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
-    moneys = ranked(rows.money)
-    units = [f" {money}" if len(moneys) > 1 else "" for money in rows.money]
-    prices = [_style.price(price) + unit for price, unit in zip(rows.price, units, strict=True)]
-    right = 12 + 0.56 * size * max(map(len, prices))
+    look, size = canvas.look, canvas.type.body
+    words, small = _text.font(size, look.colours.ink), _text.font(canvas.type.small, look.colours.muted)
+    ax.set_yticks(range(len(rows)), [_text.escaped(_name(row, canvas)) for row in rows.itertuples()], **words)
+    ax.grid(False)
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+    beside: dict[str, Any] = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+    right = canvas.needs.right - 2
     column: dict[str, Any] = {"xycoords": ax.get_yaxis_transform(), "xytext": (right, 0), "ha": "right"}
-    for y, (change, text) in enumerate(zip(rows.change, prices, strict=True)):
+    for y, (change, text) in enumerate(zip(rows.change, _prices(rows, look.words.unit), strict=True)):
         side: dict[str, Any] = (
             {"xytext": (4, 0), "ha": "left"} if change >= 0 else {"xytext": (-4, 0), "ha": "right"}
         )
-        ax.annotate(_style.percent(change), (change, y), **side, **beside, **small)
-        ax.annotate(_style.drawable(text), (1, y), **column, **beside, **words)
-    unit = moneys[0] if moneys == [NO_MONEY] else f"price, {listed(moneys)}"
-    ax.annotate(_style.drawable(unit), (1, len(rows)), **column, **beside, **small)
-    _limits(ax, rows)
-    windows = listed(dict.fromkeys("window not stated" if w is None else w for w in _windows(rows)))
-    canvas.label(ax, x=f"change, % ({windows})")
+        ax.annotate(look.words.percentage(change), (change, y), **side, **beside, **small)
+        ax.annotate(_text.escaped(text), (1, y), **column, **beside, **words)
+    ax.annotate(
+        _text.escaped(_unit(rows, look)), (1, 1), xycoords="axes fraction", xytext=(right, size * 0.35), ha="right",
+        va="bottom", textcoords="offset points", annotation_clip=False, **small,
+    )  # fmt: skip
+    _limits(canvas, ax, rows)
 
 
-def _limits(ax: Axes, rows: DataFrame) -> None:
+def _limits(canvas: Canvas, ax: Axes, rows: DataFrame) -> None:
     """Room for the numbers at the bars' ends; zero at the edge where all changes have one sign."""
     low, high = min(0.0, float(rows.change.min())), max(0.0, float(rows.change.max()))
-    points = _style.points_wide(ax)
-    share = np.clip(
-        NUMBER / max(60.0, 0.7 * points - 2 * NUMBER), 0.08, 0.6
-    )  # labels take about 0.3 of the width
-    room = share * max(high - low, 0.1)
-    ax.set_xlim(low - room if low else -room / 8, high + room if high else room / 8)
-    ax.set_ylim(-0.7, len(rows) - 0.3)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _style.number(value)))
+    wide = {
+        rising: max(
+            (_text.wide(canvas.look.words.percentage(c), canvas.type.small) for c in part), default=0.0
+        )
+        + 7
+        for rising, part in ((True, rows.change[rows.change >= 0]), (False, rows.change[rows.change < 0]))
+    }
+    left, right = (wide[False] if low else 2.0), (wide[True] if (rows.change >= 0).any() else 2.0)
+    scale = max(0.1, high - low) / max(10.0, canvas.panel[0] - left - right)
+    ax.set_xlim(low - left * scale, high + right * scale)
+    ax.set_ylim(-0.6, len(rows) - 0.4)
 
 
-def _windows(rows: DataFrame) -> list[str | None]:
-    return list(rows.window.where(rows.window.notna(), None))
+def _prices(rows: DataFrame, unit: Any) -> list[str]:
+    """Prices as printed; with the currency where there are several."""
+    units = [f" {_text.plain(unit(money), 12)}" if rows.money.nunique() > 1 else "" for money in rows.money]
+    return [price(value) + unit for value, unit in zip(rows.price, units, strict=True)]
 
 
-def _name(row: Any) -> str:
+def _unit(rows: DataFrame, told: Any) -> str:
+    """What stands above the column of prices. `told` has the language as `words`."""
+    words, moneys = told.words, list(dict.fromkeys(rows.money))
+    if moneys == [words("no currency")]:
+        return str(words("no currency"))
+    return str(words("movers price", money=listed(map(words.unit, moneys), words, 2)))
+
+
+def _name(row: Any, canvas: Canvas) -> str:
     """`BTC 비트코인`; a row that lost its name is called by its place."""
+    words, size, room = canvas.look.words, canvas.type.body, NAMES * canvas.width
     if row.coin is None:
-        return f"row {row.rank} (name lost)"
-    more = _style.plain(row.label, 16) if row.label not in (None, row.coin) else ""
-    return _style.drawable(f"{_style.plain(row.coin, 16)} {more}".strip())
+        return _text.cut(words("row", rank=int(row.rank)), size, room)
+    more = _text.plain(bare(row.coin, row.label), 16) if row.label is not None else ""
+    both = f"{_text.plain(row.coin, 16)} {more}".strip()
+    return both if _text.wide(both, size) <= room else _text.cut(_text.plain(row.coin, 16), size, room)
+
+
+def _keyed(rows: DataFrame, look: Look) -> list[Entry]:
+    if not (rows.basis == PUBLISHED).any():
+        return []
+    return [
+        _key.box(look.words("published key"), facecolor="none", edgecolor=look.colours.muted, linewidth=1.1)
+    ]
 
 
 def _title(rows: DataFrame, look: Look) -> str:
     """`24 coins on etoday.co.kr, …` with the snapshot's time, as precise as it is known."""
-    first = rows.iloc[0]
+    first, words = rows.iloc[0], look.words
+    facts = {"coins": words("coins", n=len(rows)), "site": first.place}
     if np.isnan(first.when):
-        return f"{_style.counted(len(rows), 'coin')} on {first.place}, undated"
+        return words("movers undated", **facts)
     when = stamp(first.when, look.zone)
-    time = WORDS[first.basis].format(day=when[:10]) if first.basis in WORDS else f"at {when} ({look.zone})"
-    return f"{_style.counted(len(rows), 'coin')} on {first.place}, {time}"
+    if first.basis == PUBLISHED or first.basis in DAYS:
+        return words("movers published" if first.basis == PUBLISHED else "movers day", day=when[:10], **facts)
+    return words("movers title", when=when, **facts)

@@ -29,14 +29,15 @@ def plot(
     panels: o.Panels = None, base: o.Base = None, at: o.Moment = None, window: o.Window = None, step: o.Step = None,
     since: o.Since = None, until: o.Until = None, currency: o.Currency = None, site: o.Site = None,
     gap: o.Gap = None, theme: o.Theme = None, title: o.Title = None, size: o.Size = None, dpi: o.Dpi = None,
-    as_printed: o.AsPrinted = False, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
+    by: o.By = None, lang: o.Lang = None, as_printed: o.AsPrinted = False, store: o.Store = None,
+    wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Draw a chart into a PNG, SVG or PDF file.
 
     \b
     tracker plot BTC ETH -o history.png
     tracker plot --kind indexed --base 2024-04-01 BTC ETH XRP -o indexed.svg
-    tracker plot --kind movers --theme dark -o movers.png
+    tracker plot --kind movers --theme dark --lang ko -o movers.png
     """
     from ..charts import save
 
@@ -59,9 +60,12 @@ def plot(
         return nothing(which, found)
     found.which["findings"] = not as_printed and held.reconciled()
     quotes = held.quotes(**found.which)
-    given = {**times, **words, **look}
+    sites = [
+        row["site"] for row in held.coverage()["sites"] if row["site"]
+    ]  # each keeps its colour in all charts
+    given = {**times, **words, **look, "sites": sites, "by": by, "lang": lang}
     save(_drawn(quotes, kind, {name: value for name, value in given.items() if value is not None}), output)
-    say(f"drew {output}")
+    say(f"drew {output}, {counted(-(-Path(output).stat().st_size // 1000), 'kilobyte')}")
     return DONE
 
 
@@ -140,7 +144,8 @@ def _ending(output: str, endings: tuple[str, ...], what: str) -> None:
 @command
 def report(
     output: o.Output, symbols: o.Symbols = None, since: o.Since = None, until: o.Until = None,
-    currency: o.Currency = None, site: o.Site = None, title: o.Title = None, as_printed: o.AsPrinted = False,
+    currency: o.Currency = None, site: o.Site = None, title: o.Title = None, lang: o.Lang = None,
+    as_printed: o.AsPrinted = False,
     store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """One page with everything: quotes, histories, coverage.
@@ -163,10 +168,14 @@ def report(
     options: dict[str, Any] = {
         "made": datetime.now(UTC),
         "tz": str(tz),
-        **({"title": title} if title else {}),
+        "title": title,
+        "lang": str(lang),
     }
-    found.which["findings"] = not as_printed and held.reconciled()
+    concluded = not as_printed and held.reconciled()
+    found.which["findings"] = concluded
     quotes = held.quotes(**found.which)
+    if concluded:
+        options["findings"] = held.findings()
     if output == "-":
         sys.stdout.buffer.write(render(quotes, **options).encode("utf-8"))
         return DONE

@@ -26,9 +26,9 @@ Tell = Callable[[object], None]
 def ingest(
     sources: o.Sources, at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None,
     layouts: o.Layouts = None, coins: o.CoinList = None, jobs: o.Jobs = None, again: o.Again = False,
-    strict: o.Strict = False, quiet: o.Quiet = False, connect_timeout: o.ConnectTimeout = 10,
-    read_timeout: o.ReadTimeout = 30, max_time: o.MaxTime = 300, store: o.Store = None, wait: o.Wait = None,
-    tz: o.Zone = None,
+    if_better: o.IfBetter = False, strict: o.Strict = False, quiet: o.Quiet = False,
+    connect_timeout: o.ConnectTimeout = 10, read_timeout: o.ReadTimeout = 30, max_time: o.MaxTime = 300,
+    store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Read pages and store what is new in them.
 
@@ -49,8 +49,8 @@ def ingest(
         target = opened(store, wait, tell)
         tally = read(
             sources, target, at=at, url=url, text_column=text_column, tz=str(tz),
-            limits=Limits(connect_timeout, read_timeout, max_time), jobs=jobs, again=again, layouts=own, known=known,
-            on_error=tell, on_progress=lambda far: progress.update(*far),
+            limits=Limits(connect_timeout, read_timeout, max_time), jobs=jobs, again=again, if_better=if_better,
+            layouts=own, known=known, on_error=tell, on_progress=lambda far: progress.update(*far),
         )  # fmt: skip
     if not quiet:
         _sum_up(tally)
@@ -118,15 +118,23 @@ class Missing:
 
 def _sum_up(tally: Tally) -> None:
     """What an ingest came to, and what to do about it where something is amiss."""
-    for name, added in tally.exports.items():
-        say(f"{name}: an export, {counted(added, 'snapshot')} added")
+    for name, (new, anew) in tally.exports.items():
+        say(f"{name}: an export, {counted(new, 'snapshot')} added, {anew:,} read anew")
     say(
         f"{counted(tally.pages, 'page')} read, {counted(tally.blocks, 'block')} found, "
-        f"{counted(tally.added, 'snapshot')} added, {tally.known:,} already known, "
+        f"{counted(tally.added, 'snapshot')} added, {tally.anew:,} read anew, {tally.known:,} already known, "
         f"{counted(tally.without_block, 'page')} without a block, {counted(len(tally.unreadable), 'source')} unreadable"
     )
     if tally.completed:
         say(f"{counted(tally.completed, 'source')} passed over, read before; --again reads anew")
+    if tally.outdated:
+        say(
+            f"{_were(tally.outdated, 'source')} read by an older finder; --if-better reads {_them(tally.outdated)} anew"
+        )
+    if tally.withdrawn:
+        say(
+            f"{_were(tally.withdrawn, 'snapshot')} withdrawn: an older finder had taken for a block what is none"
+        )
     if tally.refused:
         say(
             f"{counted(tally.refused, 'row')} refused in {counted(tally.partial, 'block')}; `tracker inspect` says why"
@@ -135,6 +143,15 @@ def _sum_up(tally: Tally) -> None:
         say(f"left out {count:,}: {reason}")
     if tally.pages and not tally.blocks:
         say("no block was found; `tracker inspect` says of each page why")
+
+
+def _were(number: int, noun: str) -> str:
+    """`1 source was`, `2 sources were`."""
+    return f"{counted(number, noun)} {'was' if number == 1 else 'were'}"
+
+
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
 
 
 def _status(tally: Tally, strict: bool) -> int:

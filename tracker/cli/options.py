@@ -58,6 +58,17 @@ def _zone(ctx: typer.Context, value: str | None) -> Any:
     return ZoneName.of(held.value, held.said)
 
 
+def _lang(value: str | None) -> Any:
+    from ..language import DEFAULT, languages
+
+    held = Setting(value, "--lang") if value is not None else setting("lang")
+    code = held.value or DEFAULT
+    if code in languages():
+        return code
+    why = f"{code!r} is not known; use {' or '.join(languages())}"
+    raise typer.BadParameter(why) if value is not None else SettingsError(held.source, why)
+
+
 def _named(value: list[str] | None) -> Any:
     if "" in (value or ()):
         raise typer.BadParameter("an empty name")
@@ -254,6 +265,9 @@ Jobs = Annotated[
 Strict = Annotated[bool, _option("--strict", help="exit with 1 if a block came out in part")]
 Quiet = Annotated[bool, _option("--quiet", "-q", help="no progress and no tallies; errors are still told")]
 Again = Annotated[bool, _option("--again", help="read sources again that were read before")]
+IfBetter = Annotated[
+    bool, _option("--if-better", help="read sources again that an older version of the finder read")
+]
 
 Why = Annotated[
     bool, _option("--why", help="say what spoke for and against each block that no layout claimed")
@@ -279,6 +293,9 @@ Site = Annotated[
         help="prices of this site only, and of those below it",
         completed=complete.sites,
     ),
+]
+AllReadings = Annotated[
+    bool, _option("--all-readings", help="those that were superseded too, and by what and when")
 ]
 
 AsPrinted = Annotated[
@@ -327,6 +344,16 @@ Theme = Annotated[Literal["light", "dark"] | None, _option("--theme", help="ligh
 Title = Annotated[str | None, _option("--title", metavar="TEXT", help="instead of the chart's own title")]
 Size = Annotated[str | None, _option("--size", metavar="WxH", help="inches, such as 12x7", callback=_size)]
 Dpi = Annotated[float | None, _option("--dpi", metavar="N", help="pixels an inch [100]")]
+Lang = Annotated[
+    str | None,
+    _option("--lang", metavar="LANG", help="en or ko [TRACKER_LANG; en]", callback=_lang),
+]
+By = Annotated[
+    Literal["site", "median"] | None,
+    _option(
+        "--by", help="site: a line for each of six sites; median: one line for all [by how many there are]"
+    ),
+]
 Gap = Annotated[
     str | None, _option("--gap", metavar="SPAN", help="join points no further apart than this: 3d, 36h")
 ]
@@ -347,4 +374,7 @@ ForgetSource = Annotated[
     _option("--source", metavar="SOURCE", help="forget what came of this source", completed=complete.sources),
 ]
 ForgetSnapshot = Annotated[str | None, _option("--snapshot", metavar="ID", help="forget this snapshot")]
+ForgetSuperseded = Annotated[
+    bool, _option("--superseded", help="forget all readings that others took the place of")
+]
 Yes = Annotated[bool, _option("--yes", help="remove it; without this it is only shown")]

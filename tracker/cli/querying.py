@@ -12,7 +12,7 @@ from . import options as o
 from . import table
 from .app import DONE, FAILED, command, counted, keeping, opened, say
 from .asking import asked, left_out, nothing
-from .table import FINDINGS, FOUND, HISTORY, LATEST, flat, show
+from .table import FINDINGS, FOUND, HISTORY, LATEST, READINGS, flat, show
 
 if TYPE_CHECKING:
     from ..store import Store
@@ -45,7 +45,8 @@ def latest(
 def history(
     symbols: o.SomeSymbols, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
     site: o.Site = None, follow_renames: o.FollowRenames = False, as_printed: o.AsPrinted = False,
-    every: o.All = False, limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None,
+    all_readings: o.AllReadings = False, every: o.All = False, limit: o.Limit = None, store: o.Store = None,
+    wait: o.Wait = None,
     format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Every observation of the coins in time order.
@@ -53,6 +54,7 @@ def history(
     \b
     tracker history BTC
     tracker history BTC ETH --since 2024-03-01 --until 2024-04-30 --format jsonl
+    tracker history BTC --all-readings
     """
     folded, held = o.folding(every, limit, format), opened(store, wait)
     coins = followed(symbols) if follow_renames else symbols
@@ -60,6 +62,10 @@ def history(
     found.which["findings"] = times(held, as_printed)
     if since or until:
         left_out(found)
+    if all_readings:
+        told, names = held.history(all_readings=True, **found.which), (*_names(), *READINGS)
+        _tell(show(told, format, tz, view=(*HISTORY, *READINGS[:-1]), header=names, folded=folded), format)
+        return DONE if told else nothing(which, found)
     if not found.rows:
         return nothing(which, found)
     if folded and found.rows > folded.above:
@@ -118,9 +124,13 @@ def check(
         say(counted(len(said), "finding"))
         return DONE
     found = opened(store, wait).check()
-    rows = [breach._asdict() for breach in found.breaches]
+    doubtful = [Breach("read-differently", row["quotes"], row["snapshot_id"]) for row in found.different]
+    rows = [one._asdict() for one in (*found.breaches, *doubtful)]
     _tell(show(rows, format, tz, header=Breach._fields, folded=folded), format)
     say(", ".join(f"{name} {count:,}" for name, count in found.counts.items()))
+    if doubtful:
+        told = counted(len(doubtful), "snapshot")
+        say(f"{told} that another reading contradicts; `tracker history --all-readings` shows both")
     say(f"{counted(len(found.breaches), 'rule')} broken" if found.breaches else "every rule holds")
     return FAILED if found.breaches else DONE
 
@@ -153,19 +163,26 @@ def reconcile(
 
 @keeping
 def forget(
-    source: o.ForgetSource = None, snapshot: o.ForgetSnapshot = None, yes: o.Yes = False, every: o.All = False,
-    limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    source: o.ForgetSource = None, snapshot: o.ForgetSnapshot = None, superseded: o.ForgetSuperseded = False,
+    yes: o.Yes = False, every: o.All = False, limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None,
+    format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
-    """Show what a source or a snapshot gave; --yes removes it.
+    """Show what a source or a snapshot gave, or what was superseded; --yes removes it.
+
+    What the removed readings of a source or snapshot had superseded stands again.
 
     \b
     tracker forget --source pages/2019.html
-    tracker forget --snapshot 4f8898d2a7e0f059bbeee9d51feeb8bc --yes
+    tracker forget --snapshot 697072b0cbcec85fb91ba0d168d5aa27 --yes
+    tracker forget --superseded --yes
     """
-    if (source is None) == (snapshot is None):
-        raise typer.BadParameter("give either --source or --snapshot")
+    if (source is not None) + (snapshot is not None) + superseded != 1:
+        raise typer.BadParameter("give one of --source, --snapshot and --superseded")
     folded, held = o.folding(every, limit, format), opened(store, wait)
-    rows = held.forget(source, snapshot, commit=yes)
+    rows = held.forget(source, snapshot, superseded=superseded, commit=yes)
+    if not rows and superseded:
+        say("nothing was superseded")
+        return DONE
     if not rows:
         say(f"{source or snapshot}: nothing of it is in the store; {_meant(held, source)}")
         return FAILED

@@ -25,6 +25,7 @@ FINDINGS = ("kind", "value", "symbol", "observed_at", "time_basis", "evidence", 
 FOUND = (
     "kind value evidence snapshot_id rank site name symbol currency price observed_at time_basis source"
 ).split()
+READINGS = ("read_by", "superseded_by", "superseded_at")
 IF_ANY = ("change_abs", "change_window")  # shown where they hold something
 FOR_FILES = 160  # columns of a table that goes into a file or a pipe
 UNKNOWN = "–"

@@ -53,7 +53,7 @@ def name_of(words: str, coins: Coins) -> Name | None:
 
     None if any other word stands there: `Bitcoin ETF`, `비트코인은`, `CMC Crypto 200` name no coin.
     """
-    if len(words) > _LONGEST:
+    if len(words) > _LONGEST or not coins.may_name(words):
         return None
     at = match.end() if (match := _RANK.match(words)) else 0
     symbols: list[str] = []
@@ -137,6 +137,8 @@ def _small(words: str, coins: Coins) -> Name | None:
 
 def last_name(words: str, coins: Coins) -> Name | None:
     """The longest coin's name that words end with."""
+    if not coins.may_name(words):
+        return None
     split = words.split()
     names = (name_of(" ".join(split[i:]), coins) for i in range(max(1, len(split) - 5), len(split)))
     return next((name for name in names if name and not name.label), None)

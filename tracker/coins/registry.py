@@ -19,7 +19,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -43,11 +43,18 @@ _letter = re.compile(rf"[^\W{_UNSPACED}]|[\u0591-\u05c7\u064b-\u065f\u0900-\u096
 _hyphen = re.compile(rf"(?<=\w)[{_HYPHENS}](?=\w)")
 _uneven = re.compile(rf"[\t\xa0\u2000-\u200a\u202f\u3000\uff01-\uff5e{_HYPHENS}]|  ")
 _space = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u3000]")
+_LATIN = "\u0250"  # no Latin letter stands behind it
+_CAPITALS = re.compile(
+    "[A-Z0-9]++(?![a-z\u00df-\u024f])|[A-Z]{2,}[a-z]++"
+)  # a ticker, or one glued before a name
 _bracketed = re.compile(r"([^()\[\]]+)[(\[]([^()\[\]]+)[)\]]")
 _figure = re.compile(rf"\d[\d.,]*+(?![^\W_{_UNSPACED}])")  # digits that do not go on as letters
 _DOTTED = {unicodedata.normalize("NFD", c): c for c in map(chr, (*range(0x958, 0x960), 0x9DC, 0x9DD, 0x9DF))}
 _dotted = re.compile("|".join(_DOTTED))  # what Unicode keeps apart, and pages print as one
 _narrow = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+
+
+_Search = Callable[[str], list[tuple[int, int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class _Row(NamedTuple):
 class Coins:
     """The known spellings. Nothing changes them once they are made."""
 
-    __slots__ = ("_coins", "_lengths", "_rows")
+    __slots__ = ("_coins", "_lengths", "_rows", "_words")
 
     def __init__(self, rows: Iterable[_Row]) -> None:
         self._rows = tuple(rows)
@@ -79,6 +86,7 @@ class Coins:
         for key in self._coins:
             head = key[:_HEAD]
             self._lengths[head] = self._lengths.get(head, 0) | 1 << len(key)
+        self._words: _Search | None = None  # made when it is asked for
 
     def __len__(self) -> int:
         """How many spellings there are."""
@@ -91,6 +99,22 @@ class Coins:
     def forms(self) -> Iterable[tuple[str, Coin]]:
         """Every form under which a spelling is found, in small letters where case does not matter, and its coin."""
         return self._coins.items()
+
+    def may_name(self, words: str) -> bool:
+        """Whether words may name a coin, as `names.name_of` reads them. Nearly all of a page do not: one search says so."""
+        if self._words is None:
+            self._words = _search(self._coins)
+        text = words if words.isascii() else words.translate(_narrow)
+        low = text.lower()
+        try:
+            found = self._words(low)
+        except UnicodeEncodeError:  # half a surrogate pair
+            return True
+        if len(low) != len(text) or any(_may_stand(text, start, end) for _, start, end in found):
+            return True
+        return any(len(run) > 3 or run in self._coins for run in _CAPITALS.findall(text)) or (
+            len(text) <= 5 and text.upper() in self._coins
+        )
 
     def symbol(self, name: str) -> str | None:
         """The symbol of a whole printed name; None if unknown. See `get`."""
@@ -198,6 +222,27 @@ def _index(rows: Iterable[_Row]) -> dict[str, Coin]:
     known |= {key.replace(" ", ""): coin for key, coin in known.items() if " " in key and not key.isascii()}
     known |= {_dotted.sub(_one, key): coin for key, coin in known.items() if _dotted.search(key)}
     return known
+
+
+def _search(coins: Iterable[str]) -> _Search:
+    """The search for the longest word of each spelling but tickers of up to four letters."""
+    from ahocorasick_rs import AhoCorasick, MatchKind
+
+    names = {
+        max(key.lower().split(" "), key=len)
+        for key in coins
+        if len(key) > 4 or not (key.isascii() and _is_ticker(key))
+    }
+    found: _Search = AhoCorasick(names, matchkind=MatchKind.LeftmostLongest).find_matches_as_indexes
+    return found
+
+
+def _may_stand(text: str, start: int, end: int) -> bool:
+    """Whether a word of a spelling may be text[start:end]: no small Latin letter goes on at either end."""
+    if text[start] > _LATIN or not text[start:end].isalnum():
+        return True
+    before, behind = text[max(0, start - 1) : start], text[end : end + 1]
+    return not (before.islower() and before < _LATIN) and not (behind.islower() and behind < _LATIN)
 
 
 def _one(dotted: re.Match[str]) -> str:

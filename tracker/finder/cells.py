@@ -19,6 +19,7 @@ _ORNAMENT = re.compile(
     "^[\\s\U0001f000-\U0001faff\u2190-\u2bff\ufe0f\u200d]+|[\\s\U0001f000-\U0001faff\u2190-\u2bff\ufe0f\u200d]+$"
 )
 _GAP = re.compile(r"(?<=[^\s.!?])[ \u00a0]{2,}(?=\S)")  # not the two blanks that some set between sentences
+_PLAIN = "\u200c"  # no ornament stands before it
 _NOISE = " \u00a0\u202f:*()[]{}<>,.;-–—=~·\"'“”‘’!?/\\▲△▼▽↑↓■"
 
 # Numbers that are no figures: dates, clocks, ranks, and those that a word goes on with (24h, 7일, 2nd).
@@ -115,7 +116,10 @@ def _words(text: str, start: int, end: int, cell: int, found: list[Part]) -> Non
 
 
 def _said(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
-    words = _ORNAMENT.sub("", text[start:end]).strip(_NOISE)
+    words = text[start:end].strip()
+    if words and (words[0] > _PLAIN or words[-1] > _PLAIN):
+        words = _ORNAMENT.sub("", words)
+    words = words.strip(_NOISE)
     if words and (_LETTER.search(words) or _DIGIT.search(words) or "%" in words):
         closed = ")" if words.count("(") > words.count(")") else ""
         found.append(

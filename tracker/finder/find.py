@@ -41,7 +41,7 @@ def examine(page: Page, layouts: Sequence[Layout] | None = None, known: Coins | 
     tried = layout.load() if layouts is None else layouts
     opened = gate.opens(page.text) or gate.opens(page.html or "")
     held = opened and near((page.html or page.text).encode("utf-8", "replace"), known)
-    blocks = tuple(_claimed(page, tried, known, opened, held))
+    blocks = tuple(_claimed(page, tried, known, opened))
     if held and _few(blocks):
         blocks += tuple(_beside(blocks, _generic(page, known)))
     blocks = tuple(sorted(blocks, key=lambda block: block.start))
@@ -62,14 +62,11 @@ def _beside(claimed: Sequence[Block], found: Iterable[Block]) -> Iterator[Block]
             yield block
 
 
-def _claimed(
-    page: Page, layouts: Iterable[Layout], known: Coins, opened: bool, held: bool
-) -> Iterator[Block]:
+def _claimed(page: Page, layouts: Iterable[Layout], known: Coins, opened: bool) -> Iterator[Block]:
     site = page.site
     for one in layouts:
-        # The gate lets a page with the needle of a user's own through.
-        let = held if one.installed else bool(one.needle) or opened
-        if not let or not one.applies(page.text, site):
+        own = one.needle and not one.installed  # the gate lets a page with its needle through
+        if not one.applies(page.text, site) or not (own or opened):
             continue
         for claim in claims(page.text, one, known):
             span = claim.start, claim.end
@@ -108,7 +105,7 @@ def _block(
     return Block(
         layout=name, start=span[0], end=span[1], quotes=taken, refused=lost, observed_at=reading.at,
         time_basis=reading.basis, captured_at=reading.captured_at, published_at=reading.published_at, url=page.url,
-        source=page.source, content_id="" if page.url else _content_id(page.text), flags=tuple(sorted(flags)),
+        source=page.source, content_id=_content_id(page.text), flags=tuple(sorted(flags)),
         evidence=evidence,
     )  # fmt: skip
 

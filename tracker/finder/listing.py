@@ -110,7 +110,9 @@ def _drafts(found: Sequence[Part], coins: Coins) -> list[_Draft]:
 
 def _bare(words: str) -> str:
     """Without the marks that Markdown sets around words: `## Bitcoin`, `**Bitcoin** (BTC)`, `[BTC](address)`."""
-    return _LINK.sub(r"\1", _MARKDOWN.sub("", words)).strip().rstrip(" :=$₩€£¥~≈")
+    if any(mark in words for mark in "#>*_`[-"):
+        words = _LINK.sub(r"\1", _MARKDOWN.sub("", words))
+    return words.strip().rstrip(" :=$₩€£¥~≈")
 
 
 def _again(found: Sequence[Part], at: int, to: int, other: Name, name: Name) -> bool:

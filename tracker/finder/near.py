@@ -1,27 +1,31 @@
 """Whether a coin stands near a figure: asked of a page that speaks of coins, of its bytes, before any parse. Pure.
 
 Of ten pages that name a coin somewhere (in a menu, in a script, in passing) nine hold no list. What every list has is
-looked for: a coin's name beyond doubt, and in the text around it a figure that may be a price or a percent. The finder
-asks the same before it reads anything, so that no page with a block is passed over.
+looked for: a coin's name beyond doubt, behind which no other words stand, and around it a figure that may be a price or a
+percent. The finder asks the same before it reads anything, so that no page with a block is passed over.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
+from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category
 
 from ..coins.names import name_of
 from ..coins.registry import LABELS, Coins, load
+from ..printed.figures import CODES, CURRENCIES
 from ..printed.unseen import seen
 from .gate import letters, speaks, spellings
 
 if TYPE_CHECKING:
     from ..layouts.layout import Layout
 
-_BEHIND, _BEFORE = 100, 40  # characters of text from a name to its figure
+_BEHIND, _BEFORE = 150, 60  # characters of text from a name to its figure
+_CLOSE = 40  # and from a word that is also a coin
 _QUOTED = 40  # a name in data is a text of its own, and no longer
 _ENDS = {
     b"<script": b"</script", b"<SCRIPT": b"</SCRIPT", b"<style": b"</style", b"<STYLE": b"</STYLE", b"<!--": b"-->",
@@ -29,12 +33,17 @@ _ENDS = {
 _SCRIPTS = (b"</script", b"</SCRIPT")
 _MARKS = (*_ENDS, *_ENDS.values())
 _TEXT = re.compile(rb">\s*+([^<\s](?:[^<]++|<(?![a-zA-Z/!?]))*+)")
-_ALT = re.compile(rb"""(?:alt|title|aria-label)=["']([^"'<>]{2,40})["'][^>]*>""")
+_SAID = re.compile(
+    rb"""=(?<=(?:alt|tle|bel)=)["']([^"'<>]{2,40})["'][^>]*>"""
+)  # an `alt`, a `title`, an `aria-label`
 # Three digits that are no year, digits with a mark between them, a percent, money.
 _FIGURE = re.compile(
     r"(?<![\d.,/-])(?!(?:19|20)\d\d(?![\d.,]*\d))(?:\d{3}|\d[.,'’٫٬]\d)|\d[.,]\d{3}|\d\s?[%％٪만억조]|[$€₩£₹]\s?\d"
 )
 _PLAIN = re.compile(r"[$€₩£₹]\s?\d|\d[.,]\d+\s?%|\d[.,]\d{2}")
+_NAME = 60  # a name with its label is no longer
+_STOP = re.compile(r"[\d|•·▪◦●■◆│┃║┆┊ㅣ※\u2028\u2029]|\]\(")
+_MONEY = sorted(filter(str.isalpha, (*CURRENCIES, *CODES, "Rs.", "US")), key=len, reverse=True)
 _PAIR = re.compile(rb"USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|INR|BRL|TRY")  # behind a coin: `SOLUSDT`
 _LETTER = re.compile(rb"[A-Za-z0-9_]")
 _SIGHTLESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0") | set(
@@ -43,39 +52,43 @@ _SIGHTLESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\u
 _Search = Callable[[bytes], list[tuple[int, int, int]]]
 
 
-def near(page: bytes, coins: Coins) -> bool:
-    """Whether on a page, text or HTML, a coin beyond doubt stands near a figure. True also where the bytes do not tell:
-    in encodings other than UTF-8 and CP949, and where text was misread."""
+def near(page: bytes, coins: Coins, vouched: Sequence[bytes] = ()) -> bool:
+    """Whether on a page, text or HTML, a coin beyond doubt stands near a figure, or words are shown that vouch for it. True
+    also where the bytes do not tell: in encodings other than UTF-8 and CP949, and where text was misread."""
     if b"<" not in page:
-        return _tells(page, coins)
+        return _tells(page, coins, vouched)
     shown, scripts = _parted(page)
     return (
-        _tells(b" ".join(_TEXT.findall(b">" + shown)), coins)
+        _tells(b" | ".join(_TEXT.findall(b">" + shown)), coins, vouched)
         or _has_data(scripts, coins)
-        or _has_picture(shown, coins)
+        or _has_said(shown, coins)
     )
 
 
-def _tells(data: bytes, coins: Coins) -> bool:
-    """Whether what a page shows names a coin near a figure, or does not tell."""
-    text = _read(data)
-    return text is None or any(_has_figure(text, *place) for place in _names(text, coins))
-
-
 def worth(layouts: Iterable[Layout] = (), known: Coins | None = None) -> Callable[[bytes], object]:
-    """Whether a page whose bytes `watch` wants is worth a parse: a coin stands near a figure, or a layout of the user's own
-    may claim it, which need not be about these coins."""
-    known, own = known or load(), [layout.needle for layout in layouts if not layout.installed]
+    """Whether a page whose bytes `watch` wants is worth a parse: a coin stands near a figure, or a layout may claim it
+    whose needle names a coin, or one of the user's own, which need not be about these coins."""
+    known, tried = known or load(), [*layouts]
+    own = [one.needle for one in tried if not one.installed]
     if not all(own):
         return lambda page: True
     needles = [form for needle in own for form in spellings(needle, "cp949")]
+    named = [one.needle.encode() for one in tried if next(_names(one.needle.encode(), known), None)]
 
     def held(page: bytes) -> bool:
-        return near(page, known) or any(
-            needle in text for text in (page, letters(page)) for needle in needles
-        )
+        return near(page, known, named) or any(n in text for text in (page, letters(page)) for n in needles)
 
     return held
+
+
+def _tells(data: bytes, coins: Coins, vouched: Sequence[bytes]) -> bool:
+    """Whether what a page shows names a coin near a figure, or does not tell."""
+    text = _read(data)
+    return (
+        text is None
+        or any(_has_figure(text, *p) and _stands_alone(text, *p[:2], coins) for p in _names(text, coins))
+        or any(words in text for words in vouched)
+    )
 
 
 def _parted(html: bytes) -> tuple[bytes, bytes]:
@@ -113,6 +126,9 @@ def _read(data: bytes) -> bytes | None:
             text = data.decode("cp949")
         except UnicodeDecodeError:
             return None
+    text = text.replace("&nbsp;", " ")
+    for gap in ("\n", "\t", "  ", "\xa0\xa0"):  # what sets cells apart
+        text = text.replace(gap, " | ")
     text = " ".join(text.split())
     if not text.isascii() and _is_misread(text):
         return None
@@ -137,9 +153,32 @@ def _has_figure(text: bytes, start: int, end: int, sure: bool = True) -> bool:
     """Whether a figure stands behind text[start:end] or right before it; behind a word it must be a plain one."""
     behind = text[end : end + 4 * _BEHIND].decode("utf-8", "ignore")[:_BEHIND]
     if not sure:
-        return bool(_PLAIN.search(behind[:_BEFORE]))
+        return bool(_PLAIN.search(behind[:_CLOSE]))
     before = text[max(0, start - 4 * _BEFORE) : start].decode("utf-8", "ignore")[-_BEFORE:]
     return bool(_FIGURE.search(behind) or _FIGURE.search(before))
+
+
+def _stands_alone(text: bytes, start: int, end: int, coins: Coins) -> bool:
+    """Whether the words from a name on, up to a figure or their cell's end, are a coin's name and its label."""
+    behind = text[end : end + 4 * _NAME].decode("utf-8", "ignore")
+    stop = _STOP.search(behind)
+    words = unescape(text[start:end].decode("utf-8", "ignore") + behind[: stop.start() if stop else None])
+    words = _ended(words.replace("*", ""))
+    if money := next((mark for mark in _MONEY if words.endswith(mark)), ""):
+        return (
+            name_of(words, coins) is not None or name_of(_ended(words.removesuffix(money)), coins) is not None
+        )
+    return name_of(words, coins) is not None
+
+
+def _ended(words: str) -> str:
+    """Without the marks at their end: a letter, with the vowels written on it, or a bracket ends a name."""
+    end = len(words)
+    while end and not (
+        words[end - 1].isalnum() or words[end - 1] == ")" or category(words[end - 1])[0] == "M"
+    ):
+        end -= 1
+    return words[:end]
 
 
 def _has_data(scripts: bytes, coins: Coins) -> bool:
@@ -153,11 +192,11 @@ def _has_data(scripts: bytes, coins: Coins) -> bool:
     return False
 
 
-def _has_picture(html: bytes, coins: Coins) -> bool:
-    """Whether a picture's words are a coin's name, and a figure stands behind it."""
-    for picture in _ALT.finditer(html):
-        if next(_names(picture[1], coins), None):
-            behind = b" ".join(_TEXT.findall(html[picture.end() - 1 : picture.end() + 3000]))
+def _has_said(html: bytes, coins: Coins) -> bool:
+    """Whether the words of a picture or another element name a coin, and a figure stands behind it."""
+    for said in _SAID.finditer(html):
+        if next(_names(said[1], coins), None):
+            behind = b" ".join(_TEXT.findall(html[said.end() - 1 : said.end() + 3000]))
             if _has_figure(behind, 0, 0):
                 return True
     return False
@@ -184,8 +223,9 @@ def _names(text: bytes, coins: Coins) -> Iterator[tuple[int, int, bool]]:
 
 
 def _is_apart(low: bytes, start: int, end: int, text: bytes) -> bool:
-    """Whether a name begins and ends where letters do; its ticker may touch it (`BitcoinBTC`)."""
-    begins = not (low[start : start + 1].isalpha() and low[max(0, start - 1) : start].isalpha())
+    """Whether a name begins and ends where letters do; its ticker may touch it (`BitcoinBTC`, `BTCBitcoin`)."""
+    before = text[max(0, start - 1) : start]
+    begins = not (low[start : start + 1].isalpha() and before.isalpha()) or before.isupper()
     goes_on = low[end - 1 : end].isalpha() and low[end : end + 1].isalpha()
     return begins and (not goes_on or text[end : end + 2].isupper())
 

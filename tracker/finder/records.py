@@ -122,7 +122,7 @@ def runs(top: Element, coins: Coins) -> Iterator[Run]:
 def anchor(words: str, coins: Coins) -> Name | None:
     """The coin that a text names, alone or before its first figure."""
     text = narrow(" ".join(words.split()))
-    if not text or len(text) > 2 * _NAME:
+    if not text or len(text) > 2 * _NAME or not coins.may_name(text):
         return None
     digit = _DIGIT.search(text)
     name = name_of(text, coins) if len(text) <= _NAME else None

@@ -159,6 +159,8 @@ def _leads(found: Sequence[Part], named: dict[int, Name]) -> dict[int, int]:
 def _anchor(words: str, coins: Coins) -> Name | None:
     """The name that words are, or end with behind nothing but column heads (a table on one line); a link's words are
     those that it shows, and a picture's name may stand right before (`tetherTether(USDT)`)."""
+    if not coins.may_name(words):
+        return None
     if "](" in words and (link := _LINK.match(words)):
         words = link[1]
     if name := name_of(words, coins):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from ..errors import Beside, Export, Skipped, SourceError
 from ..layouts.layout import Layout
 from ..model import Block
 from ..pages import LIMITS, ZONE, Limits, Revisit, Revisits, Source, expand, split
-from .fingerprint import circumstances, fingerprint
+from .fingerprint import Mark, circumstances, mark
 from .joint import Joint
 from .tally import Progress as Progress
 from .tally import Tally as Tally
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from ..store import Store  # a worker imports this package, and has no use for DuckDB
 
 PART = 64 << 20  # bytes of a large file that one worker reads at a time, or more if there is more for each
-BATCH = 2000  # blocks stored in one transaction
+BATCH = 2000  # blocks, and what more their page has, that are stored in one transaction
 PACE = 256 << 20  # bytes of sources read to their end after which they are marked so, whatever was found
 _SMALL = 128 << 20  # bytes that one process has read by the time that another is of use
 _FILE = 10_000  # bytes that are read in the time that opening a file takes
@@ -49,6 +50,7 @@ def ingest(
     limits: Limits = LIMITS,
     jobs: int | None = None,
     again: bool = False,
+    if_better: bool = False,
     layouts: Sequence[Layout] | None = None,
     known: Coins | None = None,
     on_error: Callable[[SourceError], object] = lambda error: None,
@@ -64,10 +66,12 @@ def ingest(
     limits       how long to wait for a web server
     jobs         worker processes; None: one a processor. The rows are the same whatever it is
     again        read sources too that were read to their end before
+    if_better    read those too that an older reader read to their end
     layouts, known  as in find.examine
     on_error     is told of each source that cannot be read and, of what is left out in one, the first of each kind
     on_progress  is told now and then how far it is
 
+    What was read before is known again, whoever reads it and in whatever container: see Store.take.
     Ctrl-C ends it early: what was found until then is stored, and the tally says so. Raises StoreError, and TimeError
     for an `at` that is no time.
     """
@@ -76,7 +80,7 @@ def ingest(
     try:
         sources = list(expand(names, run.refuse))
         jobs = 1 if _is_little(sources) else jobs or _processors()
-        pieces = run.pieces(sources, again, jobs)
+        pieces = run.pieces(sources, again, if_better, jobs)
         with closing(_reported(pieces, orders, jobs, run.tick)) as reported:
             for piece, report in reported:
                 run.take(piece, report)
@@ -126,9 +130,7 @@ class _Run:
         self.tally = Tally()
         self.revisits = Revisits(store.recorded) if store.path.exists() else Revisits()
         self.pending: list[Block] = []
-        self.marks: list[
-            tuple[int, str]
-        ] = []  # fingerprints of sources done, and how many pending blocks go before
+        self.marks: list[Mark] = []  # of sources that are done with the pending blocks
         self.bytes = self.total = self.unmarked = 0
         self.told: set[str] = set()  # of the source under way: what was said of it
         self.joint = Joint()
@@ -143,34 +145,36 @@ class _Run:
         if not isinstance(error, Beside):
             self.on_error(error)
 
-    def pieces(self, sources: Sequence[Source], again: bool, jobs: int) -> Iterator[Piece]:
-        """The sources that were not read to their end before; what is more than one worker's share is divided."""
+    def pieces(self, sources: Sequence[Source], again: bool, if_better: bool, jobs: int) -> Iterator[Piece]:
+        """The sources that are to be read, as before or anew; what is more than one worker's share is divided."""
         self.total = sum(source.size for source in sources)
         orders = self.orders
         options = (orders.given, orders.url, orders.text_column, orders.tz)
         rest = circumstances(orders.layouts, orders.known, *options)
         for start in range(0, len(sources), _AT_ONCE):
-            marks = [(source, fingerprint(source, rest)) for source in sources[start : start + _AT_ONCE]]
-            done = set() if again else self.store.done(mark for _, mark in marks if mark)
-            for source, mark in marks:
-                if mark in done:
-                    self.tally.completed += 1
-                    self.bytes += source.size
+            marks = [(source, mark(source, rest)) for source in sources[start : start + _AT_ONCE]]
+            done = {} if again else self.store.done(known.fingerprint for _, known in marks if known)
+            for source, known in marks:
+                reader = done.get(known.fingerprint) if known else None
+                if known is None or reader is None or (if_better and reader < known.read_by):
+                    yield from self._parts(source, known, jobs)
                 else:
-                    yield from self._parts(source, mark, jobs)
+                    self.tally.completed += 1
+                    self.tally.outdated += reader < known.read_by
+                    self.bytes += source.size
 
-    def _parts(self, source: Source, mark: str | None, jobs: int) -> Iterator[Piece]:
+    def _parts(self, source: Source, known: Mark | None, jobs: int) -> Iterator[Piece]:
         before = None
         try:
             for part in split(source, max(PART, self.total // jobs)) if jobs > 1 else (source,):
                 if before:
-                    yield Piece(before, mark, last=False)
+                    yield Piece(before, known, last=False)
                 before = part
         except SourceError as error:
             self.refuse(error)
         else:
             if before:
-                yield Piece(before, mark)
+                yield Piece(before, known)
 
     def take(self, piece: Piece, report: Report) -> None:
         """What is reported next, in the order of the sources."""
@@ -192,15 +196,15 @@ class _Run:
         self.revisits.look_up(item for item in report.items if isinstance(item, Revisit))
         for item in report.items:
             if isinstance(item, Revisit):
-                self._take_revisit(item)
+                self._take_revisit(item, piece.mark)
             else:
-                self._take_blocks(item.blocks)
+                self._take_blocks(item.blocks, piece.mark)
                 if any(block.quotes for block in item.blocks):
                     self.revisits.know(item.keys, item.place)
         if report.last:
             self._finish(piece, report.error)
 
-    def _take_revisit(self, revisit: Revisit) -> None:
+    def _take_revisit(self, revisit: Revisit, known: Mark | None) -> None:
         """The same block at another time, if it is known which; else it is counted."""
         try:
             page = self.revisits.page(revisit)
@@ -208,9 +212,9 @@ class _Run:
             self.tally.skipped[error.reason] += 1
             self._tell(error)
         else:
-            self._take_blocks(self.orders.blocks(page))
+            self._take_blocks(self.orders.blocks(page), known)
 
-    def _take_blocks(self, blocks: Iterable[Block]) -> None:
+    def _take_blocks(self, blocks: Iterable[Block], known: Mark | None) -> None:
         tally, found = self.tally, 0
         for block in blocks:
             tally.rows += len(block.quotes)
@@ -218,11 +222,11 @@ class _Run:
             tally.partial += bool(block.refused)
             if block.quotes:
                 found += 1
-                self.pending.append(block)
+                self.pending.append(replace(block, origin=known.origin_of(block)) if known else block)
         tally.blocks += found
         tally.with_block += bool(found)
-        while len(self.pending) >= BATCH:
-            self._store(BATCH)
+        if len(self.pending) >= BATCH:  # never between two blocks of a page: they are weighed together
+            self._store()
 
     def _finish(self, piece: Piece, error: SourceError | None) -> None:
         """A piece is done with; a source, with the last of its pieces."""
@@ -235,7 +239,7 @@ class _Run:
         elif piece.last:
             self.tally.sources += 1
             if piece.mark:
-                self.marks.append((len(self.pending), piece.mark))
+                self.marks.append(piece.mark)
         if piece.last:
             self.told.clear()
             if self.unmarked >= PACE:
@@ -245,7 +249,8 @@ class _Run:
         """Put an export of a store into it."""
         self.store_all()
         try:
-            self.tally.exports[source.title] = self.store.load(source.path)
+            added = self.store.take_table(source.path)
+            self.tally.exports[source.title] = added.new, added.anew
         except SourceError as error:
             self.refuse(error)
 
@@ -258,15 +263,17 @@ class _Run:
     def store_all(self) -> None:
         """Store what was found so far, and that its sources are done."""
         if self.pending or self.marks:
-            self._store(len(self.pending))
+            self._store()
         self.unmarked = 0
 
-    def _store(self, count: int) -> None:
-        """The first pending blocks, and the marks of the sources that end with them, in one transaction."""
-        done = [mark for place, mark in self.marks if place <= count]
-        self.tally.added += self.store.add(self.pending[:count], done)
-        self.marks = [(place - count, mark) for place, mark in self.marks if place > count]
-        del self.pending[:count]
+    def _store(self) -> None:
+        """The pending blocks, and the marks of the sources that end with them, in one transaction."""
+        added = self.store.take(self.pending, self.marks)
+        self.tally.added += added.new
+        self.tally.anew += added.anew
+        self.tally.withdrawn += added.withdrawn
+        self.pending.clear()
+        self.marks.clear()
 
     def tick(self, done: int, pages: int) -> None:
         """How far it is, with the bytes and pages of what is under way."""

@@ -24,6 +24,7 @@ class Tally:
 
     sources      read to their end now
     completed    sources passed over: they were read to their end before
+    outdated     those of them that an older reader read
     unreadable   sources that could not be read, or not to their end: their errors
     pages        pages read
     with_block   pages with a block
@@ -31,14 +32,17 @@ class Tally:
     rows         quotes in them
     refused      rows seen and not taken
     partial      blocks of which rows were refused
-    added        snapshots that are new in the store
+    added        snapshots of blocks that are new in the store
+    anew         snapshots that stand in the place of another reading of the same block
+    withdrawn    snapshots that a newer reader did not find again in their source
     skipped      records, lines, members and files left out, by reason
-    exports      exports of a store that were taken back, by name: how many of their snapshots were new
+    exports      exports of a store that were taken back, by name: how many of their snapshots were new, how many read anew
     stopped      the user stopped it: what was found until then is stored
     """
 
     sources: int = 0
     completed: int = 0
+    outdated: int = 0
     unreadable: list[SourceError] = field(default_factory=list)
     pages: int = 0
     with_block: int = 0
@@ -47,8 +51,10 @@ class Tally:
     refused: int = 0
     partial: int = 0
     added: int = 0
+    anew: int = 0
+    withdrawn: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
-    exports: dict[str, int] = field(default_factory=dict)
+    exports: dict[str, tuple[int, int]] = field(default_factory=dict)
     stopped: bool = False
 
     @property
@@ -58,5 +64,5 @@ class Tally:
 
     @property
     def known(self) -> int:
-        """Blocks whose snapshot was in the store already, or came twice."""
-        return self.blocks - self.added
+        """Blocks that were in the store already, as told or told better, or came twice."""
+        return max(0, self.blocks - self.added - self.anew)

@@ -16,6 +16,7 @@ from ..layouts import layout
 from ..layouts.layout import Layout
 from ..model import Block, Page
 from ..pages import LIMITS, ZONE, Intake, Limits, Revisit, Source, read
+from .fingerprint import Mark
 
 _ITEMS = 200  # pages with a block in one report
 TICK = 0.2  # seconds between two words on progress
@@ -24,12 +25,12 @@ TICK = 0.2  # seconds between two words on progress
 class Piece(NamedTuple):
     """A source to be read, or a part of one.
 
-    mark   the source's fingerprint
+    mark   by what the source is known again
     last   no other part of it follows
     """
 
     source: Source
-    mark: str | None
+    mark: Mark | None
     last: bool = True
 
 

@@ -201,10 +201,14 @@ def _is_understood(aside: str) -> bool:
 
 def _bare(rest: str) -> str:
     """Without currency words and fillers: `btc price (usd)` -> `price`, `gain in` -> `gain`."""
-    fillers = _set(FILLERS) - {"%"}
     words = [w.strip("%()") for w in rest.split()]
-    kept = [w for w in words if w and (w not in fillers or w == "price")]
+    kept = [w for w in words if w and (w not in _fillers() or w == "price")]
     return " ".join(kept) or ("price" if "price" in words else "")
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return _set(FILLERS) - {"%"}
 
 
 def label_sign(words: str) -> int | None:

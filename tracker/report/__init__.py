@@ -1,7 +1,9 @@
 """One HTML page with everything, to mail or to print.
 
-page            what stands on it, and writing it
-report.html.j2  its template
+page            the page as a whole, and writing it
+sections        its tables: newest quotes, coverage, doubtful rows, findings
+series          its charts: the pictures, and the data that its script draws them anew from
+report.html.j2  its template; report.css and report.js stand in it
 """
 
 from __future__ import annotations

@@ -19,23 +19,24 @@ from ..market.atlas import load
 from ..market.margins import NARROW
 from ..model import COLUMNS, Block
 from ..writing import ROOM
-from . import asking, queries
+from . import asking, forgetting, queries, readings
 from . import findings as found
-from .adding import fitting, insert, take
+from .adding import Added, fitting, insert, take
 from .asking import Asked, Unmatched, condition
 from .check import Breach, Checked, checked
 from .file import File, reason_to_write
 from .findings import CONCLUSIONS
 from .formats import Shape, Written, copied, guarded, shape, spelled
 from .queries import Filters, Row, Selection, Symbols, When, aware, each, table
+from .readings import Mark
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
 __all__ = [
-    "Asked", "Breach", "Checked", "Filters", "Row", "Selection", "Shape", "Store", "Unmatched", "When", "Written",
-    "guarded",
+    "Added", "Asked", "Breach", "Checked", "Filters", "Mark", "Row", "Selection", "Shape", "Store", "Unmatched", "When",
+    "Written", "guarded",
 ]  # fmt: skip
 
 
@@ -69,63 +70,78 @@ class Store:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def add(self, blocks: Iterable[Block], done: Iterable[str] = ()) -> int:
-        """Store the snapshots that are new and mark sources as read, in one transaction.
+    def add(self, blocks: Iterable[Block], done: Iterable[Mark] = ()) -> int:
+        """As `take`; returns how many snapshots were new."""
+        return self.take(blocks, done).new
+
+    def take(self, blocks: Iterable[Block], done: Iterable[Mark] = ()) -> Added:
+        """Store what the blocks tell that is new and mark sources as read, in one transaction.
 
         blocks  those without quotes are passed over; the same snapshot twice counts once
-        done    fingerprints of sources that are read to their end with these blocks
-        Returns how many snapshots were new. StoreError for a value that does not fit the table or breaks a rule.
+        done    the marks of sources that are read to their end with these blocks: fingerprint, origin, and by which
+                READER; what an older one found there and this one did not is withdrawn
+        Of several readings of one block the one that tells most stands, the others are kept apart. Returns how many
+        snapshots are of new blocks, how many are read anew, how many are withdrawn. StoreError for a value that does
+        not fit the table or breaks a rule.
         """
+        found = [fitting(block) for block in blocks if block.quotes]
         fresh: dict[str, Block] = {}
-        for block in blocks:
-            if block.quotes:
-                fresh.setdefault(fitting(block).snapshot_id, block)
-        given, sources = [*rows(fresh.values())], [*done]
+        for block in found:
+            fresh.setdefault(block.snapshot_id, block)
+        given, ended = [*rows(fresh.values())], [*done]
         with self._file.writing() as con:
             con.execute("CREATE TEMP TABLE given AS FROM quotes LIMIT 0")
             with con.appender("given") as appender:
                 appender.append_rows(given)
-            return insert(con, str(self.path), sources)
+            readings.tell(con, found)
+            return insert(con, str(self.path), ended)
 
     def load(self, table: pa.Table | pa.RecordBatchReader | str | Path) -> int:
+        """As `take_table`; returns how many snapshots were of new blocks."""
+        return self.take_table(table).new
+
+    def take_table(self, table: pa.Table | pa.RecordBatchReader | str | Path) -> Added:
         """Store the new snapshots of a table with our columns: Arrow, or the path of a CSV or Parquet export.
 
-        All or nothing, in one transaction. Returns how many snapshots were new. SourceError if columns are missing,
+        All or nothing, in one transaction; what stands is settled as by `take`. SourceError if columns are missing,
         have other types (binary floats are not exact) or hold what is no such value.
         """
         with self._file.writing() as con:
-            return insert(con, take(con, table), [])
+            subject = take(con, table)
+            readings.tell(con, [])
+            return insert(con, subject)
 
     def forget(
-        self, source: str | None = None, snapshot: str | None = None, *, commit: bool = False
+        self,
+        source: str | None = None,
+        snapshot: str | None = None,
+        *,
+        superseded: bool = False,
+        commit: bool = False,
     ) -> list[Row]:
-        """What a source (a file with all its records, or one `file#record`) or else one snapshot gave.
+        """What a source (a file with all its records, or one `file#record`) or else one snapshot gave, or else all that
+        was superseded.
 
-        Returns rows of source, snapshots, quotes, first, last. Only with `commit` are they removed, and with them
-        the marks of all sources read so far, so that the next ingest looks at every source again.
+        Returns rows of source, snapshots, quotes, first, last. Only with `commit` are they removed. What readings of a
+        source or snapshot had superseded then stands again, and the marks of all sources read so far go with them, so
+        that the next ingest looks at every source again.
         """
-        test = (
-            "snapshot_id = $what" if source is None else "source = $what OR starts_with(source, $what || '#')"
-        )
-        what = {"what": snapshot if source is None else source}
-        gone = f"SELECT snapshot_id FROM quotes WHERE {test}"
         with self._file.writing() if commit else self._file.reading() as con:
-            con.begin()
-            removed = table(con, queries.GONE.format(gone), what)
-            if commit and removed:
-                con.execute(f"DELETE FROM snapshots WHERE snapshot_id IN ({gone})", what)
-                con.execute(f"DELETE FROM quotes WHERE snapshot_id IN ({gone})", what)
-                con.execute("DELETE FROM sources")
-            con.commit()
-        return removed
+            if superseded:
+                return forgetting.superseded(con, commit)
+            if source is not None:
+                return forgetting.source(con, source, commit)
+            return forgetting.snapshot(con, str(snapshot), commit)
 
-    def done(self, fingerprints: Iterable[str]) -> set[str]:
-        """Those of the fingerprints that are marked as read; none if there is no store yet."""
+    def done(self, fingerprints: Iterable[str]) -> dict[str, int]:
+        """Which of the fingerprints are marked as read, and by which READER; none if there is no store yet."""
         if not self._file.exists():
-            return set()
+            return {}
         with self._file.reading() as con:
-            query = "SELECT fingerprint FROM sources WHERE fingerprint IN (SELECT unnest(?::VARCHAR[]))"
-            return {fingerprint for (fingerprint,) in con.execute(query, [[*fingerprints]]).fetchall()}
+            query = (
+                "SELECT fingerprint, read_by FROM sources WHERE fingerprint IN (SELECT unnest(?::VARCHAR[]))"
+            )
+            return dict(con.execute(query, [[*fingerprints]]).fetchall())
 
     def recorded(self, captures: Iterable[tuple[str, datetime]]) -> dict[tuple[str, datetime], str]:
         """The source of those copies, by address and time of capture (aware), from which snapshots are stored."""
@@ -163,9 +179,20 @@ class Store:
             found = con.sql(spelled(tidy, "parquet"), params=tidy.values).to_arrow_table()
             return found.cast(schema((*COLUMNS, *CONCLUSIONS) if which.get("findings") is True else COLUMNS))
 
-    def history(self, symbols: Symbols = None, **which: Unpack[Filters]) -> list[Row]:
-        """The quotes of a Selection in time order, undated ones last: dicts of COLUMNS, times aware."""
-        return list(self.each(symbols, **which))
+    def history(
+        self, symbols: Symbols = None, *, all_readings: bool = False, **which: Unpack[Filters]
+    ) -> list[Row]:
+        """The quotes of a Selection in time order, undated ones last: dicts of COLUMNS, times aware.
+
+        all_readings  those that were superseded too, each after what stands; and with every row read_by (the READER;
+                      None if an export brought it), superseded_by (None also if a newer reader found no such block) and
+                      superseded_at
+        """
+        if not all_readings:
+            return list(self.each(symbols, **which))
+        with self._file.reading() as con:
+            test, values, _ = condition(con, {"symbols": symbols, **which})
+            return table(con, queries.EVERY_READING.format(test), values)
 
     def each(self, symbols: Symbols = None, **which: Unpack[Filters]) -> Iterator[Row]:
         """The rows of `history` one by one, in bounded memory; the store is held while they are taken."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
 from ..errors import SourceError, StoreError
 from ..model import COLUMNS, PERCENT_DIGITS, PERCENT_PLACES, PRICE_DIGITS, PRICE_PLACES, Block
+from . import readings, superseding
 from .file import Connection, reason_of
 from .queries import value
+from .readings import Mark
 from .tables import COLUMN_LIST, DIGEST, RULES, TYPES
 
 if TYPE_CHECKING:
@@ -42,13 +45,31 @@ READ_CSV = (  # nothing is guessed: a sniffer passes over lines that it does not
     "read_csv({}, columns = {}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
     "nullstr = '', allow_quoted_nulls = false)"
 )
+UNKNOWN = """
+    ANTI JOIN (SELECT snapshot_id FROM snapshots UNION ALL SELECT snapshot_id FROM superseded_snapshots) USING (snapshot_id)
+"""
 ONCE = f"""
     CREATE TEMP TABLE once AS
-    SELECT {COLUMN_LIST} FROM (SELECT *, row_number() OVER () AS nth FROM given) ANTI JOIN snapshots USING (snapshot_id)
+    SELECT {COLUMN_LIST} FROM (SELECT *, row_number() OVER () AS nth FROM given) {UNKNOWN}
     QUALIFY source = first_value(source) OVER (PARTITION BY snapshot_id ORDER BY nth)
         AND nth = min(nth) OVER (PARTITION BY {COLUMN_LIST})
     ORDER BY nth
 """
+COUNTED = """
+    WITH took AS (SELECT DISTINCT superseded_by AS snapshot_id FROM lost ANTI JOIN fresh USING (snapshot_id))
+    SELECT (SELECT count(*) FROM fresh ANTI JOIN lost USING (snapshot_id) ANTI JOIN took USING (snapshot_id)),
+        (SELECT count(snapshot_id) FROM took),
+        (SELECT count(*) FROM lost ANTI JOIN fresh USING (snapshot_id) WHERE superseded_by IS NULL)
+"""
+
+
+class Added(NamedTuple):
+    """What came of adding: snapshots of blocks that were not known; of known ones that are read anew, another reading
+    standing now; and of those withdrawn, a newer reader finding no such block."""
+
+    new: int
+    anew: int
+    withdrawn: int
 
 
 def fitting(block: Block) -> Block:
@@ -134,27 +155,25 @@ def _accept(con: Connection, subject: str, source: str, typed: bool) -> None:
         raise SourceError(subject, reasons[0], "hand over what `tracker export` wrote")
 
 
-def insert(con: Connection, subject: str, done: list[str]) -> int:
-    """Move what is new from `given` into the store, in one transaction; returns the number of snapshots.
+def insert(con: Connection, subject: str, ended: Iterable[Mark] = ()) -> Added:
+    """Move what is new from `given` into the store, and settle which reading of each capture stands, in one transaction.
 
-    In `given` a snapshot may stand several times, from several sources: the first counts. SourceError for cells that
-    are no such values, StoreError for rows that break a rule; `subject` is what they are about.
+    In `given` a snapshot may stand several times, from several sources: the first counts. `met` says who read it where.
+    ended  the marks of sources that were read to their end with this
+    SourceError for cells that are no such values, StoreError for rows that break a rule; `subject` is what they are about.
     """
     con.begin()
     try:
-        con.execute("CREATE TEMP VIEW unknown AS FROM given ANTI JOIN snapshots USING (snapshot_id)")
-        con.execute("CREATE TEMP TABLE fresh AS " + DIGEST.format("unknown"))
-        source = "given"
-        if con.execute("FROM fresh WHERE twice LIMIT 1").fetchall():
-            source = "once"
-            con.execute(ONCE)
-            con.execute("CREATE OR REPLACE TEMP TABLE fresh AS " + DIGEST.format("once"))
+        source = _fresh(con)
+        readings.settle_names(con)
         stored = value(con, f"INSERT INTO quotes FROM {source} SEMI JOIN fresh USING (snapshot_id)")
         if stored != value(con, "SELECT coalesce(sum(quotes), 0) FROM fresh"):
             raise SourceError(subject, "changed while it was read", "run it again")
-        con.execute("INSERT INTO snapshots SELECT snapshot_id, quotes, checksum FROM fresh")
-        con.execute("INSERT INTO sources SELECT DISTINCT unnest(?::VARCHAR[]) EXCEPT FROM sources", [done])
-        added: int = value(con, "SELECT count(*) FROM fresh")
+        added = Added(0, 0, 0)
+        if readings.record(con, ended):
+            superseding.contest(con)
+            superseding.settle(con)
+            added = Added(*con.execute(COUNTED).fetchall()[0])
     except duckdb.ConstraintException as error:
         con.rollback()
         reason = _refusal(con) or reason_of(error)
@@ -163,6 +182,17 @@ def insert(con: Connection, subject: str, done: list[str]) -> int:
         raise SourceError(subject, reason_of(error), "nothing of it was stored") from error
     con.commit()
     return added
+
+
+def _fresh(con: Connection) -> str:
+    """Make `fresh`, the snapshots of `given` that are not in the store; returns where their quotes stand once."""
+    con.execute(f"CREATE TEMP VIEW unknown AS FROM given {UNKNOWN}")
+    con.execute("CREATE TEMP TABLE fresh AS " + DIGEST.format("unknown"))
+    if not con.execute("FROM fresh WHERE twice LIMIT 1").fetchall():
+        return "given"
+    con.execute(ONCE)
+    con.execute("CREATE OR REPLACE TEMP TABLE fresh AS " + DIGEST.format("once"))
+    return "once"
 
 
 def _refusal(con: Connection) -> str | None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ..frame import DECIMALS
-from ..model import digest, site_of
+from ..model import CAPTURE_DIGITS, READ_DIFFERENTLY, capture, digest, reading, site_of
 from .file import Connection
 from .formats import DIGITS
-from .queries import table
+from .queries import Row, table
 from .tables import DIGEST, RULES, SHARED
 
 PRESENT = "CREATE TEMP TABLE present AS " + DIGEST.format("quotes")
+ASIDE = "CREATE TEMP TABLE aside AS " + DIGEST.format("superseded")
 BOTH = "SELECT snapshot_id FROM present AS now JOIN snapshots AS kept USING (snapshot_id)"
 PAGE = ", ".join([*SHARED, "block_id", "site", "url"])
 BREACHES = {
@@ -30,22 +31,34 @@ BREACHES = {
     "quotes must have a listed snapshot": "SELECT snapshot_id FROM present ANTI JOIN snapshots USING (snapshot_id)",
     "a snapshot must keep its number of quotes": f"{BOTH} WHERE now.quotes <> kept.quotes",
     "quotes must stay as they were stored": f"{BOTH} WHERE now.checksum <> kept.checksum",
+    "superseded quotes must stay as they were stored": """
+        SELECT snapshot_id FROM aside AS now FULL JOIN superseded_snapshots AS kept USING (snapshot_id)
+        WHERE now.quotes IS DISTINCT FROM kept.quotes OR now.checksum IS DISTINCT FROM kept.checksum""",
+    "a snapshot must stand or be superseded": "SELECT snapshot_id FROM snapshots SEMI JOIN aside USING (snapshot_id)",
     "quotes of one snapshot must agree on page and time": f"""
         SELECT snapshot_id FROM quotes GROUP BY snapshot_id HAVING min(row({PAGE})) IS DISTINCT FROM max(row({PAGE}))""",
 }
 COUNTS = """
     SELECT count(DISTINCT snapshot_id) AS snapshots, count(*) AS quotes,
         count(*) FILTER (observed_at IS NULL) AS undated, count(*) FILTER (flags <> []) AS flagged,
-        (SELECT count(*) FROM sources) AS sources
+        (SELECT count(*) FROM sources) AS sources,
+        (SELECT count(*) FROM superseded_snapshots) AS superseded
     FROM quotes
 """
 # The rows of a snapshot as JSON, as model.Block has them when it computes their ids.
 TEXT, NUMBER = "coalesce(to_json({})::VARCHAR, 'null')", f"coalesce('\"' || {DIGITS} || '\"', 'null')"
 PRINTED = ", ".join([TEXT.format("name"), TEXT.format("currency"), *map(NUMBER.format, DECIMALS)])
+READ = ", ".join(TEXT.format(name) for name in ("symbol", "change_window", "flags"))
+ROWS = "'[' || string_agg('[' || concat_ws(',', {}) || ']', ',' ORDER BY rank, quotes.rowid) || ']'"
 IDENTITIES = f"""
-    SELECT snapshot_id, any_value(block_id), any_value(url), any_value(observed_at), any_value(layout),
-        '[' || string_agg('[' || concat_ws(',', {PRINTED}) || ']', ',' ORDER BY rank, rowid) || ']'
-    FROM quotes GROUP BY snapshot_id
+    SELECT snapshot_id, any_value(block_id), any_value(url), any_value(captured_at), any_value(observed_at),
+        any_value(time_basis), any_value(published_at), any_value(layout), any_value(read_by), any_value(capture_id),
+        {ROWS.format(PRINTED)}, {ROWS.format(READ)}
+    FROM quotes LEFT JOIN snapshots USING (snapshot_id) GROUP BY snapshot_id
+"""
+DIFFERENT = f"""
+    SELECT snapshot_id, source, url, observed_at, count(*) AS quotes FROM quotes
+    WHERE list_contains(flags, '{READ_DIFFERENTLY}') GROUP BY ALL ORDER BY observed_at, snapshot_id
 """
 
 
@@ -58,32 +71,60 @@ class Breach(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What was found; counts: snapshots, quotes, undated and flagged quotes, sources."""
+    """What was found.
+
+    breaches   rules that are broken
+    counts     snapshots, quotes, undated and flagged quotes, sources, superseded snapshots
+    different  snapshots that another reading contradicts: snapshot_id, source, url, observed_at, quotes
+    """
 
     breaches: list[Breach]
     counts: dict[str, int]
+    different: list[Row]
 
 
 def checked(con: Connection) -> Checked:
     """Hold a store against its rules, counts, checksums and identities."""
     con.execute(PRESENT)
+    con.execute(ASIDE)
     found = {rule: con.execute(query).fetchall() for rule, query in BREACHES.items()}
     found["ids must be those of the rows"] = list(_misnamed(con))
     (counts,) = table(con, COUNTS)
-    return Checked([Breach(rule, len(cases), cases[0][0]) for rule, cases in found.items() if cases], counts)
+    breaches = [Breach(rule, len(cases), cases[0][0]) for rule, cases in found.items() if cases]
+    return Checked(breaches, counts, table(con, DIFFERENT))
 
 
 def _misnamed(con: Connection) -> Iterator[tuple[str]]:
     """Snapshots whose ids are not those that the model gives to their rows.
 
-    A snapshot_id without a URL rests on the text of its page, which is not in the store: only its block_id is checked.
+    What rests on the text of a page, which is not in the store, cannot be held against it: an id that an older program
+    gave to a page without a URL, and the first digits of any id of a page without an address or a time.
     """
     result = con.execute(IDENTITIES)
     while batch := result.fetchmany(10_000):
-        for snapshot_id, block_id, url, observed_at, layout, printed in batch:
-            cells = json.loads(printed)
-            when = observed_at.replace(tzinfo=UTC).isoformat() if observed_at else None
-            if digest([site_of(url), cells]) != block_id or (
-                url and digest([url, when, layout, cells]) != snapshot_id
-            ):
-                yield (snapshot_id,)
+        yield from ((row[0],) for row in batch if not _named(*row))
+
+
+def _named(
+    snapshot_id: str, block_id: str, url: str | None, captured_at: datetime | None, observed_at: datetime | None,
+    basis: str, published_at: datetime | None, layout: str, read_by: int | None, capture_id: str | None,
+    printed: str, read: str,
+) -> bool:  # fmt: skip
+    """Are these the ids of a snapshot?"""
+    cells, own = json.loads(printed), snapshot_id[:CAPTURE_DIGITS]
+    seen, published = (when and _utc(when).isoformat() for when in (observed_at, published_at))
+    told = [[s, w, [f for f in flags if f != READ_DIFFERENTLY]] for s, w, flags in json.loads(read)]
+    taken = None if url is None or captured_at is None else capture(url, _utc(captured_at))
+    if digest([site_of(url), cells]) != block_id or (taken and capture_id and taken != capture_id):
+        return False
+    if snapshot_id == reading(taken or own, [seen, basis, published, layout, cells, told]):
+        return True
+    if url:
+        return snapshot_id == digest(
+            [url, seen, layout, cells]
+        )  # as it was given before ids told their capture
+    return read_by is None or capture_id != own
+
+
+def _utc(when: datetime) -> datetime:
+    return when.replace(tzinfo=UTC)

@@ -14,7 +14,7 @@ import duckdb
 from ..errors import NotAStore, StoreError, StoreTooNew
 from . import lock as turns
 from .lock import Patience, process
-from .tables import MIGRATIONS, SCHEMA, VERSION
+from .tables import MIGRATIONS, SCHEMA, STAND_INS, VERSION
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -63,18 +63,21 @@ class File:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that only reads; a store of an older version is migrated first."""
+        """A connection that only reads; a store of an older version is migrated first where that cannot be spared."""
         if not self.exists():
             raise self.error("no such store", "run `tracker ingest` first, or name it with --store")
         patience = Patience(self.path, self.wait, self.on_wait)
         with self._told():
             con = self._open(patience, read_only=True)
             try:
-                if self._version(con) < VERSION:
+                version = self._version(con)
+                if version < VERSION and version not in STAND_INS:
                     con.close()
                     with self.writing():
                         pass
                     con = self._open(patience, read_only=True)
+                for statement in STAND_INS.get(version, ()):
+                    con.execute(statement.format(_catalog(con)))
                 yield con
             finally:
                 con.close()
@@ -209,6 +212,12 @@ def reason_to_write(error: Exception) -> str:
             return meaning
     said = re.search(r'"exception_message":"((?:[^"\\]|\\.)*)"', text)
     return said[1] if said else text.partition("\n")[0].rstrip(".")
+
+
+def _catalog(con: Connection) -> str:
+    """The name, quoted, by which a connection knows its own file."""
+    ((name,),) = con.execute("SELECT current_database()").fetchall()
+    return '"' + str(name).replace('"', '""') + '"'
 
 
 def _holder(text: str) -> str | None:

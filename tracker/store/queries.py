@@ -47,6 +47,13 @@ class Selection(Filters, total=False):
 TIME_ORDER = "quotes.observed_at NULLS LAST, quotes.snapshot_id, quotes.rank, quotes.rowid"
 LAST_FIRST = "observed_at DESC NULLS FIRST, snapshot_id DESC, rank DESC, rowid DESC"
 HISTORY = f"SELECT {COLUMN_LIST} FROM {{1}} AS quotes WHERE {{0}} ORDER BY {{2}}"
+EVERY_READING = f"""
+    SELECT {COLUMN_LIST}, read_by, superseded_by, superseded_at FROM (
+        SELECT *, rowid AS nth FROM quotes UNION ALL SELECT *, rowid FROM superseded) AS quotes
+    JOIN (SELECT snapshot_id, read_by, NULL AS superseded_by, NULL::TIMESTAMP AS superseded_at FROM snapshots
+        UNION ALL SELECT snapshot_id, read_by, superseded_by, superseded_at FROM superseded_snapshots) USING (snapshot_id)
+    WHERE {{}} ORDER BY quotes.observed_at NULLS LAST, superseded_at NULLS FIRST, snapshot_id, quotes.rank, quotes.nth
+"""
 # A text as people order it, #2 before #10: figures led by zeros, as many as make them equally long.
 NATURAL = (
     "array_to_string(list_transform(regexp_extract_all({0}, '[0-9]+|[^0-9]+'),"
@@ -104,10 +111,6 @@ COVERAGE = {
 RECORDED = """
     WITH asked AS (SELECT unnest($1::VARCHAR[]) AS url, unnest($2::TIMESTAMPTZ[])::TIMESTAMP AS captured_at)
     SELECT url, captured_at, min(source) AS source FROM quotes SEMI JOIN asked USING (url, captured_at) GROUP BY ALL
-"""
-GONE = f"""
-    SELECT source, count(DISTINCT snapshot_id) AS snapshots, count(*) AS quotes, {SPAN}
-    FROM quotes WHERE snapshot_id IN ({{}}) GROUP BY source ORDER BY {NATURAL.format("source")}, source
 """
 
 
