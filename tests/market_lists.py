@@ -63,4 +63,5 @@ def listed(when: datetime, basis: str = "capture", **changes: Any) -> Block:
         "quotes": changes.get("quotes") or quotes(when), "url": f"https://www.example.co.kr/{when:%m%d%H%M}",
         "source": f"{when:%Y%m%dT%H%M}",
     }  # fmt: skip
-    return block(**{**told, **changes})
+    made = {**told, **changes}
+    return block(**{"content_id": f"{made['url']} {made['source']}", **made})  # a capture each

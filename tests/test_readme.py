@@ -148,5 +148,5 @@ def test_each_table_of_figures_has_its_benchmark() -> None:
     text = README.read_text("utf-8")
     names = re.findall(r"^<!-- (\w+) -->$", text, re.M)
     assert names == re.findall(r"^<!-- /(\w+) -->$", text, re.M)
-    assert sorted(names) == NAMES
+    assert sorted(names) == [name for name in NAMES if name != "gallery"]  # that one draws pictures
     assert put(text, names[0], "a table").count("a table") == 1 + text.count("a table")

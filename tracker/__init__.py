@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .charts._plot import plot as plot
+    from .errors import AtlasError as AtlasError
     from .errors import CoinsError as CoinsError
     from .errors import LayoutError as LayoutError
     from .errors import NotAStore as NotAStore
@@ -49,8 +50,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ERRORS = (
-    "CoinsError", "LayoutError", "NotAStore", "OutputError", "Skipped", "SourceError", "StoreBusy", "StoreError",
-    "StoreTooNew", "TimeError", "TrackerError",
+    "AtlasError", "CoinsError", "LayoutError", "NotAStore", "OutputError", "Skipped", "SourceError", "StoreBusy",
+    "StoreError", "StoreTooNew", "TimeError", "TrackerError",
 )  # fmt: skip
 _HOMES = {
     "Store": ".store", "find": ".finder", "pages": ".pages", "plot": ".charts._plot", "wide": ".frame",
@@ -59,8 +60,8 @@ _HOMES = {
 __all__ = [  # noqa: RUF022 - what one uses, then what it is made of, then what may go wrong
     "__version__", "read", "pages", "find", "Store", "plot", "wide",
     "Page", "Block", "Quote", "Refusal",
-    "TrackerError", "SourceError", "Skipped", "LayoutError", "CoinsError", "TimeError", "OutputError", "StoreError",
-    "NotAStore", "StoreTooNew", "StoreBusy",
+    "TrackerError", "SourceError", "Skipped", "LayoutError", "CoinsError", "AtlasError", "TimeError", "OutputError",
+    "StoreError", "NotAStore", "StoreTooNew", "StoreBusy",
 ]  # fmt: skip
 
 

@@ -337,11 +337,10 @@ OWN = {
 
 
 def held(told: str) -> dict[str, str]:
-    """What `tracker --help` says of each setting."""
-    unfolded = re.sub(
-        r"\n {6,}(?=\S)", " ", told.partition("Settings")[2]
-    )  # a long path goes on in the next line
-    return dict(re.findall(r"^  (\w+) +(.*\))$", unfolded, re.M))
+    """What `tracker --help` says of each setting; a long path goes on in the next line, broken at a hyphen."""
+    unfolded = re.sub(r"\s*\n {6,}(?=\S)", " ", told.partition("Settings")[2])
+    found = dict(re.findall(r"^  (\w+) +(.*\))$", unfolded, re.M))
+    return {name: re.sub(r"(?<=-)\s+", "", said) for name, said in found.items()}
 
 
 def test_every_setting_may_stand_in_a_file_and_help_says_where(tracker: Said) -> None:
