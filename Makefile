@@ -11,7 +11,7 @@ STORE  := $(DATA)/tracker.duckdb
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench accuracy test-browser clean
+.PHONY: help demo test lint bench accuracy fit test-browser clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -41,6 +41,9 @@ bench: $(VENV)/.bench  ## speed, as tables of ratios
 
 accuracy: $(VENV)/.test  ## how right the finder is, as the table of the README
 	@$(BIN)/python -m bench accuracy $(INTO)
+
+fit: $(VENV)/.test  ## the weights of the finder's evidence, from labelled pages; INTO='--into tracker/finder/weights.py' keeps them
+	@$(BIN)/python -m bench.fitting $(INTO)
 
 test-browser: $(VENV)/.test  ## the report in a real browser (Chromium)
 	@$(BIN)/python -m pytest -m browser

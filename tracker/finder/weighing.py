@@ -136,7 +136,9 @@ def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:
     if fit.fitting >= 5 and 5 * fit.fitting >= 4 * fit.tested and not fit.weeks:
         return {"costs-mostly"}
     if money is None:
-        return {"costs-partly"} if fit.tested >= 5 and 4 * fit.fitting >= 3 * fit.tested else set()
+        if fit.tested >= 5 and 4 * fit.fitting >= 3 * fit.tested:
+            return {"costs-partly"}
+        return {"costs-nowhere"} if fit.tested >= 3 and 2 * fit.fitting < fit.tested else set()
     if fit.tested >= 3:
         if fit.weeks:
             return {"costs"}
