@@ -86,7 +86,7 @@ def decide(runs: Iterable[Example], by: Weights) -> Iterable[Decision]:
     """A decision a run. Of a right way all values count as right: rows that an accident broke are not decided here."""
     for one in runs:
         weight, _, best = max((sum(by[n] for n in way.evidence), -i, way) for i, way in enumerate(one.ways))
-        possible = max((way.right + way.false for way in one.ways if way.label), default=0)
+        possible = max(way.right + way.false * way.label for way in one.ways)
         right, false = (best.right + best.false, 0) if best.label else (best.right, best.false)
         yield Decision(one.family, round(weight, 1), right, false, possible)
 
@@ -104,7 +104,7 @@ def threshold(decisions: Sequence[Decision]) -> float:
         right, false = right + levels[weight][0], false + levels[weight][1]
         if false <= FALSE * (right + false):
             best, below = weight, float("inf")
-    return round((best + below) / 2, 1) if below < float("inf") else best
+    return round((best + below) / 2, 2) if below < float("inf") else best
 
 
 def shares(decisions: Iterable[Decision], taken: float) -> tuple[float, float, int]:
@@ -117,7 +117,7 @@ def shares(decisions: Iterable[Decision], taken: float) -> tuple[float, float, i
 
 def table() -> str:
     """Evidence with its weights, thresholds with what they would give, and the families that are not whole left out."""
-    found, of = learned()
+    _, of = learned()
     new = fitted()
     out = ["| evidence | set by hand | fitted | of right ways | of wrong ways |", "|---|--:|--:|--:|--:|"]
     for name, seen in zip(of.names, of.x.T, strict=False):
@@ -126,7 +126,13 @@ def table() -> str:
             f"| {name} | {start()[name]} | {new.weights[name]} | {right} | {int(seen.sum()) - right} |"
         )
     out += ["", "| weights | taken from | values given | false | of all there are |", "|---|--:|--:|--:|--:|"]
-    by_hand = [*decide(found, start())]
+    return "\n".join([*out, *summary(), "", *_families(new)])
+
+
+def summary() -> list[str]:
+    """What the weights set by hand and the fitted ones would give: lines of a table."""
+    found, _ = learned()
+    new, by_hand, out = fitted(), [*decide(found, start())], []
     for what, decisions, taken in (
         ("set by hand", by_hand, prior.TAKEN),
         ("set by hand, threshold chosen", by_hand, threshold(by_hand)),
@@ -134,7 +140,7 @@ def table() -> str:
     ):
         false, recall, given = shares(decisions, taken)
         out.append(f"| {what} | {taken} | {given} | {false:.2%} | {recall:.1%} |")
-    return "\n".join([*out, "", *_families(new)])
+    return out
 
 
 def _families(new: Fitted) -> list[str]:

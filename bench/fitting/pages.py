@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from builds import BUILDS, CHANGES, PRICES, SYMBOLS
 from lists import MADE, edits
@@ -106,18 +107,18 @@ def cases(path: Path) -> Iterator[Sample]:
     A change that a case allows to be null is flagged `open`."""
     for line in path.open(encoding="utf-8") if path.exists() else ():
         case = json.loads(line)
-        beside = path.with_name(f"{case['id']}.html")
+        name, url = case.get("id") or case["url"], case.get("url")
+        beside, markup = path.parent / f"{name}.html", case.get("kind") == "html" or "text" not in case
         text = case["text"] if "text" in case else beside.read_text("utf-8", errors="replace")
-        url, markup = case.get("url"), case.get("kind") == "html" or "text" not in case
-        rows = tuple(
-            {
-                **{key: str(value or "").lstrip("+") for key, value in one.items() if key != "either"},
-                "flags": "open" if "change_pct" in one.get("either", ()) else "",
-            }
-            for one in case.get("expected", ())
-        )  # fmt: skip
-        family = case.get("layout_family") or f"negatives: {_LANGUAGE.sub('', case['id'])}"
-        yield Sample(case["id"], family, from_text(text, Page("", url or case["id"], url), markup), rows)
+        rows = tuple(map(_expected, case.get("expected", ())))
+        family = case.get("layout_family") or f"{'cases' if rows else 'negatives'}: {_LANGUAGE.sub('', name)}"
+        yield Sample(name, family, from_text(text, Page("", url or name, url), markup), rows)
+
+
+def _expected(one: Mapping[str, Any]) -> Row:
+    """An expected row as the samples spell it."""
+    values = {key: str(value or "").lstrip("+") for key, value in one.items() if key != "either"}
+    return {**values, "flags": "open" if "change_pct" in one.get("either", ()) else ""}
 
 
 def row(symbol: str, currency: str, price: str, change: str, amount: str = "") -> Row:
