@@ -29,7 +29,7 @@ demo: $(VENV)/.demo  ## read seeds/, show what came out, draw data/history.png, 
 	@echo; echo 'Charts: $(DATA)/history.png $(DATA)/movers.png   Table: $(DATA)/quotes.csv   Store: $(STORE)'
 
 test: $(VENV)/.test  ## the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/.test  ## ruff and mypy
 	@$(BIN)/ruff check .

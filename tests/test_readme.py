@@ -52,8 +52,8 @@ def on_terminal(command: str, folder: Path) -> list[str]:
         while chunk := _read(ours):
             shown += chunk
     os.close(ours)
-    text = re.sub(r"\x1b\[[0-9;]*m", "", shown.decode("utf-8"))
-    return [line.rpartition("\r")[2].rstrip() for line in text.replace("\r\n", "\n").splitlines()]
+    text = re.sub(r"\x1b\[[0-9;]*[mK]", "", shown.decode("utf-8")).replace("\r\n", "\n").removesuffix("\n")
+    return [line.rpartition("\r")[2].rstrip() for line in text.split("\n")]  # progress is overwritten
 
 
 def _read(terminal: int) -> bytes:
@@ -128,9 +128,20 @@ def test_every_command_is_listed_and_no_other() -> None:
     assert sorted(listed) == sorted(known)
 
 
-def test_everything_that_is_linked_is_there() -> None:
-    targets = re.findall(r"\]\(([^)#]+)\)", README.read_text("utf-8"))
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_everything_that_is_linked_is_there(name: str) -> None:
+    targets = re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text("utf-8"))
     assert [t for t in targets if not t.startswith("http") and not (ROOT / t).exists()] == []
+
+
+def test_what_contributors_are_told_to_run_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"\b(?:tests|tracker)/[\w/.]+", text)
+    assert len(named) > 10
+    assert [path for path in named if not (ROOT / path.rstrip(".")).exists()] == []
+    made = (ROOT / "Makefile").read_text("utf-8")
+    targets = " ".join(re.findall(r"make ((?:[a-z-]+ ?)+)", text)).split()
+    assert {"test", "lint", "bench", "accuracy"} <= {t for t in targets if re.search(rf"^{t}:", made, re.M)}
 
 
 def test_each_table_of_figures_has_its_benchmark() -> None:

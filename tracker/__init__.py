@@ -6,7 +6,7 @@
         blocks = tracker.find(page)                # pure: Page -> Blocks
     with tracker.Store("data/tracker.duckdb") as store:
         store.add(blocks)
-    ax = tracker.plot(df, kind="history")
+    figure = tracker.plot(df, kind="history")     # a matplotlib Figure; a notebook shows it
 
 Nothing is loaded before it is asked for: importing this package costs a few milliseconds.
 """
@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterable
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
@@ -25,31 +25,65 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from .charts import plot as plot
+    from .charts._plot import plot as plot
+    from .errors import CoinsError as CoinsError
+    from .errors import LayoutError as LayoutError
+    from .errors import NotAStore as NotAStore
+    from .errors import OutputError as OutputError
+    from .errors import Skipped as Skipped
+    from .errors import SourceError as SourceError
+    from .errors import StoreBusy as StoreBusy
+    from .errors import StoreError as StoreError
+    from .errors import StoreTooNew as StoreTooNew
+    from .errors import TimeError as TimeError
+    from .errors import TrackerError as TrackerError
     from .finder import find as find
+    from .frame import wide as wide
+    from .model import Block as Block
+    from .model import Page as Page
+    from .model import Quote as Quote
+    from .model import Refusal as Refusal
     from .pages import pages as pages
     from .store import Store as Store
 
 __version__ = "0.1.0"
-__all__ = ["Store", "__version__", "find", "pages", "plot", "read"]
 
-_HOMES = {"Store": ".store", "find": ".finder", "pages": ".pages", "plot": ".charts"}
+_ERRORS = (
+    "CoinsError", "LayoutError", "NotAStore", "OutputError", "Skipped", "SourceError", "StoreBusy", "StoreError",
+    "StoreTooNew", "TimeError", "TrackerError",
+)  # fmt: skip
+_HOMES = {
+    "Store": ".store", "find": ".finder", "pages": ".pages", "plot": ".charts._plot", "wide": ".frame",
+    **dict.fromkeys(("Block", "Page", "Quote", "Refusal"), ".model"), **dict.fromkeys(_ERRORS, ".errors"),
+}  # fmt: skip
+__all__ = [  # noqa: RUF022 - what one uses, then what it is made of, then what may go wrong
+    "__version__", "read", "pages", "find", "Store", "plot", "wide",
+    "Page", "Block", "Quote", "Refusal",
+    "TrackerError", "SourceError", "Skipped", "LayoutError", "CoinsError", "TimeError", "OutputError", "StoreError",
+    "NotAStore", "StoreTooNew", "StoreBusy",
+]  # fmt: skip
 
 
 def read(
-    source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], at: datetime | str | None = None
+    source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    at: datetime | str | None = None,
+    *,
+    exact: bool = False,
+    tz: str | None = None,
 ) -> pd.DataFrame:
     """Every quote of the sources as a DataFrame with the columns of model.COLUMNS; nothing is stored.
 
     source  a file, folder, glob, archive or corpus, or several of them
     at      the time to give to every page: a datetime, or a text as `tracker ingest --at` takes it
-    Raises SourceError for a source that cannot be read, TimeError for an `at` that is no time.
+    exact   prices and changes as Decimals, as they were printed; else as floats
+    tz      the zone of times in the table; UTC if not given
+    Raises SourceError for a source that cannot be read, TimeError for an `at` that is no time or a zone that is none.
     """
     from .finder import find
     from .frame import frame
     from .pages import pages
 
-    return frame(block for page in pages(source, at=at) for block in find(page))
+    return frame((block for page in pages(source, at=at) for block in find(page)), exact=exact, tz=tz)
 
 
 class _Package(ModuleType):
@@ -63,13 +97,15 @@ class _Package(ModuleType):
             super().__setattr__(name, value)
 
 
-def __getattr__(name: str) -> Any:
-    """The public names, each from its home when first asked for."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name], __name__), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # an editor and mypy see the imports above, and no others
+
+    def __getattr__(name: str) -> object:
+        """The public names, each from its home when first asked for."""
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(_HOMES[name], __name__), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

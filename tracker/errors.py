@@ -3,10 +3,12 @@
 TrackerError
 ├── SourceError        a file, record or address that cannot be read
 │   └── Skipped        a record, line or member left out; the rest of its source is read
+│       ├── Export     a file that `tracker export` wrote: it is no page, and `tracker ingest` takes it back
 │       └── Beside     a file that stands beside pages and is none: a picture, a style, a README
 ├── LayoutError        a layout file that is not one
 ├── CoinsError         a coin list that is not one
 ├── TimeError          a text given as a time that is none
+├── SettingsError      a tracker.toml, or a variable TRACKER_…, that is not one
 ├── OutputError        a file that cannot be written
 └── StoreError         a store that cannot be used
     ├── NotAStore      the file is something else
@@ -42,6 +44,10 @@ class Skipped(SourceError):
     """A record, line or member was left out; the rest of its source is read."""
 
 
+class Export(Skipped):
+    """A file that `tracker export` wrote: it is no page, and `tracker ingest` takes it back."""
+
+
 class Beside(Skipped):
     """A file that stands beside pages and is none by its name: a picture, a style, a README."""
 
@@ -56,6 +62,10 @@ class CoinsError(TrackerError):
 
 class TimeError(TrackerError):
     """A text given as a time is none."""
+
+
+class SettingsError(TrackerError):
+    """A setting cannot be used: subject is the file or the variable."""
 
 
 class OutputError(TrackerError):

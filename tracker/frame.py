@@ -1,12 +1,19 @@
-"""Blocks as rows of the tidy table, Arrow tables and pandas DataFrames. pandas and pyarrow load on first use."""
+"""Blocks as rows of the tidy table, Arrow tables and pandas DataFrames. pandas and pyarrow load on first use.
+
+Two columns bear names that pandas uses itself: `df.rank` and `df.flags` are pandas', the columns are `df["rank"]` and
+`df["flags"]`, or `df.tracker.rank` and `df.tracker.flags` (see Accessor).
+"""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .model import COLUMNS, PERCENT_DIGITS, PERCENT_PLACES, PRICE_DIGITS, PRICE_PLACES, Block, plain
+from .printed.zones import zone_named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +22,7 @@ if TYPE_CHECKING:
 NAMES = tuple(column.name for column in COLUMNS)
 DECIMALS = tuple(column.name for column in COLUMNS if column.kind in ("price", "percent"))
 LISTS = tuple(column.name for column in COLUMNS if column.kind == "texts")
+TIMES = tuple(column.name for column in COLUMNS if column.kind == "time")
 
 
 def schema() -> pa.Schema:
@@ -57,28 +65,108 @@ def arrow(blocks: Iterable[Block]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=fields)
 
 
-def frame(blocks: Iterable[Block], *, exact: bool = False) -> pd.DataFrame:
+def frame(blocks: Iterable[Block], *, exact: bool = False, tz: str | None = None) -> pd.DataFrame:
     """Blocks as a DataFrame with the columns of the tidy table; dtypes as in `dataframe`."""
-    return dataframe(arrow(blocks), exact=exact)
+    return dataframe(arrow(blocks), exact=exact, tz=tz)
 
 
-def dataframe(table: pa.Table, *, exact: bool = False) -> pd.DataFrame:
+def dataframe(table: pa.Table, *, exact: bool = False, tz: str | None = None) -> pd.DataFrame:
     """An Arrow table with any columns of the tidy table as a DataFrame.
 
-    Text has pandas' own string dtype (`str` in pandas 3, `object` before), times are datetime64[us, UTC], rank is
-    int32, flags are lists. Prices and changes are float64, the nearest to the printed decimal; with `exact` they
-    are Decimals spelled as printed (`Decimal('63.7')`), None where there is none.
+    Text has pandas' own string dtype (`str` in pandas 3, `object` before), rank is int32, flags are one text with blanks
+    between, empty where there is none. Times are datetime64[us] in UTC, or in the zone `tz`. Prices and changes are
+    float64, the nearest to the printed decimal; with `exact` they are Decimals spelled as printed (`Decimal('63.7')`),
+    None where there is none. Every value can be hashed. TimeError for a zone that is none.
     """
     import pandas as pd
 
+    zone = zone_named(tz) if tz else None
     for name in () if exact else _among(table, DECIMALS):
         table = table.set_column(table.column_names.index(name), name, _floats(table.column(name)))
-    df: pd.DataFrame = table.to_pandas()
     for name in _among(table, LISTS):
-        df[name] = pd.Series(table.column(name).to_pylist(), dtype=object)
+        table = table.set_column(table.column_names.index(name), name, _joined(table.column(name)))
+    df: pd.DataFrame = table.to_pandas()
     for name in _among(table, DECIMALS) if exact else ():
         df[name] = pd.Series(_printed(table.column(name)), dtype=object)
+    for name in _among(table, TIMES) if zone else ():
+        df[name] = df[name].dt.tz_convert(zone)
+    _make_known()
     return df
+
+
+def wide(quotes: pd.DataFrame) -> pd.DataFrame:
+    """Prices by time, as `export --wide` has them: observed_at, time_basis and a column for each coin, by its symbol.
+
+    quotes  rows of the tidy table, as `read` and `Store.quotes` give them
+    Where they have several currencies or sites, each coin has a column for each (`BTC (KRW, example.co.kr)`); where one
+    column has several prices at one time, they stand in rows of their own. A UserWarning counts the quotes that have no
+    place here: undated ones, and those without symbol and name.
+    """
+    import pandas as pd
+
+    coin = quotes["symbol"].fillna(quotes["name"])
+    placed = quotes["observed_at"].notna() & coin.notna()
+    if lost := int((~placed).sum()):
+        are = "quote is" if lost == 1 else "quotes are"
+        warnings.warn(f"{lost:,} {are} left out: undated or nameless ones have no place here", stacklevel=2)
+    keys = ["observed_at", "time_basis", "series"]
+    rows = quotes.loc[placed, [*keys[:2], "price"]].assign(series=_labels(quotes[placed], coin[placed]))
+    rows = rows.drop_duplicates().sort_values([*keys, "price"], kind="stable")
+    rows["nth"] = rows.groupby(keys).cumcount()
+    table = rows.pivot(index=["observed_at", "time_basis", "nth"], columns="series", values="price")
+    table = table[sorted(table.columns)].sort_index().reset_index().drop(columns="nth")
+    return (
+        table.rename_axis(columns=None) if len(table) else pd.DataFrame(columns=["observed_at", "time_basis"])
+    )
+
+
+def _labels(rows: pd.DataFrame, coin: pd.Series[Any]) -> list[str]:
+    """What each row's column is called: the coin, and whatever else tells its columns apart."""
+    several = {name: rows[name].fillna("").nunique() > 1 for name in ("currency", "site")}
+    nowhere = {"currency": "currency unknown", "site": "no site"}
+    labels = []
+    for row, name in zip(rows[["symbol", "currency", "site"]].to_dict("records"), coin, strict=True):
+        given = {key: None if value != value else value for key, value in row.items()}  # NaN is not itself
+        parts = ["symbol unknown"] * (given["symbol"] is None)
+        parts += [given[key] or nowhere[key] for key in several if several[key]]
+        labels.append(f"{name} ({', '.join(parts)})" if parts else str(name))
+    return labels
+
+
+class Accessor:
+    """`df.tracker`: the columns whose names pandas uses itself, and what one asks of such a table.
+
+    It is there on every DataFrame once this program has made one.
+    """
+
+    def __init__(self, quotes: pd.DataFrame) -> None:
+        self._quotes = quotes
+
+    @property
+    def rank(self) -> pd.Series[Any]:
+        """The column `rank`."""
+        return self._quotes["rank"]
+
+    @property
+    def flags(self) -> pd.Series[Any]:
+        """The column `flags`: one text, blanks between."""
+        return self._quotes["flags"]
+
+    def flagged(self, *flags: str) -> pd.Series[Any]:
+        """Which rows bear one of these flags; any flag, if none is named."""
+        borne = self.flags.str.split()
+        return borne.map(lambda each: bool(set(each) & set(flags)) if flags else bool(each)).astype(bool)
+
+    def wide(self) -> pd.DataFrame:
+        """See `wide`."""
+        return wide(self._quotes)
+
+
+@cache
+def _make_known() -> None:
+    import pandas as pd
+
+    pd.api.extensions.register_dataframe_accessor("tracker")(Accessor)
 
 
 def _among(table: pa.Table, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -90,6 +178,14 @@ def _floats(column: pa.ChunkedArray) -> pa.ChunkedArray:
     import pyarrow as pa
 
     return column.cast(pa.string()).cast(pa.float64())
+
+
+def _joined(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Lists of texts as one text each, blanks between."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.fill_null(pc.binary_join(column.cast(pa.list_(pa.string())), " "), "")
 
 
 def _printed(column: pa.ChunkedArray) -> list[Decimal | None]:

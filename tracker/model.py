@@ -28,7 +28,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("snapshot_id", "text", "same for all rows of one snapshot; the same capture always gets it"),
     Column("block_id", "text", "equal when a site shows an unchanged block on another page"),
     Column("observed_at", "time", "when the prices were on show, best estimate; null without evidence"),
-    Column("time_basis", "text", "the evidence: given, stated, capture, stated-day, published, none"),
+    Column(
+        "time_basis", "text", "the evidence: given, given-day, stated, capture, stated-day, published, none"
+    ),
     Column("captured_at", "time", "when the copy was taken, if known"),
     Column("published_at", "time", "the article's own date, if known"),
     Column("site", "text", "host without www.; null for a page without URL"),
@@ -47,7 +49,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("flags", "texts", "what was assumed or doubtful, sorted"),
 )
 
-TIME_BASES = ("given", "stated", "capture", "stated-day", "published", "none")
+TIME_BASES = ("given", "given-day", "stated", "capture", "stated-day", "published", "none")
+DAYS = ("given-day", "stated-day")  # time bases of which only the day is known: observed_at is its noon
 GENERIC = "generic"  # the layout id of blocks that no layout claimed
 
 PRICE_DIGITS, PRICE_PLACES = 30, 12
@@ -68,6 +71,8 @@ class Page:
     captured_at   when the copy was taken, by the container's evidence; aware, UTC
     published_at  the article's date by the page's markup (not by its text: that is the clock's); aware, UTC
     given_at      the time the user vouches for (`--at`); aware, UTC
+    given_day     the user named a day: given_at is its noon
+    named_at      the time in the file's name, and then captured_at too, or the noon of a day in it; aware, UTC
     flags         what was done to the text: `text-repaired`
     html          the markup that the text came from, if any: the finder reads its tree
     """
@@ -78,6 +83,8 @@ class Page:
     captured_at: datetime | None = None
     published_at: datetime | None = None
     given_at: datetime | None = None
+    given_day: bool = False
+    named_at: datetime | None = None
     flags: tuple[str, ...] = ()
     html: str | None = field(default=None, repr=False, compare=False)
 

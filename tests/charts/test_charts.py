@@ -205,9 +205,10 @@ def test_published_times_are_hollow_and_apart() -> None:
     assert published.get_linestyle() == ":" and "price shown then or later" in words(ax)
 
 
-def test_a_day_is_drawn_as_wide_as_it_is() -> None:
+@pytest.mark.parametrize("basis", ["stated-day", "given-day"])
+def test_a_day_is_drawn_as_wide_as_it_is(basis: str) -> None:
     noon = START + timedelta(hours=3)  # 12:00 in Seoul
-    ax = charts.plot(table(*line([noon], [7], basis="stated-day")))
+    ax = charts.plot(table(*line([noon], [7], basis=basis)))
     (bar,) = [c for c in ax.collections if isinstance(c, LineCollection)]
     np.testing.assert_allclose((bar.get_segments()[0] - [date2num(START), 0]) * [24, 1], [[-9, 7], [15, 7]])
     assert ax.get_xlim()[0] <= date2num(noon) - 0.5 and ax.get_xlim()[1] >= date2num(noon) + 0.5

@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from tracker import __version__
-from tracker.cli import exporting, ingesting, querying, run
+from tracker.cli import exporting, ingesting, querying
 from tracker.cli.app import app
 from tracker.cli.progress import Progress
 from tracker.model import COLUMNS
@@ -30,27 +30,6 @@ MODULES = (ingesting, querying, exporting)  # each adds its commands to the appl
 COMMANDS = sorted(info.callback.__name__ for info in app.registered_commands if info.callback)
 
 Said = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def tracker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Said:
-    """Run a command in an empty folder: its status, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("TRACKER_STORE", "TRACKER_LAYOUTS"):
-        monkeypatch.delenv(name, raising=False)
-
-    def say(*arguments: object) -> tuple[int, str, str]:
-        status = run([str(argument) for argument in arguments])
-        return (status, *capfd.readouterr())
-
-    return say
-
-
-@pytest.fixture
-def filled(tracker: Said) -> Said:
-    """The same, in a folder whose store holds the seeds."""
-    assert tracker("ingest", SEEDS)[0] == 0
-    return tracker
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -267,6 +246,27 @@ def test_an_export_is_a_backup(filled: Said) -> None:
     assert Path("new.csv").read_bytes() == before
 
 
+def test_exports_are_taken_back_wherever_they_lie(filled: Said) -> None:
+    before = filled("export", "-o", "all.csv") and Path("all.csv").read_bytes()
+    Path("parts").mkdir()
+    for name in ("a.csv", "b.parquet"):
+        filled("export", "-o", f"parts/{name}")
+    for name in ("_SUCCESS", "_metadata"):
+        Path("parts", name).touch()
+    for source in ("parts", "parts/*", "parts/a.csv"):
+        status, _, told = filled("--store", "new.duckdb", "ingest", source)
+        assert status == 0 and "parts/a.csv: an export, " in told and "_SUCCESS" not in told
+    filled("--store", "new.duckdb", "export", "-o", "new.csv")
+    assert Path("new.csv").read_bytes() == before
+    assert filled("inspect", "parts")[0] == 0
+
+
+def test_a_parquet_file_with_a_broken_footer_is_told_why(tracker: Said, tmp_path: Path) -> None:
+    Path("x.parquet").write_bytes(b"PAR1" + b"\xff" * 40 + (40).to_bytes(4, "little") + b"PAR1")
+    status, _, told = tracker("ingest", "x.parquet")
+    assert status == 1 and "is no Parquet file, or a damaged one: " in told and "None" not in told
+
+
 def test_a_broken_export_costs_nothing_else(filled: Said, tmp_path: Path) -> None:
     table = filled("export")[1]
     (tmp_path / "broken.csv").write_text(table.replace("8692000", "eight million"), "utf-8")
@@ -462,8 +462,8 @@ def test_a_busy_store_is_waited_for_and_then_given_up_with_its_holder_named(
 
 
 def test_nothing_found_is_said(filled: Said) -> None:
-    status, _, told = filled("latest", "DOGE")
-    assert status == 0
+    status, out, told = filled("latest", "DOGE")
+    assert (status, out) == (1, "")
     assert "no quotes" in told
     assert "DOGE" in told
 

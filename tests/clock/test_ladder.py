@@ -6,7 +6,7 @@ import contextlib
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tracker.clock import article
 from tracker.clock import ladder as clock
 from tracker.clock.ladder import Reading, TimeMarks, parse_time, settle, stamp_in_name, zone_named
+from tracker.clock.stamps import time_in_name, vouched
 from tracker.errors import TimeError
 from tracker.model import TIME_BASES, Page
 from tracker.printed import zones
@@ -666,6 +667,83 @@ NO_STAMPS = (
 @pytest.mark.parametrize(("name", "expected"), STAMPS.items())
 def test_a_stamp_in_a_name_is_utc(name: str, expected: str) -> None:
     assert stamp_in_name(name) == utc(expected)
+
+
+NAMED = {  # in Seoul, unless they name their zone
+    "x_2019-12-03.html": "2019-12-03T03:00 day",
+    "a/b/2019-12-03 시세.html": "2019-12-03T03:00 day",
+    "x.2019.12.03.html": "2019-12-03T03:00 day",
+    "2019_12_03_v2.txt": "2019-12-03T03:00 day",
+    "2019-12-03-12.html": "2019-12-03T03:00 day",
+    "2019-12-03 25.61.html": "2019-12-03T03:00 day",
+    "2019-12-03 04.35 PM.html": "2019-12-03T03:00 day",
+    "2019-12-03_99999.html": "2019-12-03T03:00 day",
+    "x 2019-12-03 16.35.html": "2019-12-03T07:35",
+    "x 2019-12-03 16-35-10.html": "2019-12-03T07:35:10",
+    "x_2019-12-03_1635.html": "2019-12-03T07:35",
+    "Page 2019-12-03 at 16.35.10.html": "2019-12-03T07:35:10",
+    "x_20191203_163510.html": "2019-12-03T07:35:10",
+    "x_20191203T163510Z.html": "2019-12-03T16:35:10",
+    "2019-12-03T16-35-10Z-etoday.html": "2019-12-03T16:35:10",
+    "2019-12-03T16:35:10+01:00.html": "2019-12-03T15:35:10",
+    "2019-12-03/20191203163500.html": "2019-12-03T16:35",
+}
+UNNAMED = (
+    "x_20191203.html", "NISX20191203_0000849.html", "2019-13-03.html", "2019-02-30.html", "19-12-03.html", "2019-12.html",
+    "x_2019-01-01_2019-12-31.html", "view?date=2019-12-03", "view%3Fdate%3D2019-12-03.html", "9999-12-03.html",
+    "2019-12-03/page.html", "2019-12.03.html", "12019-12-03.html", "2019-12-031.html",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "expected"), NAMED.items())
+def test_a_files_name_tells_a_day_or_a_minute(name: str, expected: str) -> None:
+    found = time_in_name(name, "Asia/Seoul")
+    assert found == (utc(expected.removesuffix(" day")), expected.endswith(" day"))
+
+
+@pytest.mark.parametrize("name", [*UNNAMED, *(name for name in NO_STAMPS if name[:2] != "2019120")])
+def test_what_may_as_well_be_a_number_is_no_time(name: str) -> None:
+    assert time_in_name(name, "Asia/Seoul") is None
+
+
+def test_a_time_in_the_name_is_evidence_that_says_so() -> None:
+    minute, noon = utc("2019-12-03T07:35"), utc("2019-12-03T03:00")
+    both = {"captured_at": minute, "named_at": minute}
+    assert told(reading("", ROWS, **both)) == "capture 2019-12-03 07:35 time-from-name"
+    assert told(reading("", ROWS, named_at=noon)) == "stated-day 2019-12-03 03:00 time-from-name"
+    assert told(reading(ARTICLE, ROWS, named_at=noon)) == "stated-day 2019-12-03 03:00 time-from-name"
+    assert told(reading("", "12월 2일 16:30 기준\n" + ROWS, named_at=noon)) == "stated 2019-12-02 07:30"
+    assert (
+        told(reading("", "2019.11.02 16:30 기준\n" + ROWS, named_at=noon))
+        == "stated 2019-11-02 07:30 time-conflict"
+    )
+    assert (
+        told(reading("", "2024.03.29 암호화폐 시세\n" + ROWS, named_at=noon)) == "stated-day 2024-03-29 03:00"
+    )
+    assert told(reading("", ROWS, captured_at=minute, named_at=noon)) == "capture 2019-12-03 07:35"
+
+
+VOUCHED: dict[Any, str] = {
+    "2020-01-01": "2020-01-01T03:00 day",
+    "20200101": "2020-01-01T03:00 day",
+    "2020.1.1": "2020-01-01T03:00 day",
+    "2020-W01-3": "2020-01-01T03:00 day",
+    date(2020, 1, 1): "2020-01-01T03:00 day",
+    "2020-01-01 00:00": "2019-12-31T15:00",
+    "2020-01-01T00:00Z": "2020-01-01T00:00",
+    "2020년 1월 1일 오전 9시": "2020-01-01T00:00",
+    "20200101090000": "2020-01-01T00:00",
+    datetime(2020, 1, 1, tzinfo=UTC): "2020-01-01T00:00",
+}
+
+
+@pytest.mark.parametrize(("said", "expected"), VOUCHED.items())
+def test_a_day_that_is_given_is_its_noon(said: Any, expected: str) -> None:
+    found = vouched(said, "Asia/Seoul")
+    assert found == (utc(expected.removesuffix(" day")), expected.endswith(" day"))
+    assert found and told(reading("", ROWS, given_at=found.at, given_day=found.day)).split()[0] == (
+        "given-day" if found.day else "given"
+    )
 
 
 @pytest.mark.parametrize("name", NO_STAMPS)

@@ -8,16 +8,13 @@ import random
 import subprocess
 import sys
 import tarfile
-import threading
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
 from files import make
 from hypothesis import given, settings
@@ -325,6 +322,13 @@ def test_an_index_beside_archives_is_none_of_the_pages(name: str, folder: Path) 
     }
 
 
+def test_what_spark_leaves_beside_its_files_is_silent(folder: Path) -> None:
+    before = met(folder)
+    (folder / "_SUCCESS").touch()
+    (folder / "_metadata").write_bytes(b"PAR1")
+    assert met(folder) == before
+
+
 def test_without_on_skip_a_loss_is_a_warning_and_a_named_failure_an_error(folder: Path) -> None:
     with pytest.warns(TrackerWarning, match="is empty"):
         assert len(list(pages(folder))) == 3
@@ -383,64 +387,21 @@ def test_standard_input_may_be_anything(data: bytes, first: str, count: int) -> 
     assert (lines[0], len(lines)) == (first, count)
 
 
-class Ranges(SimpleHTTPRequestHandler):
-    """A server on loopback; `ranges` says whether it sends parts of files."""
-
-    ranges = True
-
-    def log_message(self, *_: object) -> None: ...
-
-    def do_GET(self) -> None:
-        path = Path(self.translate_path(self.path))
-        if not path.is_file():
-            self.send_error(404)
-            return
-        data, asked = path.read_bytes(), self.headers.get("Range")
-        if asked and self.ranges:
-            start, _, stop = asked.removeprefix("bytes=").partition("-")
-            part = data[int(start) : int(stop) + 1 if stop else None]
-            self.send_response(206)
-            self.send_header("Content-Range", f"bytes {start}-{int(start) + len(part) - 1}/{len(data)}")
-            data = part
-        else:
-            self.send_response(200)
-        self.send_header("Accept-Ranges", "bytes" if self.ranges else "none")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(data)
-
-    do_HEAD = do_GET
-
-
-@pytest.fixture(params=[True, False], ids=["parts", "whole files only"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    handler = type("Handler", (Ranges,), {"ranges": request.param})
-    for name, data in {**BUNDLES, "whole.warc.gz": INSIDE["d.warc.gz"], "a.html": b"<p>page"}.items():
-        (tmp_path / name).write_bytes(data)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=tmp_path)) as running:
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{running.server_port}"
-        running.shutdown()
-        thread.join()
-
-
-def test_an_address_is_read_like_a_file(server: str) -> None:
-    found, reasons = met(
-        f"{server}/a.html", f"{server}/whole.warc.gz", f"{server}/x.zip", f"{server}/nowhere"
-    )
-    assert len(found) == 1 + 5 + 25
-    assert found[f"{server}/a.html"] == "page"
-    assert reasons[f"{server}/nowhere"] == "there is nothing at this address, or no way to it"
-    record = list(found)[3]
-    assert met(record)[0] == {record: found[record]}
-
-
-def test_nobody_at_home_is_one_line() -> None:
-    assert list(met("http://127.0.0.1:1/x")[1].values()) == [
-        "there is nothing at this address, or no way to it"
-    ]
+@pytest.mark.parametrize("name", ["a.txt", "whole.warc.gz", "x.zip"])
+def test_an_address_that_is_none_of_the_web_is_read_like_a_file(name: str) -> None:
+    memory = fsspec.filesystem("memory")
+    contents = {"a.txt": b"good", "whole.warc.gz": INSIDE["d.warc.gz"], "x.zip": BUNDLES["x.zip"]}
+    memory.pipe(f"/pages/{name}", contents[name])
+    try:
+        found, _ = met(f"memory:///pages/{name}")
+        assert len(found) == {"a.txt": 1, "whole.warc.gz": 5, "x.zip": 25}[name]
+        assert met("memory:///pages/*")[0] == found
+        assert all(met(source)[0] == {source: text} for source, text in found.items())
+        assert met("memory:///pages/nowhere")[1] == {
+            "memory:///pages/nowhere": "there is nothing at this address, or no way to it"
+        }
+    finally:
+        memory.rm("/pages", recursive=True)
 
 
 HEAVY = {
@@ -448,6 +409,7 @@ HEAVY = {
     "pyarrow",
     "resiliparse",
     "fsspec",
+    "httpx2",
     "zipfile",
     "tarfile",
     "gzip",

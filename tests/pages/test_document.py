@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.errors import SourceError
-from tracker.finder.find import watch
+from tracker.finder.find import find, watch
 from tracker.model import Page
 from tracker.pages import Intake, Source, pages, read
 from tracker.pages.document import apart, counted, page
@@ -236,6 +237,29 @@ def test_a_stamp_in_the_name_is_the_capture(tmp_path: Path) -> None:
     assert found.captured_at == datetime(2019, 12, 3, 16, 35, tzinfo=UTC)
     assert found.given_at == datetime(2020, 1, 1, tzinfo=UTC)
     assert found.url == "https://a.kr/1"
+
+
+NAMES = {
+    "x_2019-12-03.html": ("stated-day", "2019-12-03T03:00:00+00:00", None),
+    "x 2019-12-03 16.35.html": ("capture", "2019-12-03T07:35:00+00:00", "2019-12-03T07:35:00+00:00"),
+    "20191203163500.html": ("capture", "2019-12-03T16:35:00+00:00", "2019-12-03T16:35:00+00:00"),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_time_in_a_files_name_is_evidence_and_flagged(name: str, tmp_path: Path) -> None:
+    basis, observed, captured = NAMES[name]
+    (tmp_path / name).write_text(make.BLOCK)
+    with zipfile.ZipFile(tmp_path / "x_2018-01-01.zip", "w") as bundle:
+        bundle.write(tmp_path / name, f"2017-01-01/{name}")
+    for source in (tmp_path / name, tmp_path / "x_2018-01-01.zip"):
+        (found,) = pages(source, tz="Asia/Seoul")
+        (block,) = find(found)
+        assert (block.time_basis, block.observed_at) == (basis, datetime.fromisoformat(observed))
+        assert block.captured_at == (captured and datetime.fromisoformat(captured))
+        assert "time-from-name" in block.flags
+    (found,) = pages(tmp_path / name, tz="America/New_York")
+    assert found.captured_at is None or found.captured_at.hour == (21 if "16.35" in name else 16)
 
 
 def test_a_file_time_is_no_evidence(tmp_path: Path) -> None:

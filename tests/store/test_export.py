@@ -24,15 +24,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made import BITCOIN, NAMELESS, NOON, RIPPLE, block, blocks, empty_store, series
 
-from tracker.errors import OutputError, SourceError, StoreError
+from tracker.errors import Export, OutputError, Skipped, SourceError, StoreError
 from tracker.frame import NAMES, arrow, schema
 from tracker.model import Block
-from tracker.store import Store, guarded
+from tracker.pages import pages
+from tracker.store import Store, guarded, sheet
 from tracker.store import export as module
 from tracker.store import formats as spelling
-from tracker.store.export import FORMATS, Written, export, format_of, is_export
+from tracker.store.export import FORMATS, Written, export, format_of
 
 MADE = [block(0), block(1)]
+
+
+def is_export(path: Path) -> bool:
+    """Whoever reads pages knows it for an export of a store."""
+    errors: list[SourceError] = []
+    found = list(pages(path, on_skip=errors.append))
+    return not found and [type(error) for error in errors] == [Export]
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +141,8 @@ def test_a_selection_is_exported(store: Store, tmp_path: Path, form: str) -> Non
         ).rows
         == 1
     )
-    assert export(store, tmp_path / "o", form, symbols="DOGE").rows == 0
+    with pytest.warns(UserWarning, match="no quotes of DOGE"):
+        assert export(store, tmp_path / "o", form, symbols="DOGE").rows == 0
 
 
 def test_small_exports_are_in_time_order_and_large_ones_as_stored(
@@ -248,8 +257,6 @@ def test_a_csv_that_went_through_a_spreadsheet_is_read(store: Store, fresh: Stor
 def test_an_export_that_is_not_there_is_told(fresh: Store, tmp_path: Path, name: str) -> None:
     with pytest.raises(SourceError, match=name):
         fresh.load(tmp_path / name)
-    with pytest.raises(SourceError, match=name):
-        is_export(tmp_path / name)
 
 
 def test_names_are_no_patterns(store: Store, fresh: Store, tmp_path: Path) -> None:
@@ -273,8 +280,43 @@ def test_what_is_an_export_is_known_by_its_columns(store: Store, tmp_path: Path)
     (tmp_path / "d.parquet").write_text("not Parquet")
     pq.write_table(pa.table({"text": ["a"]}), tmp_path / "e.parquet")
     assert [is_export(path) for path in sorted(tmp_path.iterdir())] == [False] * 5
-    export(store, tmp_path / "w.csv", "csv", wide=True)
-    assert not is_export(tmp_path / "w.csv")
+    for name, wide in (("w.csv", True), ("o.jsonl", False)):
+        export(store, tmp_path / name, format_of(name), wide=wide)
+        with pytest.raises(Skipped, match=r"an export of a store .*, no page"):
+            list(pages(tmp_path / name))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_that_may_not_grow_is_told_in_our_words(store: Store, tmp_path: Path, form: str) -> None:
+    if os.name != "posix":
+        pytest.fail("this needs a limit on the size of files")
+    code = f"""
+import resource, signal
+from tracker.store import Store
+from tracker.store.export import export
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+export(Store({str(store.path)!r}), {str(tmp_path / "o")!r} + ".{form}", "{form}")"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    said = done.stderr.strip().splitlines()[-1]
+    assert said.endswith(
+        "cannot be written: the file may not grow any further; make room, or name another file"
+    )
+    assert not any(tmp_path.iterdir())
+
+
+def test_what_a_dead_process_left_half_written_goes(store: Store, tmp_path: Path) -> None:
+    dead = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True
+    )
+    pid = dead.stdout.strip()
+    gone = (f".o.csv.{pid}.part", f".o.csv.{pid}.abc.part")
+    kept = (".o.csv.part", f".other.csv.{pid}.part", f".o.csv.{os.getpid()}.x.part", f"o.csv.{pid}.part")
+    for name in (gone[0], *kept):
+        (tmp_path / name).touch()
+    (tmp_path / gone[1]).mkdir()
+    export(store, tmp_path / "o.csv", "csv")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted((*kept, "o.csv"))
 
 
 # -- wide
@@ -412,7 +454,7 @@ def test_no_half_file_ever_stands_under_the_name(
         raise OutputError(str(path), "cannot be written: the disk is full")
 
     monkeypatch.setattr(Store, "copy", lambda self, path, *args, **more: cut(path))
-    monkeypatch.setattr(module, "_xlsx", lambda store, path, *args: cut(path))
+    monkeypatch.setattr(module, "xlsx", lambda store, path, *args: cut(path))
     with pytest.raises(OutputError) as caught:
         export(store, out, form)
     assert str(caught.value).startswith(f"{out}: cannot be written")
@@ -475,7 +517,58 @@ def test_the_limits_of_a_sheet_are_told(
     fresh.add([block(quotes=(replace(BITCOIN, row_text="x" * 32_768),))])
     with pytest.raises(OutputError, match="a cell holds 32767 characters"):
         export(fresh, tmp_path / "o.xlsx", "xlsx")
-    monkeypatch.setattr(module, "SHEET_ROWS", 5)
-    with pytest.raises(OutputError, match=r"a sheet holds 5 rows; choose csv or parquet"):
+    monkeypatch.setattr(sheet, "ROWS", 5)
+    monkeypatch.setattr(sheet, "_fill", None)  # it is refused before anything is written
+    with pytest.raises(
+        OutputError, match=r"holds 5 rows, and this table has 6; .*--format parquet, or --wide"
+    ):
         export(store, tmp_path / "o.xlsx", "xlsx")
+    monkeypatch.setattr(sheet, "COLUMNS", 3)
+    with pytest.raises(OutputError, match=r"holds 3 columns, and this table has 4"):
+        export(store, tmp_path / "o.xlsx", "xlsx", wide=True)
     assert not (tmp_path / "o.xlsx").exists()
+
+
+def test_a_sheet_shows_what_was_printed(store: Store, tmp_path: Path) -> None:
+    """Head frozen and bold, a filter over all, columns as wide as what they hold, figures as printed."""
+    export(store, tmp_path / "o.xlsx", "xlsx")
+    page = openpyxl.load_workbook(tmp_path / "o.xlsx").active
+    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "A1:T7")
+    at = {name: page.cell(2, n + 1) for n, name in enumerate(NAMES)}
+    assert page.cell(1, 1).font.b and not page.cell(2, 1).font.b
+    assert at["price"].number_format == "#,##0"
+    assert page.cell(3, NAMES.index("price") + 1).number_format == "#,##0.0"
+    assert at["change_pct"].number_format == "0.00##"
+    assert at["observed_at"].number_format.endswith('"UTC"')
+    widths = {name: page.column_dimensions[cell.column_letter].width for name, cell in at.items()}
+    assert widths["row_text"] > widths["price"] > widths["rank"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [(None, "2019-12-03T12:00:00Z"), ("Asia/Seoul", "2019-12-03T21:00:00+09:00"), ("UTC", "2019-12-03T12:00:00+00:00"),
+     ("America/St_Johns", "2019-12-03T08:30:00-03:30")],
+)  # fmt: skip
+def test_times_bear_the_offset_of_the_zone_asked_for(
+    store: Store, fresh: Store, tmp_path: Path, zone: str | None, told: str
+) -> None:
+    for form in ("csv", "jsonl", "xlsx", "parquet"):
+        export(store, tmp_path / f"o.{form}", form, tz=zone)
+    assert table(tmp_path / "o.csv")[1][2] == told
+    line = json.loads((tmp_path / "o.jsonl").read_text("utf-8").splitlines()[0])
+    assert (line["observed_at"], line["published_at"]) == (told, None)
+    cell = openpyxl.load_workbook(tmp_path / "o.xlsx").active.cell(2, 3)
+    assert cell.value == datetime.fromisoformat(told).replace(tzinfo=None)
+    assert cell.number_format.endswith(f'"{told[19:] if zone else "UTC"}"')
+    assert pq.read_table(tmp_path / "o.parquet").cast(schema()).equals(arrow(MADE))
+    assert fresh.load(tmp_path / "o.csv") == 2
+    assert fresh.history() == store.history()
+
+
+def test_an_offset_is_that_of_its_time(fresh: Store, tmp_path: Path) -> None:
+    when = datetime(2024, 7, 1, 12, 0, 0, 5, tzinfo=UTC)
+    fresh.add([block(observed_at=when, captured_at=datetime(2024, 1, 1, tzinfo=UTC))])
+    export(fresh, tmp_path / "o.csv", "csv", tz="America/New_York")
+    row = dict(zip(*table(tmp_path / "o.csv")[:2], strict=True))
+    assert row["observed_at"] == "2024-07-01T08:00:00.000005-04:00"
+    assert row["captured_at"] == "2023-12-31T19:00:00-05:00"

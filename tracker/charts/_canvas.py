@@ -33,12 +33,23 @@ LIKED_SHAPE = 2.2  # width over height of a panel
 
 
 class Sheet(Figure):
-    """A figure that belongs to no window; a notebook shows it as a picture."""
+    """A figure that belongs to no window; a notebook shows it as a picture. Of one panel, it can be used as its Axes."""
 
     def _repr_png_(self) -> bytes:
         buffer = BytesIO()
         self.savefig(buffer, format="png", facecolor=self.get_facecolor())
         return buffer.getvalue()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """What the only panel answers to and a Figure does not."""
+            every = self.__dict__["_axstack"].as_list() if "_axstack" in self.__dict__ else []
+            panels = [ax for ax in every if ax.get_label() != "<colorbar>"]
+            if name.startswith("_") or len(panels) != 1:
+                why = f"; it has {len(panels)} panels, see .axes" if len(panels) > 1 else ""
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{why}")
+            return getattr(panels[0], name)
 
 
 class Canvas:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..model import DAYS
 from . import _style
 from ._canvas import sample
 from ._observed import Look, ranked
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 Styles = dict[str, Style]  # by site
 MOST_SITES = 10  # named in a key
-PUBLISHED, DAY = "published", "stated-day"
+PUBLISHED = "published"
 CROWDED = 60  # points; with more of them in one line only lone points get a marker
 BIG, SMALL = 5.0, 3.2  # marker sizes in points
 MARKS = 7  # on a crowded line that must be told from others
@@ -39,7 +40,7 @@ def draw_series(ax: Axes, rows: DataFrame, value: str, style: Style, look: Look,
         _solid(ax, *joined(rows[~published], value, look), style, label)
     if published.any():
         _hollow(ax, *joined(rows[published], value, look), style, f"{label} (published)")
-    day = rows[(rows.basis == DAY).to_numpy()]
+    day = rows[rows.basis.isin(DAYS).to_numpy()]
     if len(day):
         _days(ax, day.when.to_numpy(), day[value].to_numpy(), style, look, f"{label} (day)")
 
@@ -92,7 +93,7 @@ def _days(ax: Axes, times: Numbers, values: Numbers, style: Style, look: Look, l
 
 def reaches(rows: DataFrame) -> Numbers:
     """All times the rows take up on the axis, days with both their ends."""
-    times, day = rows.when.to_numpy(), rows.when[rows.basis == DAY].to_numpy()
+    times, day = rows.when.to_numpy(), rows.when[rows.basis.isin(DAYS)].to_numpy()
     return np.concatenate([times, day - 0.5, day + 0.5])
 
 
@@ -117,7 +118,7 @@ def key(rows: DataFrame, styles: Styles, look: Look, coloured: bool = True) -> l
             entries.append(sample(site, colour, style.marker, ":" if unsure else "-", hollow=unsure))
         if len(styles) > MOST_SITES:
             entries.append(sample(f"and {len(styles) - MOST_SITES} more sites", plain, ""))
-    if (rows.basis == DAY).any():
+    if rows.basis.isin(DAYS).any():
         bar = sample("day known, hour not", plain, "", "-")
         bar.set(linewidth=4, alpha=0.5)
         entries.append(bar)

@@ -34,6 +34,9 @@ STEPS = {
 }
 LANE = 0.72  # of a lane is bar at its highest
 DATED = tuple(basis for basis in TIME_BASES if basis != "none")
+SHADES = tuple(
+    basis for basis in DATED if basis != "given-day"
+)  # that a user names a day is as sure as a moment
 Bars = dict[tuple[int, float], dict[str, int]]  # (lane, middle of the step) -> snapshots by time basis
 
 
@@ -104,7 +107,8 @@ def _fill(basis: str, theme: Theme) -> dict[str, Any]:
     """The stronger the evidence the darker (on a light ground); a published time is an empty, hatched bar."""
     if basis == PUBLISHED:
         return {"facecolor": theme.ground, "edgecolor": theme.evidence[1], "hatch": "////", "linewidth": 0.8}
-    return {"facecolor": theme.evidence[DATED.index(basis)], "edgecolor": theme.muted, "linewidth": 0.3}
+    shade = theme.evidence[SHADES.index("given" if basis == "given-day" else basis)]
+    return {"facecolor": shade, "edgecolor": theme.muted, "linewidth": 0.3}
 
 
 def _name_lanes(
@@ -133,5 +137,9 @@ def _name_lanes(
 
 
 def _key(dated: DataFrame, theme: Theme) -> list[Patch]:
-    words = {"stated-day": "stated day, no hour", PUBLISHED: "published: shown then or later"}
+    words = {
+        "given-day": "given day, no hour",
+        "stated-day": "stated day, no hour",
+        PUBLISHED: "published: shown then or later",
+    }
     return [Patch(label=words.get(b, b), **_fill(b, theme)) for b in DATED if (dated.basis == b).any()]

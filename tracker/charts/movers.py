@@ -9,10 +9,11 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter
 
 from ..errors import TrackerError
+from ..model import DAYS
 from . import _style
 from ._canvas import Canvas, sample
 from ._observed import NO_MONEY, Look, Observed, listed, ranked, stamp
-from ._series import DAY, PUBLISHED
+from ._series import PUBLISHED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +25,7 @@ NUMBER = 44.0  # points; the room of the number at the end of a bar
 BAR = 0.62  # of a row's height
 WORDS = {
     PUBLISHED: "on a page of {day}",
-    DAY: "on {day}",
+    **dict.fromkeys(DAYS, "on {day}"),
 }
 
 

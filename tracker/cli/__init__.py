@@ -5,8 +5,12 @@ options  what can be said to it
 ingesting  ingest, inspect, layouts
 querying   latest, history, coverage, check, forget
 exporting  plot, export, report
+asking   what was asked for, and what of it gives nothing
 table    rows for people and for programs
+grid     a table on a terminal
 explain  a verdict in words
+settings what one always says: the environment, tracker.toml
+complete what the shell offers at the Tab key
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say; returns the exit status. What can be foreseen ends in one line, never a traceback."""
     try:
-        status = _obey(arguments)
+        status = _ended(arguments)
         sys.stdout.flush()
         return status
     except (BrokenPipeError, SystemExit):  # the reader has seen enough; Typer's way to say so is to exit
@@ -40,6 +44,16 @@ def run(arguments: Sequence[str]) -> int:
     # What is still buffered would be flushed at the end, and fail again.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return status
+
+
+def _ended(arguments: Sequence[str]) -> int:
+    """The same as `_obey`; Typer exits by itself where it has told a shell what to offer."""
+    try:
+        return _obey(arguments)
+    except SystemExit as end:
+        if end.code:
+            raise
+        return 0
 
 
 def _obey(arguments: Sequence[str]) -> int:

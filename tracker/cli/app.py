@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .. import __version__
-from ..errors import CoinsError, LayoutError, TimeError, TrackerError
+from ..errors import CoinsError, LayoutError, SettingsError, Skipped, TimeError, TrackerError
 from . import options as o
-from .plain import Command, Commands
+from .plain import GROUPS, Command, Commands
 from .table import printable
 
 if TYPE_CHECKING:
@@ -19,11 +21,11 @@ if TYPE_CHECKING:
 DONE, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
 
 app = typer.Typer(
-    cls=Commands, add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+    cls=Commands, add_completion=True, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="Crypto price blocks out of collected web pages, into a tidy table of timestamped snapshots.",
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 110},
 )  # fmt: skip
-command = app.command(cls=Command)
+reading, command, keeping = (app.command(cls=Command, rich_help_panel=group) for group in GROUPS)
 
 
 def _version(asked: bool) -> None:
@@ -48,7 +50,7 @@ def obey(arguments: Sequence[str]) -> int:
         return _misused(error)
     except TrackerError as error:
         say(error)
-        return MISUSED if isinstance(error, TimeError | LayoutError | CoinsError) else FAILED
+        return MISUSED if isinstance(error, TimeError | LayoutError | CoinsError | SettingsError) else FAILED
     if status == STOPPED:
         say("stopped; what was stored is kept: give the same command again to go on")
     return int(status or DONE)
@@ -67,7 +69,17 @@ def _misused(error: typer.TyperException) -> int:
 
 def say(line: object) -> None:
     """One line to standard error."""
-    typer.echo(f"tracker: {printable(str(line))}", err=True)
+    text = told(line) if isinstance(line, TrackerError) else str(line)
+    typer.echo(f"tracker: {printable(text)}", err=True)
+
+
+def told(error: TrackerError) -> str:
+    """An error's line; where a file is not there, with the name beside it that is most like it."""
+    path = Path(error.subject.partition("#")[0])
+    if isinstance(error, Skipped | TimeError | SettingsError) or not path.parent.is_dir() or path.exists():
+        return str(error)
+    near = get_close_matches(path.name, (beside.name for beside in path.parent.iterdir()), 1, 0.7)
+    return f"{error}; did you mean {path.with_name(near[0])}?" if near else str(error)
 
 
 def counted(number: int, noun: str) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ..finder.weights import TAKEN
 from ..model import COLUMNS, Block, Verdict
-from .table import Form, form, printable, show, shown
+from .table import DAYS, Form, form, printable, show, shown
 
 VIEW = ("rank", "name", "symbol", "price", "currency", "change_pct", "change_abs", "change_window", "flags")
 HEADER = (*(column.name for column in COLUMNS), "verdict")
@@ -18,7 +18,7 @@ HEADER = (*(column.name for column in COLUMNS), "verdict")
 def explain(
     verdicts: Iterable[Verdict],
     wanted: Form | None,
-    zone: str,
+    zone: str | None,
     tell: Callable[[object], None],
     why: bool = False,
 ) -> None:
@@ -65,11 +65,11 @@ def _bare(found: Verdict, **known: str) -> dict[str, Any]:
     return {**dict.fromkeys(HEADER), **seen, **known}
 
 
-def _show(verdict: Verdict, zone: str, why: bool) -> None:
+def _show(verdict: Verdict, zone: str | None, why: bool) -> None:
     write = sys.stdout.write
     write(f"{printable(verdict.page.source)}: {printable(verdict.note)}\n")
     for block in verdict.blocks:
-        write(f"  {block.layout}: {evidence(block, ZoneInfo(zone))}\n")
+        write(f"  {block.layout}: {evidence(block, ZoneInfo(str(zone)))}\n")
         write(f"  {weighed(block)}\n\n" if why else "\n")
         show(quotes(block), "table", zone, view=VIEW)
         for lost in block.refused:
@@ -87,7 +87,7 @@ def weighed(block: Block) -> str:
 
 def evidence(block: Block, zone: ZoneInfo) -> str:
     """When the prices were on show, and what says so."""
-    day = block.time_basis == "stated-day"
+    day = block.time_basis in DAYS
     told = f"observed {shown(block.observed_at, zone, day=day)} ({block.time_basis})"
     if block.captured_at:
         told += f", captured {shown(block.captured_at, zone)}"

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from ..errors import OutputError, TrackerError
 from . import options as o
-from .app import DONE, FAILED, command, counted, opened, say
-from .querying import nothing, selection
+from .app import DONE, command, counted, keeping, opened, say
+from .asking import asked, left_out, nothing
+from .table import of_data
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-CHARTS = (".png", ".svg", ".pdf")
+CHARTS, PAGES = (".png", ".svg", ".pdf"), (".html", ".htm")
 
 
 @command
@@ -38,23 +40,24 @@ def plot(
     """
     from ..charts import save
 
-    if not output.lower().endswith(CHARTS):
-        raise typer.BadParameter(f"{output}: charts are {', '.join(CHARTS)} files", param_hint="--output")
-    which = selection(symbols, currency, site, since, until, tz)
+    _ending(output, CHARTS, "charts")
+    held = opened(store, wait)
+    which, found = asked(held, symbols, currency, site, since, until, tz)
     times = {"base": o.moment(base, str(tz)), "at": o.moment(at, str(tz))}
     words = {"panels": panels, "window": window, "step": step, "gap": gap, "theme": theme, "title": title}
     look = {
         "size": size,
         "dpi": dpi,
         "tz": tz,
-        "coins": which["symbols"],
-        "currency": currency,
+        "coins": found.which.get("symbols") or None,
+        "currency": found.which.get("currency"),
         "log": log or None,
     }
-    quotes = opened(store, wait).quotes(**which)
-    if quotes.empty:
-        nothing(which)
-        return FAILED
+    if kind != "coverage":
+        left_out(found)
+    if found.rows == 0:
+        return nothing(which, found)
+    quotes = held.quotes(**found.which)
     given = {**times, **words, **look}
     save(_drawn(quotes, kind, {name: value for name, value in given.items() if value is not None}), output)
     say(f"drew {output}")
@@ -75,7 +78,7 @@ def _drawn(quotes: DataFrame, kind: str, given: dict[str, Any]) -> Axes | Figure
         raise typer.BadParameter(str(error)) from error
 
 
-@command
+@keeping
 def export(
     symbols: o.Symbols = None, output: o.MaybeOutput = None, form: o.ExportForm = None, wide: o.Wide = False,
     bom: o.Bom = False, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
@@ -90,30 +93,46 @@ def export(
     """
     from ..store.export import export as write
 
-    which = selection(symbols, currency, site, since, until, tz)
-    chosen = form or _form_of(output)
+    output = None if output == "-" else output
+    chosen = _form_of(output, form)
     if bom and chosen != "csv":
         raise typer.BadParameter(f"--bom is for csv, not for {chosen}")
-    written = write(opened(store, wait), output or sys.stdout.buffer, chosen, wide=wide, bom=bom, **which)
+    held = opened(store, wait)
+    which, found = asked(held, symbols, currency, site, since, until, tz)
+    if wide and (since or until):
+        left_out(found)
+    if not found.rows:
+        return nothing(which, found)
+    out = output or sys.stdout.buffer
+    written = write(held, out, chosen, wide=wide, bom=bom, tz=of_data(tz), **found.which)
     if written.left_out:
         say(
             f"{counted(written.left_out, 'quote')} left out: undated or nameless ones have no place in a wide table"
         )
     if output:
         say(f"wrote {counted(written.rows, 'row')} to {output}")
-    if not written.rows:
-        nothing(which)
     return DONE
 
 
-def _form_of(output: str | None) -> str:
-    """The format that a file's ending asks for; CSV for standard output."""
-    from ..store.export import format_of
+def _form_of(output: str | None, asked_for: str | None) -> str:
+    """The format asked for, else the one of the file's ending; CSV for standard output. The two must not disagree."""
+    from ..store.export import FORMATS, format_of
 
+    if output is None or (asked_for and Path(output).suffix.lower().removeprefix(".") not in FORMATS):
+        return asked_for or "csv"
     try:
-        return format_of(output) if output else "csv"
+        by_name = format_of(output)
     except OutputError as error:
         raise typer.BadParameter(str(error), param_hint="--output") from error
+    if asked_for and asked_for != by_name:
+        raise typer.BadParameter(f"--format {asked_for} does not go with the name {output}")
+    return by_name
+
+
+def _ending(output: str, endings: tuple[str, ...], what: str) -> None:
+    """A file must be named for what it will hold."""
+    if not output.lower().endswith(endings):
+        raise typer.BadParameter(f"{output}: {what} are {', '.join(endings)} files", param_hint="--output")
 
 
 @command
@@ -129,14 +148,24 @@ def report(
     \b
     tracker report -o report.html
     tracker report BTC ETH --since 2024-01-01 --title "Two coins" -o report.html
+    tracker report -o - > report.html
     """
-    from ..report.page import write
+    from ..report.page import render, write
 
-    which = selection(symbols, currency, site, since, until, tz)
-    quotes = opened(store, wait).quotes(**which)
-    if quotes.empty:
-        nothing(which)
-        return FAILED
-    size = write(quotes, output, made=datetime.now(UTC), tz=str(tz), **({"title": title} if title else {}))
-    say(f"wrote {output}, {counted(size // 1000, 'kilobyte')}")
+    if output != "-":
+        _ending(output, PAGES, "reports")
+    held = opened(store, wait)
+    which, found = asked(held, symbols, currency, site, since, until, tz)
+    if not found.rows:
+        return nothing(which, found)
+    options: dict[str, Any] = {
+        "made": datetime.now(UTC),
+        "tz": str(tz),
+        **({"title": title} if title else {}),
+    }
+    quotes = held.quotes(**found.which)
+    if output == "-":
+        sys.stdout.buffer.write(render(quotes, **options).encode("utf-8"))
+        return DONE
+    say(f"wrote {output}, {counted(write(quotes, output, **options) // 1000, 'kilobyte')}")
     return DONE

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import Skipped, SourceError
+from ..errors import LayoutError, Skipped, SourceError
 from . import options as o
 from . import table
-from .app import DONE, FAILED, STOPPED, command, counted, opened, say
+from .app import DONE, FAILED, STOPPED, counted, opened, reading, say
 
 if TYPE_CHECKING:
     from ..coins.registry import Coins
     from ..ingest import Tally
     from ..layouts.layout import Layout
-    from ..store import Store
 
+LISTED = "`tracker layouts` lists those there are"
 Tell = Callable[[object], None]
 
 
-@command
+@reading
 def ingest(
     sources: o.Sources, at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None,
     layouts: o.Layouts = None, coins: o.CoinList = None, jobs: o.Jobs = None, again: o.Again = False,
-    strict: o.Strict = False, quiet: o.Quiet = False, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
+    strict: o.Strict = False, quiet: o.Quiet = False, connect_timeout: o.ConnectTimeout = 10,
+    read_timeout: o.ReadTimeout = 30, max_time: o.MaxTime = 300, store: o.Store = None, wait: o.Wait = None,
+    tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Read pages and store what is new in them.
 
@@ -37,27 +40,29 @@ def ingest(
     tracker ingest page.html --at "2019-12-03 16:35"
     """
     from ..ingest import ingest as read
+    from ..pages import Limits
     from .progress import Progress
 
-    moment, own, known = o.moment(at, str(tz)), _own_layouts(layouts), _coins(coins)
+    own, known = _own_layouts(layouts), _coins(coins)
     with Progress(quiet) as progress:
         tell = progress.over(say)
         target = opened(store, wait, tell)
-        pages, failed = _take_exports(sources, target, tell, quiet)
         tally = read(
-            pages, target, at=moment, url=url, text_column=text_column, jobs=jobs, again=again, layouts=own,
-            known=known, on_error=tell, on_progress=lambda far: progress.update(*far),
+            sources, target, at=at, url=url, text_column=text_column, tz=str(tz),
+            limits=Limits(connect_timeout, read_timeout, max_time), jobs=jobs, again=again, layouts=own, known=known,
+            on_error=tell, on_progress=lambda far: progress.update(*far),
         )  # fmt: skip
-    if pages and not quiet:
+    if not quiet:
         _sum_up(tally)
-    return _status(tally, strict, failed)
+    return _status(tally, strict)
 
 
-@command
+@reading
 def inspect(
     sources: o.Sources, layout: o.OneLayout = None, layouts: o.Layouts = None, coins: o.CoinList = None,
     at: o.At = None, url: o.Url = None, text_column: o.TextColumn = None, format: o.Format = None,
-    why: o.Why = False, tz: o.Zone = None,
+    why: o.Why = False, connect_timeout: o.ConnectTimeout = 10, read_timeout: o.ReadTimeout = 30,
+    max_time: o.MaxTime = 300, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """The verdict on each page and its rows; nothing is stored.
 
@@ -68,17 +73,20 @@ def inspect(
     tracker inspect crawl.warc.gz#1063 --format csv
     """
     from ..finder.find import examine
-    from ..pages import pages
+    from ..pages import Limits, pages
     from .explain import explain
 
-    tried, known = _one_layout(layout) or _own_layouts(layouts), _coins(coins)
+    tried, known = _one_layout(layout, layouts) or _own_layouts(layouts), _coins(coins)
     missing = Missing()
-    read = pages(sources, at=o.moment(at, str(tz)), url=url, text_column=text_column, on_skip=missing.note)
-    explain((examine(page, tried, known) for page in read), format, str(tz), say, why)
+    read = pages(
+        sources, at=at, url=url, text_column=text_column, tz=str(tz),
+        limits=Limits(connect_timeout, read_timeout, max_time), on_skip=missing.note,
+    )  # fmt: skip
+    explain((examine(page, tried, known) for page in read), format, tz, say, why)
     return missing.status
 
 
-@command
+@reading
 def layouts(layouts: o.Layouts = None, format: o.Format = None, tz: o.Zone = None) -> int:
     """The known layouts, yours among them.
 
@@ -92,7 +100,7 @@ def layouts(layouts: o.Layouts = None, format: o.Format = None, tz: o.Zone = Non
     known = load(o.folders(layouts))
     values = [(one.id, one.title, one.sites, one.currency, one.zone, one.file) for one in known]
     rows = [dict(zip(columns, row, strict=True)) for row in values]
-    table.show(rows, format, str(tz), view=columns[:-1], header=columns)
+    table.show(rows, format, tz, view=columns[:-1], header=columns)
     return DONE
 
 
@@ -108,30 +116,10 @@ class Missing:
             self.status = FAILED
 
 
-def _take_exports(sources: Sequence[str], store: Store, tell: Tell, quiet: bool) -> tuple[list[str], bool]:
-    """Put exports of a store back into it. Returns the sources that are none, and whether an export failed."""
-    from ..store.export import is_export
-
-    pages, failed = [], False
-    for source in sources:
-        try:
-            if not (
-                source.lower().endswith((".csv", ".parquet")) and Path(source).is_file() and is_export(source)
-            ):
-                pages.append(source)
-                continue
-            added = store.load(source)
-        except SourceError as error:
-            tell(error)
-            failed = True
-        else:
-            if not quiet:
-                tell(f"{source}: an export, {counted(added, 'snapshot')} added")
-    return pages, failed
-
-
 def _sum_up(tally: Tally) -> None:
     """What an ingest came to, and what to do about it where something is amiss."""
+    for name, added in tally.exports.items():
+        say(f"{name}: an export, {counted(added, 'snapshot')} added")
     say(
         f"{counted(tally.pages, 'page')} read, {counted(tally.blocks, 'block')} found, "
         f"{counted(tally.added, 'snapshot')} added, {tally.known:,} already known, "
@@ -149,7 +137,7 @@ def _sum_up(tally: Tally) -> None:
         say("no block was found; `tracker inspect` says of each page why")
 
 
-def _status(tally: Tally, strict: bool, failed: bool) -> int:
+def _status(tally: Tally, strict: bool) -> int:
     """The exit status of an ingest."""
     if tally.stopped:
         return STOPPED
@@ -158,14 +146,24 @@ def _status(tally: Tally, strict: bool, failed: bool) -> int:
             f"--strict: {counted(tally.partial, 'block')} came out in part; `tracker inspect` says which rows and why"
         )
         return FAILED
-    return FAILED if tally.unreadable or failed else DONE
+    return FAILED if tally.unreadable else DONE
 
 
-def _one_layout(file: str | None) -> tuple[Layout, ...] | None:
-    """The layout file to try, and no other."""
-    from ..layouts.layout import read
+def _one_layout(named: str | None, own: Sequence[str] | None) -> tuple[Layout, ...] | None:
+    """The layout to try, and no other: a known one by its id, or a file."""
+    from ..layouts.layout import load, read
 
-    return (read(Path(file)),) if file else None
+    if named is None:
+        return None
+    if Path(named).is_file():
+        return (read(Path(named)),)
+    known = {layout.id: layout for layout in load(o.folders(own))}
+    if named not in known:
+        near = get_close_matches(named, known, 1)
+        raise LayoutError(
+            named, "there is no such layout, and no such file", f"did you mean {near[0]}?" if near else LISTED
+        )
+    return (known[named],)
 
 
 def _own_layouts(given: Sequence[str] | None) -> tuple[Layout, ...] | None:

@@ -1,12 +1,11 @@
 """What can be said on the command line: every option once, with the words of its help.
 
 `--store`, `--wait`, `--format` and `--tz` are understood before and after the command's name; the later one wins, then the
-earlier, then the environment, then the default.
+earlier, then the settings (see settings), then the default.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -15,11 +14,13 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from ..errors import TrackerError
-from .table import Form
+from ..errors import SettingsError, TrackerError
+from . import complete
+from .settings import KEYS, Setting, setting
+from .table import Fold, Form, ZoneName, fold
 
 
-def _shared(name: str, default: Any, variable: str = "") -> Callable[[typer.Context, Any], Any]:
+def _shared(name: str, default: Any = None) -> Callable[[typer.Context, Any], Any]:
     """The callback of an option that may stand before or after the command's name."""
 
     def pick(ctx: typer.Context, value: Any) -> Any:
@@ -27,7 +28,16 @@ def _shared(name: str, default: Any, variable: str = "") -> Callable[[typer.Cont
             return value
         if ctx.parent is not None:
             return ctx.parent.params[name]
-        return os.environ.get(variable) or default
+        return setting(name).value if name in KEYS else default
+
+    return pick
+
+
+def _setting(name: str) -> Callable[[Any], Any]:
+    """The callback of an option that a setting stands for where it is not given."""
+
+    def pick(value: Any) -> Any:
+        return setting(name).value if value is None else value
 
     return pick
 
@@ -35,24 +45,39 @@ def _shared(name: str, default: Any, variable: str = "") -> Callable[[typer.Cont
 def _zone(ctx: typer.Context, value: str | None) -> Any:
     from ..clock.ladder import zone_named
 
-    name = _shared("tz", "Asia/Seoul")(ctx, value)
+    if value is None and ctx.parent is not None:
+        return ctx.parent.params["tz"]
+    held = Setting(value, "--tz") if value is not None else setting("tz")
     try:
-        zone_named(name)
+        zone_named(held.value)
     except TrackerError as error:
+        if value is None:
+            raise SettingsError(held.source, str(error)) from error
         raise typer.BadParameter(str(error)) from error
-    return name
+    return ZoneName.of(held.value, held.said)
 
 
-def _named(value: list[str]) -> Any:
-    if "" in value:
+def _named(value: list[str] | None) -> Any:
+    if "" in (value or ()):
         raise typer.BadParameter("an empty name")
     return value
 
 
 def _jobs(value: int | None) -> Any:
+    if value is None:
+        value = setting("jobs").value
     if value == 0:
         raise typer.BadParameter("there must be one at least")
     return value
+
+
+def folding(every: bool, limit: int | None, wanted: Form | None) -> Fold | None:
+    """How long tables are folded, by `--all` and `--limit`."""
+    if every and limit is not None:
+        raise typer.BadParameter("--all and --limit exclude each other")
+    if limit == 0:
+        raise typer.BadParameter("0 rows are none to show", param_hint="'--limit'")
+    return fold(every, limit, wanted)
 
 
 def _size(value: str | None) -> Any:
@@ -64,13 +89,6 @@ def _size(value: str | None) -> Any:
     except ValueError:
         raise typer.BadParameter(f"{value!r} is no size; one is 12x7, in inches") from None
     return width, height
-
-
-def workers(jobs: int | None) -> int | None:
-    """The processes asked for; none is no number of them."""
-    if jobs == 0:
-        raise typer.BadParameter("0 processes do no work", param_hint="'--jobs'")
-    return jobs
 
 
 def moment(text: str | None, zone: str) -> datetime | None:
@@ -88,16 +106,15 @@ def last_moment(text: str | None, zone: str) -> datetime | None:
 
 
 def folders(given: Sequence[str] | None) -> list[Path]:
-    """The user's folders of layouts: the environment's (TRACKER_LAYOUTS, split as PATH is), then the given ones."""
-    known = os.environ.get("TRACKER_LAYOUTS", "").split(os.pathsep)
-    return [Path(folder) for folder in (*known, *(given or ())) if folder]
+    """The user's folders of layouts: those of the settings (TRACKER_LAYOUTS is split as PATH is), then the given ones."""
+    return [Path(folder) for folder in (*setting("layouts").value, *(given or ())) if folder]
 
 
 def _option(
-    *names: str, help: str, metavar: str | None = None, callback: Any = None, hidden: bool = False
+    *names: str, help: str, metavar: str | None = None, callback: Any = None, completed: Any = None
 ) -> Any:
     return typer.Option(
-        *names, help=help, metavar=metavar, callback=callback, show_default=False, hidden=hidden
+        *names, help=help, metavar=metavar, callback=callback, show_default=False, autocompletion=completed
     )
 
 
@@ -114,15 +131,24 @@ Sources = Annotated[
 ]
 Symbols = Annotated[
     list[str] | None,
-    typer.Argument(metavar="SYMBOL", help="coins, such as BTC; none means all", show_default=False),
-]
-SomeSymbols = Annotated[list[str], typer.Argument(metavar="SYMBOL", help="coins, such as BTC")]
+    typer.Argument(
+        metavar="SYMBOL", show_default=False, callback=_named, autocompletion=complete.coins,
+        help="coins by symbol or name, such as BTC or 비트코인; none means all",
+    ),
+]  # fmt: skip
+SomeSymbols = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SYMBOL", callback=_named, autocompletion=complete.coins,
+        help="coins by symbol or name, such as BTC or 비트코인",
+    ),
+]  # fmt: skip
 
 Store = Annotated[
     str | None,
     _option(
         "--store", metavar="FILE", help="the store [TRACKER_STORE; data/tracker.duckdb]",
-        callback=_shared("store", "data/tracker.duckdb", "TRACKER_STORE"),
+        callback=_shared("store"),
     ),
 ]  # fmt: skip
 Wait = Annotated[
@@ -140,7 +166,7 @@ Format = Annotated[
         "--format",
         metavar="FORMAT",
         help="table, csv or jsonl [a table on a terminal, csv in a pipe]",
-        callback=_shared("format", None),
+        callback=_shared("format"),
     ),
 ]
 Zone = Annotated[
@@ -148,8 +174,17 @@ Zone = Annotated[
     _option(
         "--tz",
         metavar="ZONE",
-        help="zone of times shown, and of times given without one [Asia/Seoul]",
+        help="zone of times shown, of times given without one, and, if given, of times in data "
+        "[TRACKER_TZ; Asia/Seoul, data in UTC]",
         callback=_zone,
+        completed=complete.zones,
+    ),
+]
+All = Annotated[bool, _option("--all", help="every row, however many there are")]
+Limit = Annotated[
+    int | None,
+    _option(
+        "--limit", metavar="N", help="at most N rows, the first and the last ones [a long table is folded]"
     ),
 ]
 
@@ -162,6 +197,23 @@ Url = Annotated[
 TextColumn = Annotated[
     str | None, _option("--text-column", metavar="NAME", help="the column of a corpus that holds the text")
 ]
+ConnectTimeout = Annotated[
+    float,
+    _option(
+        "--connect-timeout",
+        metavar="SECONDS",
+        help="how long to wait for a web server to answer the call [10]",
+    ),
+]
+ReadTimeout = Annotated[
+    float, _option("--read-timeout", metavar="SECONDS", help="how long a web server may be silent [30]")
+]
+MaxTime = Annotated[
+    float,
+    _option(
+        "--max-time", metavar="SECONDS", help="how long a page of the web, or 16 MB of it, may take [300]"
+    ),
+]
 Layouts = Annotated[
     list[str] | None,
     _option(
@@ -169,14 +221,28 @@ Layouts = Annotated[
     ),
 ]
 OneLayout = Annotated[
-    str | None, _option("--layout", metavar="FILE", help="try this layout file and no other")
-]
+    str | None,
+    _option(
+        "--layout", metavar="FILE", help="try this layout file, or known layout, and no other",
+        completed=complete.layouts,
+    ),
+]  # fmt: skip
 CoinList = Annotated[
-    str | None, _option("--coins", metavar="FILE", help="coins of your own: symbol, names, as in coins.csv")
-]
+    str | None,
+    _option(
+        "--coins", metavar="FILE", callback=_setting("coins"),
+        help="coins of your own: symbol, names, as in coins.csv [TRACKER_COINS]",
+    ),
+]  # fmt: skip
 Jobs = Annotated[
     int | None,
-    _option("--jobs", "-j", metavar="N", help="processes to work with [the machine's cores]", callback=_jobs),
+    _option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        help="processes to work with [TRACKER_JOBS; the machine's cores]",
+        callback=_jobs,
+    ),
 ]
 Strict = Annotated[bool, _option("--strict", help="exit with 1 if a block came out in part")]
 Quiet = Annotated[bool, _option("--quiet", "-q", help="no progress and no tallies; errors are still told")]
@@ -192,9 +258,21 @@ Until = Annotated[
     _option("--until", metavar="TIME", help="observed at this time or earlier; a day counts whole"),
 ]
 Currency = Annotated[
-    str | None, _option("--currency", metavar="CODE", help="prices in this currency only, such as KRW")
+    str | None,
+    _option(
+        "--currency", metavar="CODE", help="prices in this currency only, such as KRW",
+        completed=complete.currencies,
+    ),
+]  # fmt: skip
+Site = Annotated[
+    str | None,
+    _option(
+        "--site",
+        metavar="HOST",
+        help="prices of this site only, and of those below it",
+        completed=complete.sites,
+    ),
 ]
-Site = Annotated[str | None, _option("--site", metavar="HOST", help="prices of this site only")]
 
 Output = Annotated[
     str, _option("--output", "-o", metavar="FILE", help="the file to write; its ending says the format")
@@ -237,7 +315,8 @@ Step = Annotated[
 ]
 
 ForgetSource = Annotated[
-    str | None, _option("--source", metavar="SOURCE", help="forget what came of this source")
+    str | None,
+    _option("--source", metavar="SOURCE", help="forget what came of this source", completed=complete.sources),
 ]
 ForgetSnapshot = Annotated[str | None, _option("--snapshot", metavar="ID", help="forget this snapshot")]
 Yes = Annotated[bool, _option("--yes", help="remove it; without this it is only shown")]

@@ -8,6 +8,11 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from ..errors import SettingsError
+from .settings import FILE, KEYS, setting
+
+GROUPS = ("Collect and read", "Look", "Keep")  # what commands are for
+
 
 class Plain:
     """Reads one option: str, int, float, Literal, or a list of str; numbers are not below zero."""
@@ -40,32 +45,48 @@ class Plain:
 class Command(TyperCommand):
     """A command whose options are read by `Plain`."""
 
-    def __init__(self, *args: Any, params: Sequence[Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, params=_plainly(params), **kwargs)
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _plain_help(super().get_help_option(ctx))
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _plainly(super().get_params(ctx))
 
 
 class Commands(TyperGroup):
-    """The same for all commands' common options."""
+    """The same for all commands' common options; its help has commands in groups, and what settings hold."""
 
-    def __init__(self, *args: Any, params: Sequence[Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, params=_plainly(params), **kwargs)
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _plainly(super().get_params(ctx))
 
-    def get_help_option(self, ctx: Any) -> Any:
-        return _plain_help(super().get_help_option(ctx))
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The commands by what they are for."""
+        groups: dict[str, list[tuple[str, str]]] = {group: [] for group in GROUPS}
+        room = formatter.width - 6 - max(map(len, self.commands))
+        for name, command in self.commands.items():
+            groups[getattr(command, "rich_help_panel", GROUPS[1])].append(
+                (name, command.get_short_help_str(room))
+            )
+        for group, rows in groups.items():
+            with formatter.section(group):
+                formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """What holds now where the command line says nothing, and where that came from."""
+        with formatter.section(f"Settings (TRACKER_… in the environment wins over {FILE})"):
+            try:
+                formatter.write_dl([(key, _told(*setting(key))) for key in KEYS])
+            except SettingsError as error:
+                formatter.write_text(str(error))
 
 
-def _plain_help(option: Any) -> Any:
-    """`--help`, which Typer adds by itself, read by `Plain` too."""
-    _plainly([option])
-    return option
+def _told(value: Any, source: str) -> str:
+    spelled = ", ".join(value) if isinstance(value, list) else value
+    return f"{'–' if spelled in (None, '') else spelled} ({source})"
 
 
-def _plainly(params: Sequence[Any] | None) -> list[Any]:
-    """The parameters, read by `Plain`. A Typer built otherwise keeps its own way: slower, as right."""
-    for param in params or ():
+def _plainly(params: Sequence[Any]) -> list[Any]:
+    """The parameters, those that Typer adds by itself among them, read by `Plain`.
+
+    A Typer built otherwise keeps its own way: slower, as right.
+    """
+    for param in params:
         if getattr(param, "_runtime_param", param) is None:
             param._runtime_param = Plain(param.type_descriptor.annotation)
-    return list(params or ())
+    return list(params)

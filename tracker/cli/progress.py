@@ -78,7 +78,12 @@ def told(done: int, total: int, pages: int, blocks: int, seconds: float) -> str:
     rate = pages / seconds if seconds else 0.0
     amount = f"{size(done)} of {size(total)}" if total else size(done)
     left = f", {span(seconds * (total - done) / done)} left" if 0 < done < total else ""
-    return f"{amount}, {pages:,} pages, {rate:,.0f} a second, {blocks:,} blocks{left}"
+    counts = ", ".join((_counted(pages, "page"), f"{rate:,.0f} a second", _counted(blocks, "block")))
+    return f"{amount}, {counts}{left}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def size(count: int) -> str:

@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from . import options as o
 from . import table
-from .app import DONE, FAILED, command, counted, opened, say
-from .table import HISTORY, LATEST, flat, show, utc
+from .app import DONE, FAILED, command, counted, keeping, opened, say
+from .asking import asked, left_out, nothing
+from .table import HISTORY, LATEST, flat, show
 
 if TYPE_CHECKING:
-    from ..store import Selection
+    from ..store import Store
 
 
 @command
 def latest(
-    symbols: o.Symbols = None, currency: o.Currency = None, site: o.Site = None, store: o.Store = None,
-    wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    symbols: o.Symbols = None, currency: o.Currency = None, site: o.Site = None, every: o.All = False,
+    limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """The newest quote of each coin, with its time, basis and site.
 
     \b
     tracker latest
-    tracker latest BTC ETH --currency KRW --format csv
+    tracker latest BTC 이더리움 --currency KRW --format csv
     """
-    which = selection(symbols, currency=currency, site=site)
-    rows = opened(store, wait).latest(**which)
-    show(rows, format, str(tz), view=LATEST, header=_names())
+    folded, held = o.folding(every, limit, format), opened(store, wait)
+    which, found = asked(held, symbols, currency, site)
+    rows = held.latest(**found.which) if found.rows else []
+    left_out(found)
     if not rows:
-        nothing(which)
+        return nothing(which, found)
+    _tell(show(rows, format, tz, view=LATEST, header=_names(), folded=folded), format)
     return DONE
 
 
 @command
 def history(
     symbols: o.SomeSymbols, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
-    site: o.Site = None, store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    site: o.Site = None, every: o.All = False, limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None,
+    format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Every observation of the coins in time order.
 
@@ -47,33 +51,53 @@ def history(
     tracker history BTC
     tracker history BTC ETH --since 2024-03-01 --until 2024-04-30 --format jsonl
     """
-    which = selection(symbols, currency, site, since, until, tz)
-    rows = opened(store, wait).history(**which)
-    show(rows, format, str(tz), view=HISTORY, header=_names())
-    if not rows:
-        nothing(which)
+    folded, held = o.folding(every, limit, format), opened(store, wait)
+    which, found = asked(held, symbols, currency, site, since, until, tz)
+    if since or until:
+        left_out(found)
+    if not found.rows:
+        return nothing(which, found)
+    if folded and found.rows > folded.above:
+        first, last = held.ends(folded.to, **found.which)
+        more = found.rows - len(first) - len(last)
+        _tell(show(first, format, tz, view=HISTORY, header=_names(), tail=last, more=more), format)
+    elif table.form(format) == "table":
+        show(held.each(**found.which), format, tz, view=HISTORY)
+    else:
+        from ..store.export import export
+
+        sys.stdout.flush()
+        export(held, sys.stdout.buffer, table.form(format), ordered=True, tz=table.of_data(tz), **found.which)
     return DONE
 
 
 @command
-def coverage(store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None) -> int:
+def coverage(
+    every: o.All = False, limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None,
+    format: o.Format = None, tz: o.Zone = None,
+) -> int:  # fmt: skip
     """What is in the store: sites, layouts, spans, doubts.
 
     \b
     tracker coverage
     tracker coverage --format csv
     """
+    folded = o.folding(every, limit, format)
     parts = opened(store, wait).coverage()
     if table.form(format) != "table":
-        show(flat(parts), format, str(tz))
+        _tell(show(flat(parts), format, tz, folded=folded), format)
         return DONE
     for part, rows in parts.items():
-        show(rows, format, str(tz), title=f"{part}, times in {tz}" if part == "totals" else part)
+        title = f"{part}, times in {tz}" if part == "totals" else part
+        show(rows, format, tz, title=title, folded=folded)
     return DONE
 
 
-@command
-def check(store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None) -> int:
+@keeping
+def check(
+    every: o.All = False, limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None,
+    format: o.Format = None, tz: o.Zone = None,
+) -> int:  # fmt: skip
     """Hold the store against its own rules; 1 on a breach.
 
     \b
@@ -82,65 +106,56 @@ def check(store: o.Store = None, wait: o.Wait = None, format: o.Format = None, t
     """
     from ..store import Breach
 
+    folded = o.folding(every, limit, format)
     found = opened(store, wait).check()
-    show([breach._asdict() for breach in found.breaches], format, str(tz), header=Breach._fields)
+    rows = [breach._asdict() for breach in found.breaches]
+    _tell(show(rows, format, tz, header=Breach._fields, folded=folded), format)
     say(", ".join(f"{name} {count:,}" for name, count in found.counts.items()))
     say(f"{counted(len(found.breaches), 'rule')} broken" if found.breaches else "every rule holds")
     return FAILED if found.breaches else DONE
 
 
-@command
+@keeping
 def forget(
-    source: o.ForgetSource = None, snapshot: o.ForgetSnapshot = None, yes: o.Yes = False, store: o.Store = None,
-    wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    source: o.ForgetSource = None, snapshot: o.ForgetSnapshot = None, yes: o.Yes = False, every: o.All = False,
+    limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Show what a source or a snapshot gave; --yes removes it.
 
     \b
     tracker forget --source pages/2019.html
-    tracker forget --snapshot 35ec38ae2d22f11d35ec38ae2d22f11d --yes
+    tracker forget --snapshot 4f8898d2a7e0f059bbeee9d51feeb8bc --yes
     """
     if (source is None) == (snapshot is None):
         raise typer.BadParameter("give either --source or --snapshot")
-    rows = opened(store, wait).forget(source, snapshot, commit=yes)
-    show(rows, format, str(tz))
+    folded, held = o.folding(every, limit, format), opened(store, wait)
+    rows = held.forget(source, snapshot, commit=yes)
     if not rows:
-        say(f"{source or snapshot}: nothing of it is in the store; exports name sources and snapshots")
+        say(f"{source or snapshot}: nothing of it is in the store; {_meant(held, source)}")
         return FAILED
+    _tell(show(rows, format, tz, folded=folded), format)
     snapshots, quotes = (sum(row[name] for row in rows) for name in ("snapshots", "quotes"))
     gone = f"{counted(snapshots, 'snapshot')} of {counted(quotes, 'quote')}"
     say(f"removed {gone}" if yes else f"would remove {gone}; repeat with --yes to do so")
     return DONE
 
 
-def _names() -> tuple[str, ...]:
+def _meant(store: Store, source: str | None) -> str:
+    """What to do about a source or a snapshot that is not there."""
+    near = store.nearest_source(source) if source else None
+    return f"did you mean {near}?" if near else "exports name sources and snapshots"
+
+
+def _names() -> Sequence[str]:
     """The columns of the tidy table."""
     from ..model import COLUMNS
 
     return tuple(column.name for column in COLUMNS)
 
 
-def selection(
-    symbols: Sequence[str] | None, currency: str | None, site: str | None,
-    since: str | None = None, until: str | None = None, tz: str | None = None,
-) -> Selection:  # fmt: skip
-    """Which quotes are asked for. Raises TimeError."""
-    zone = str(tz)
-    return {
-        "symbols": [symbol.upper() for symbol in symbols] if symbols else None,
-        "currency": currency and currency.upper(), "site": site and site.lower().removeprefix("www."),
-        "since": o.moment(since, zone), "until": o.last_moment(until, zone),
-    }  # fmt: skip
-
-
-def nothing(which: Selection) -> None:
-    """Say that there are no quotes, which were asked for, and the way out."""
-    narrowed = ", ".join(_told(name, value) for name, value in which.items() if value)
-    say(f"no quotes in the store{narrowed and f' for {narrowed}'}; `tracker coverage` lists what there is")
-
-
-def _told(name: str, value: Any) -> str:
-    """One condition of a selection, as the user would say it."""
-    if name == "symbols":
-        return " ".join(value)
-    return f"{name} {utc(value) if isinstance(value, datetime) else value}"
+def _tell(more: int, format: table.Form | None) -> None:
+    """Say how many rows were folded away; a table says it itself."""
+    if more and table.form(format) != "table":
+        say(
+            f"{counted(more, 'row')} between the first and the last left out; without --limit they are all there"
+        )

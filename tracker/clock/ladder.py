@@ -1,8 +1,8 @@
 """Which time a block belongs to, and on what evidence: the ladder of design section 5.
 
 A block shows the price when the page was served, so the article's date is never its time without saying so. The first
-evidence that holds wins: given, stated, capture, stated-day, published, none. No date of a file is evidence, and no time
-that no page of the web can have: before 1995, or after tomorrow.
+evidence that holds wins: given (or given-day), stated, capture, stated-day, published, none. No date of a file is
+evidence, one in its name is and says so; and no time that no page of the web can have: before 1995, or after tomorrow.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from .zone import zone_of
 __all__ = ["UNMARKED", "Reading", "TimeMarks", "parse_time", "settle", "stamp_in_name", "zone_named"]
 
 DAY = timedelta(days=1)
+FROM_NAME = "time-from-name"
 SKEW = timedelta(minutes=10)  # a site's clock may run ahead of the one that made the copy
 LATELY = timedelta(hours=3)
 SKEW_UNZONED = timedelta(hours=14)  # by so much a local time, read as UTC, may be ahead
@@ -42,8 +43,8 @@ class Reading:
 
     at            when the prices were on show; aware, UTC; None if there is no evidence
     basis         the evidence, one of model.TIME_BASES
-    flags         `time-conflict`, `zone-assumed`: doubts about `at`; `time-implausible`: one more time was told, which
-                  no page can have, and is no evidence
+    flags         `time-conflict`, `zone-assumed`, `time-from-name`: doubts about `at`; `time-implausible`: one more
+                  time was told, which no page can have, and is no evidence
     published_at  the article's own date, by the page's markup or else its text; aware, UTC
     captured_at   the page's, if it is plausible
     """
@@ -112,14 +113,16 @@ def _reading(scene: _Scene, can_be: tuple[datetime, datetime], doubts: list[str]
         return Reading(at, basis, tuple(sorted({*flags, *doubts})), published, page.captured_at)
 
     if page.given_at is not None:
-        return reading(page.given_at, "given")
+        return reading(page.given_at, "given-day" if page.given_day else "given")
     if stated := believed(_stated(scene, times, published)):
-        far = page.captured_at is not None and abs(stated.at - page.captured_at) > DAY
+        far = any(at is not None and abs(stated.at - at) > DAY for at in (page.captured_at, page.named_at))
         return reading(stated.at, "stated", ("time-conflict",) * far + stated.flags)
     if page.captured_at is not None:
-        return reading(page.captured_at, "capture")
+        return reading(page.captured_at, "capture", (FROM_NAME,) * (page.captured_at == page.named_at))
     if today := believed(_stated_day(scene, days, published)):
         return reading(today.at, "stated-day", today.flags)
+    if named := believed(_Moment(page.named_at, (FROM_NAME,)) if page.named_at else None):
+        return reading(named.at, "stated-day", named.flags)
     if published is not None:
         return reading(published, "published", article.flags if article else ())
     return reading(None, "none")
@@ -136,6 +139,12 @@ class _Scene:
     own: Own | None
     zone: tzinfo
     assumed: bool
+
+    @property
+    def captured(self) -> datetime | None:
+        """No later than this was the copy taken: to the end of the day in its file's name."""
+        page = self.page
+        return page.captured_at or (page.named_at + DAY / 2 if page.named_at else None)
 
     @property
     def month_first(self) -> bool:
@@ -237,10 +246,10 @@ def _resolve(scene: _Scene, found: Printed, hour: int, published: datetime | Non
     the first that puts it not before the article's date, on the printed weekday; else there is no moment."""
     doubtful = found.zone is None and (scene.assumed or found.zone_shared)
     skew = SKEW_UNZONED if doubtful else SKEW
-    for day in _days(found, scene.page.captured_at, published):
+    for day in _days(found, scene.captured, published):
         begin = found.moment(day, scene.zone, hour=0)
         end = begin if found.clock else begin + DAY
-        if found.year or _in_time(begin - skew, end + skew, scene.page.captured_at, published):
+        if found.year or _in_time(begin - skew, end + skew, scene.captured, published):
             return _Moment(found.moment(day, scene.zone, hour), ("zone-assumed",) * doubtful)
     return None
 

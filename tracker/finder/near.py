@@ -29,7 +29,7 @@ _ENDS = {
 _SCRIPTS = (b"</script", b"</SCRIPT")
 _MARKS = (*_ENDS, *_ENDS.values())
 _TEXT = re.compile(rb">\s*+([^<\s](?:[^<]++|<(?![a-zA-Z/!?]))*+)")
-_ALT = re.compile(rb"""alt=["']([^"'<>]{2,40})["'][^>]*>""")
+_ALT = re.compile(rb"""(?:alt|title|aria-label)=["']([^"'<>]{2,40})["'][^>]*>""")
 # Three digits that are no year, digits with a mark between them, a percent, money.
 _FIGURE = re.compile(
     r"(?<![\d.,/-])(?!(?:19|20)\d\d(?![\d.,]*\d))(?:\d{3}|\d[.,'’٫٬]\d)|\d[.,]\d{3}|\d\s?[%％٪만억조]|[$€₩£₹]\s?\d"

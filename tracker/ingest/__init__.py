@@ -12,14 +12,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from ..clock.stamps import vouched
 from ..coins.registry import Coins
-from ..errors import Beside, Skipped, SourceError
+from ..errors import Beside, Export, Skipped, SourceError
 from ..layouts.layout import Layout
 from ..model import Block
-from ..pages import Revisit, Revisits, Source, expand, split
+from ..pages import LIMITS, ZONE, Limits, Revisit, Revisits, Source, expand, split
 from .fingerprint import circumstances, fingerprint
 from .joint import Joint
 from .tally import Progress as Progress
@@ -41,9 +42,11 @@ def ingest(
     names: Iterable[str | os.PathLike[str]],
     store: Store,
     *,
-    at: datetime | None = None,
+    at: datetime | date | str | None = None,
     url: str | None = None,
     text_column: str | None = None,
+    tz: str = ZONE,
+    limits: Limits = LIMITS,
     jobs: int | None = None,
     again: bool = False,
     layouts: Sequence[Layout] | None = None,
@@ -54,18 +57,21 @@ def ingest(
     """Read sources, find the blocks in them and store those that are new. Returns the tally.
 
     names        files, `file#record`, folders, patterns, addresses, `-`
-    at           the time to give to every page; aware
+    at           the time to give to every page: an aware datetime, a day, or a text as the command line takes it
     url          the address of documents that do not say it themselves
     text_column  the column of a corpus that holds the text
+    tz           the zone of times that name none: `at`, and those in files' names
+    limits       how long to wait for a web server
     jobs         worker processes; None: one a processor. The rows are the same whatever it is
     again        read sources too that were read to their end before
     layouts, known  as in find.examine
     on_error     is told of each source that cannot be read and, of what is left out in one, the first of each kind
     on_progress  is told now and then how far it is
 
-    Ctrl-C ends it early: what was found until then is stored, and the tally says so. Raises StoreError.
+    Ctrl-C ends it early: what was found until then is stored, and the tally says so. Raises StoreError, and TimeError
+    for an `at` that is no time.
     """
-    orders = Orders(at, url, text_column, layouts, known)
+    orders = Orders(vouched(at, tz), url, text_column, tz, limits, layouts, known)
     run = _Run(store, orders, on_error, on_progress)
     try:
         sources = list(expand(names, run.refuse))
@@ -140,8 +146,9 @@ class _Run:
     def pieces(self, sources: Sequence[Source], again: bool, jobs: int) -> Iterator[Piece]:
         """The sources that were not read to their end before; what is more than one worker's share is divided."""
         self.total = sum(source.size for source in sources)
-        options = (self.orders.at, self.orders.url, self.orders.text_column)
-        rest = circumstances(self.orders.layouts, self.orders.known, *options)
+        orders = self.orders
+        options = (orders.given, orders.url, orders.text_column, orders.tz)
+        rest = circumstances(orders.layouts, orders.known, *options)
         for start in range(0, len(sources), _AT_ONCE):
             marks = [(source, fingerprint(source, rest)) for source in sources[start : start + _AT_ONCE]]
             done = set() if again else self.store.done(mark for _, mark in marks if mark)
@@ -220,7 +227,10 @@ class _Run:
     def _finish(self, piece: Piece, error: SourceError | None) -> None:
         """A piece is done with; a source, with the last of its pieces."""
         self.unmarked += piece.source.size
-        if error:
+        if isinstance(error, Export) and piece.source.is_file:
+            if piece.last:
+                self._take_back(piece.source)
+        elif error:
             self.refuse(error)
         elif piece.last:
             self.tally.sources += 1
@@ -230,6 +240,14 @@ class _Run:
             self.told.clear()
             if self.unmarked >= PACE:
                 self.store_all()
+
+    def _take_back(self, source: Source) -> None:
+        """Put an export of a store into it."""
+        self.store_all()
+        try:
+            self.tally.exports[source.title] = self.store.load(source.path)
+        except SourceError as error:
+            self.refuse(error)
 
     def _tell(self, error: SourceError) -> None:
         """Of each kind of loss in a source the first is told, all are counted."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
-from ..clock.stamps import stamp_in_name
+from ..clock.stamps import time_in_name
 from ..coins.registry import Coins
 from ..layouts.layout import Layout
 from ..pages import Source
@@ -31,7 +31,9 @@ def fingerprint(source: Source, circumstances: bytes) -> str | None:
         return None
     digest = blake2b(circumstances, digest_size=16)
     digest.update(
-        f"{source.size} {stamp_in_name(source.path)} {source.record}\n".encode("utf-8", "surrogateescape")
+        f"{source.size} {time_in_name(source.path, 'UTC')} {source.record}\n".encode(
+            "utf-8", "surrogateescape"
+        )
     )
     try:
         with Path(source.path).open("rb", buffering=0) as file:

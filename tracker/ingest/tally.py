@@ -33,6 +33,7 @@ class Tally:
     partial      blocks of which rows were refused
     added        snapshots that are new in the store
     skipped      records, lines, members and files left out, by reason
+    exports      exports of a store that were taken back, by name: how many of their snapshots were new
     stopped      the user stopped it: what was found until then is stored
     """
 
@@ -47,6 +48,7 @@ class Tally:
     partial: int = 0
     added: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    exports: dict[str, int] = field(default_factory=dict)
     stopped: bool = False
 
     @property

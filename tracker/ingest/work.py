@@ -6,16 +6,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import NamedTuple
 
+from ..clock.stamps import Told
 from ..coins.registry import Coins
 from ..errors import SourceError
 from ..finder.find import examine, watch, worth
 from ..layouts import layout
 from ..layouts.layout import Layout
 from ..model import Block, Page
-from ..pages import Intake, Revisit, Source, read
+from ..pages import LIMITS, ZONE, Intake, Limits, Revisit, Source, read
 
 _ITEMS = 200  # pages with a block in one report
 TICK = 0.2  # seconds between two words on progress
@@ -66,9 +66,11 @@ class Report:
 class Orders:
     """What every worker is told once: the user's options, and what to look for."""
 
-    at: datetime | None = None
+    given: Told | None = None
     url: str | None = None
     text_column: str | None = None
+    tz: str = ZONE
+    limits: Limits = LIMITS
     layouts: Sequence[Layout] | None = None
     known: Coins | None = None
 
@@ -80,7 +82,8 @@ class Orders:
         """How to read: only pages that may hold a block."""
         tried = layout.load() if self.layouts is None else self.layouts
         wanted = watch(tried)
-        return Intake(self.at, self.url, self.text_column, wanted, worth(tried, self.known))
+        asked = (self.given, self.url, self.text_column, self.tz, self.limits)
+        return Intake(*asked, wanted, worth(tried, self.known))
 
 
 def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object]) -> Iterator[Report]:

@@ -12,7 +12,8 @@ corpus     JSON Lines, and the columns of a corpus
 parquet    Parquet
 rows       CSV, and one JSON value
 saved      MHTML and HAR, as browsers save pages
-remote     https://, s3:// and the like, an optional extra
+web        https://, one GET a page
+remote     s3:// and the like, an optional extra
 expand     files, folders, patterns, addresses: what is named -> what is read
 bundle     zip and tar
 reader     a source of any kind -> its pages
@@ -24,22 +25,24 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import date, datetime
 from itertools import chain
 
-from ..clock.stamps import parse_time
-from ..errors import Beside, SourceError, TimeError
+from ..clock.stamps import vouched
+from ..errors import Beside, SourceError
 from ..model import Page
 from .expand import expand as expand
 from .reader import read as read
 from .reader import split as split
 from .revisits import Revisits as Revisits
+from .source import LIMITS as LIMITS
 from .source import Found as Found
 from .source import Intake as Intake
+from .source import Limits as Limits
 from .source import Revisit as Revisit
 from .source import Source as Source
 
-ZONE = "Asia/Seoul"  # of a given time that names none, as on the command line
+ZONE = "Asia/Seoul"  # of times that name none, as on the command line
 
 
 class TrackerWarning(UserWarning):
@@ -49,25 +52,29 @@ class TrackerWarning(UserWarning):
 def pages(
     source: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
-    at: datetime | str | None = None,
+    at: datetime | date | str | None = None,
     url: str | None = None,
     text_column: str | None = None,
+    tz: str = ZONE,
+    limits: Limits = LIMITS,
     on_skip: Callable[[SourceError], object] | None = None,
 ) -> Iterator[Page]:
     """Every page of the sources, one after the other, as they are read.
 
     source       a file, `file#record`, folder, pattern, `-`, zip or tar archive, WARC or WET file, JSON Lines or
                  Parquet corpus, or an address; or several of them
-    at           the time to give to every page: an aware datetime, or a text as `tracker ingest --at` takes it
+    at           the time to give to every page: an aware datetime, a day, or a text as `tracker ingest --at` takes it
     url          the address of the documents among them, which may not say it themselves
     text_column  the column of a corpus that holds the text
+    tz           the zone of times that name none: `at`, and those in files' names
+    limits       how long to wait for a web server
     on_skip      is told of every record, file and source that is left out; without it each is a TrackerWarning,
                  but for pictures and the like, which are no pages
 
     Raises TimeError for an `at` that is no time and, without `on_skip`, SourceError for a source of which nothing
     can be read.
     """
-    intake = Intake(_given(at), url, text_column, on_skip=on_skip or _warn)
+    intake = Intake(vouched(at, tz), url, text_column, tz, limits, on_skip=on_skip or _warn)
     names = [source] if isinstance(source, str | os.PathLike) else source
     revisits = Revisits()
     return chain.from_iterable(_pages(os.fspath(name), intake, revisits, on_skip is None) for name in names)
@@ -102,14 +109,6 @@ def _known(item: Found | Revisit, revisits: Revisits, intake: Intake) -> Page | 
     except SourceError as error:
         intake.on_skip(error)
         return None
-
-
-def _given(at: datetime | str | None) -> datetime | None:
-    if isinstance(at, str):
-        return parse_time(at, ZONE)
-    if at is not None and at.tzinfo is None:
-        raise TimeError(str(at), "a time without a zone", "give it one: at.replace(tzinfo=...)")
-    return None if at is None else at.astimezone(UTC)
 
 
 def _warn(error: SourceError) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from ..errors import Skipped, SourceError
@@ -44,7 +43,7 @@ def text_column(path: str, columns: Iterable[str], named: str | None) -> str:
     )
 
 
-def page(row: Mapping[str, Any], text: str, name: str, at: datetime | None, damaged: bool = False) -> Page:
+def page(row: Mapping[str, Any], text: str, name: str, intake: Intake, damaged: bool = False) -> Page:
     """The page in a row of a corpus, flagged if bytes of it were `damaged`. SourceError for too much text."""
     if len(text) > MAX_PAGE:
         raise document.too_large(name)
@@ -58,7 +57,7 @@ def page(row: Mapping[str, Any], text: str, name: str, at: datetime | None, dama
     day = None if captured else next((when for stamp in stamps if (when := first_moment(stamp, site))), None)
     flags = (document.REPAIRED,) if damaged else ()
     return document.from_text(
-        text, Page("", name, address, captured, day, at, flags), document.is_markup(text)
+        text, intake.bare(name, address, captured, day, flags), document.is_markup(text)
     )
 
 
@@ -210,7 +209,7 @@ class _Lines:
         if self.wanted is not None and not self.wanted(text.encode("utf-8", "replace")):
             return None
         try:
-            return page(row, text, name, self.intake.at, damaged)
+            return page(row, text, name, self.intake, damaged)
         except SourceError as error:
             raise Skipped(error.subject, error.reason, error.remedy) from error
 

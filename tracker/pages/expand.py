@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ..errors import Beside, SourceError
-from .source import STANDARD_INPUT, Source, is_address, locate, named
+from .source import STANDARD_INPUT, Source, is_address, is_web, locate, named
 
 _NO_PAGES = (
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".bmp", ".css", ".js", ".mjs", ".map", ".woff",
     ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".webm", ".m4a", ".pdf", ".docx", ".xlsx", ".pptx", ".hwp",
 )  # fmt: skip
+_MARKERS = ("_SUCCESS", "_metadata", "_common_metadata")  # what Spark and Hadoop leave beside their files
 _INDEXES = (".cdx", ".cdxj", ".idx", ".cdx.gz", ".cdxj.gz")
 
 
@@ -34,7 +35,9 @@ def expand(
 
 
 def _named(name: str, on_error: Callable[[SourceError], object]) -> Iterator[Source]:
-    if is_address(name) and glob.has_magic(name):
+    if is_web(name):
+        yield locate(name)
+    elif is_address(name) and glob.has_magic(name):
         from .remote import addresses
 
         yield from map(locate, addresses(name))
@@ -52,7 +55,7 @@ def _files(pattern: str, on_error: Callable[[SourceError], object]) -> Iterator[
     found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
     if not found:
         raise SourceError(pattern, "no file matches", "check the pattern")
-    for name in found:
+    for name in (name for name in found if Path(name).name not in _MARKERS):
         yield from _folder(name, on_error) if Path(name).is_dir() else (locate(name),)
 
 
@@ -64,7 +67,7 @@ def _folder(folder: str, on_error: Callable[[SourceError], object]) -> Iterator[
 
     for place, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(name for name in files if not name.startswith(".")):
+        for name in sorted(name for name in files if not name.startswith(".") and name not in _MARKERS):
             empty = False
             path = Path(place, name)
             if reason := no_page(name):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import SourceError
 from . import corpus, encoding
-from .source import Found, Intake, Source, opened, part
+from .source import Found, Intake, Source, check_own, opened, part
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,6 +28,7 @@ def read_rows(source: Source, intake: Intake) -> Iterator[Found]:
     """
     with opened(source) as stream, _file(source, stream) as file:
         columns = file.schema_arrow.names
+        check_own(source.title, columns)
         text = corpus.text_column(source.title, columns, intake.text_column)
         _check(source, file, text)
         needed = [text, *(name for name in corpus.OTHERS if name in columns and name != text)]
@@ -62,8 +63,10 @@ def _file(source: Source, stream: Any) -> ParquetFile:
         file.schema_arrow.names  # noqa: B018 - a damaged one raises here
         return file
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        reason = "is no Parquet file, or a damaged one"
-        raise SourceError(source.title, reason, "fetch it again") from error
+        said = " ".join(str(error).split())[:120].rstrip(".") or type(error).__name__
+        raise SourceError(
+            source.title, f"is no Parquet file, or a damaged one: {said}", "fetch it again"
+        ) from error
 
 
 def _count(file: ParquetFile, group: int) -> int:
@@ -127,7 +130,7 @@ class _Rows:
             }
             text, damaged = encoding.decode(texts[number], "utf-8")
             try:
-                yield Found(corpus.page(row, text, name, self.intake.at, damaged))
+                yield Found(corpus.page(row, text, name, self.intake, damaged))
             except SourceError as error:
                 self.intake.skip(name, error.reason, error.remedy)
 

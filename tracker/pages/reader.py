@@ -6,18 +6,20 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..clock.stamps import stamp_in_name
+from ..clock.stamps import time_in_name
 from ..errors import Skipped, SourceError
-from ..model import Page
 from . import bundle, document, encoding
 from .source import (
     MAX_PAGE,
     STANDARD_INPUT,
+    Answered,
     Found,
     Intake,
     Kind,
+    Origin,
     Revisit,
     Source,
+    check_own_text,
     check_readable,
     kind_of,
     named,
@@ -35,12 +37,17 @@ def read(source: Source, intake: Intake) -> Iterator[Found | Revisit]:
     What is wrong with one record is told to the intake. Raises SourceError for what is wrong with the whole source,
     be it after its last readable page.
     """
-    with opened(source) as stream:
+    with opened(source, intake.limits) as stream:
+        origin = stream.origin if isinstance(stream, Answered) else None
         head, whole = peek(stream)
         if not head:
             raise SourceError(source.title, "is empty")
         check_readable(head, source.title)
+        check_own_text(head, source.title)
         kind, packing = kind_of(head, source.path, intake.text_column)
+        if kind == "document" and origin:
+            yield from _fetched(source, origin, Cuttable(whole), intake)
+            return
         if kind == "document":
             yield from _document(source, Cuttable(unpacked(whole, packing)), intake)
             return
@@ -117,9 +124,37 @@ def _document(source: Source, stream: Cuttable, intake: Intake) -> Iterator[Foun
     if intake.takes(encoding.searchable(data)):
         inner = source.path.rpartition("#")[2] if source.depth else source.path
         url, saved = single_file(data)
-        bare = Page("", source.title, intake.url, saved or stamp_in_name(inner), None, intake.at)
+        named = None if saved else time_in_name(inner, intake.tz)
+        captured = named.at if named and not named.day else saved
+        bare = replace(intake.bare(source.title, intake.url, captured), named_at=named and named.at)
         found = document.page(data, bare, markup=True if inner.lower().endswith(_MARKUP) else None)
         yield Found(replace(found, url=found.url or url))
+
+
+def _fetched(source: Source, origin: Origin, stream: Cuttable, intake: Intake) -> Iterator[Found]:
+    """The one page of an answer, where and when it was had; a copy that says its own address and time is believed.
+    What stands behind the `#` of an address is a place on the page."""
+    from . import http
+    from .saved import single_file
+
+    head = origin.head
+    if not head.is_text:
+        raise SourceError(source.title, f"is {head.media_type.partition(';')[0]}, not a page of text")
+    raw = b"" if origin.size > MAX_PAGE else stream.read(MAX_PAGE + 1)
+    if not raw or len(raw) > MAX_PAGE:
+        raise document.too_large(source.title)
+    if stream.fault:
+        raise SourceError(source.title, *stream.fault)
+    try:
+        data = http.body(raw, head, 0)
+    except http.BadBody as error:
+        raise SourceError(source.title, str(error)) from error
+    document.check(data, source.title)
+    intake.pages += 1
+    if intake.takes(encoding.searchable(data, head.charset)):
+        url, saved = single_file(data)
+        bare = intake.bare(source.title, intake.url or url or origin.url, saved or origin.captured)
+        yield Found(document.page(data, bare, charset=head.charset, markup=head.is_markup))
 
 
 def split(source: Source, size: int) -> Iterator[Source]:

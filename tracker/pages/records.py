@@ -73,7 +73,7 @@ def _bare(record: WarcRecord, head: http.Head, name: str, intake: Intake) -> Pag
     """Address and time of a record, without its text."""
     url = _address(record, "WARC-Target-URI")
     captured = http_date(head.memento) or capture_time(record.headers.get("WARC-Date"))
-    return Page("", name, url, captured, None, intake.at)
+    return intake.bare(name, url, captured)
 
 
 def _capture(record: WarcRecord) -> Capture | None:

@@ -1,4 +1,4 @@
-"""Addresses: `https://…`, `s3://…` and whatever else fsspec reads. An optional extra."""
+"""Addresses that are none of the web: `s3://…` and whatever else fsspec reads. An optional extra."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _file_system(address: str) -> tuple[Any, str]:
     except ImportError as error:
         remedy = "pip install 'ticker-tracker[remote]', or fetch the file first"
         raise SourceError(
-            address, "addresses are read with fsspec, which is not installed", remedy
+            address, "such addresses are read with fsspec, which is not installed", remedy
         ) from error
     fs, path = _asked(address, lambda: url_to_fs(address))
     return fs, path

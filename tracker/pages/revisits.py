@@ -51,7 +51,11 @@ class Revisits:
             raise Skipped(revisit.page.source, "a revisit record of a page that is not known")
         page = revisit.page
         return replace(
-            again.page, source=page.source, url=page.url, captured_at=page.captured_at, given_at=page.given_at
+            page,
+            text=again.page.text,
+            html=again.page.html,
+            flags=again.page.flags,
+            published_at=again.page.published_at,
         )
 
     def _place(self, revisit: Revisit) -> str | None:

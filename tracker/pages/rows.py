@@ -59,7 +59,7 @@ def _found(row: Mapping[str, Any], column: str, name: str, intake: Intake, searc
     if search and intake.wanted and not intake.wanted(text.encode("utf-8", "replace")):
         return
     try:
-        yield Found(corpus.page(row, text, name, intake.at, "\ufffd" in text))
+        yield Found(corpus.page(row, text, name, intake, "\ufffd" in text))
     except SourceError as error:
         intake.skip(name, error.reason, error.remedy)
 

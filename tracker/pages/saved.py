@@ -18,7 +18,6 @@ from email import message_from_bytes
 from typing import Any, NamedTuple
 
 from ..errors import SourceError
-from ..model import Page
 from . import document, encoding, http
 from .source import Found, Intake, Kind, Source, opened
 from .streams import Cuttable, Packing, unpacked
@@ -84,7 +83,7 @@ def _found(part: _Part, name: str, intake: Intake, search: bool) -> Iterator[Fou
         return
     url = part.url if part.url.lower().startswith(("http://", "https://")) else intake.url
     url = url and url.encode("utf-8", "replace").decode()  # JSON may hold half a character
-    bare = Page("", name, url, part.captured, None, intake.at)
+    bare = intake.bare(name, url, part.captured)
     try:
         yield Found(document.page(part.body, bare, charset=charset, markup=part.head.is_markup or False))
     except SourceError as error:

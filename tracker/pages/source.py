@@ -10,16 +10,20 @@ import io
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
-from ..errors import Skipped, SourceError
-from ..model import Page
-from .streams import CUT_OFF, Budget, Bytes, Packing, unpacked
+from ..clock.stamps import Told
+from ..errors import Export, Skipped, SourceError
+from ..model import COLUMNS, Page
+from .streams import CUT_OFF, Budget, Bytes, Interrupted, Packing, unpacked
+
+if TYPE_CHECKING:
+    from .http import Head
 
 Kind = Literal["document", "warc", "jsonl", "parquet", "zip", "tar", "mhtml", "har", "csv", "json"]
 
@@ -27,6 +31,7 @@ MAX_PAGE = 64 << 20  # bytes of one page; the largest real ones, with their pict
 STANDARD_INPUT = "-"
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 _MAGIC: tuple[tuple[bytes, Packing], ...] = (
     (b"\x1f\x8b\x08", "gzip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
@@ -103,6 +108,45 @@ class Source:
         return int(self.record)
 
 
+class Limits(NamedTuple):
+    """How many seconds to wait for a web server.
+
+    connect  for a connection
+    silence  for the next bytes
+    whole    for a page in all, and for every 16 MB of an archive
+    """
+
+    connect: float = 10.0
+    silence: float = 30.0
+    whole: float = 300.0
+
+
+LIMITS = Limits()
+
+
+class Origin(NamedTuple):
+    """Where a body of the web was had.
+
+    url       its address, after redirects
+    captured  when; aware, UTC
+    head      what the answer says of the body
+    size      bytes, 0 if the server does not say
+    """
+
+    url: str
+    captured: datetime
+    head: Head
+    size: int
+
+
+class Answered(io.BufferedReader):
+    """The body of an answer, and its origin."""
+
+    def __init__(self, raw: io.RawIOBase, origin: Origin) -> None:
+        super().__init__(raw)
+        self.origin = origin
+
+
 class Found(NamedTuple):
     """A page, and the names under which a revisit record may refer to its payload."""
 
@@ -133,9 +177,11 @@ def _ignore(_: object) -> None:
 class Intake:
     """How to read, and what has come of it.
 
-    at           the time the user vouches for, for every page
+    given        the time the user vouches for, for every page
     url          the address the user gives for documents
     text_column  the column of a corpus that holds the text
+    tz           the zone of times in files' names that name none
+    limits       how long to wait for a web server
     wanted       decides on a page's bytes before it is decoded; None takes every page. What it wants, it wants with
                  more bytes around it too: pages are searched by the dozen
     worth        decides on the bytes of one page that is wanted: whether it is worth reading
@@ -145,9 +191,11 @@ class Intake:
     first, end   of a WARC part: where its first record starts, and the first one behind it; None for none
     """
 
-    at: datetime | None = None
+    given: Told | None = None
     url: str | None = None
     text_column: str | None = None
+    tz: str = "Asia/Seoul"
+    limits: Limits = LIMITS
     wanted: Callable[[bytes], object] | None = None
     worth: Callable[[bytes], object] | None = None
     on_skip: Callable[[SourceError], object] = _ignore
@@ -155,6 +203,14 @@ class Intake:
     pages: int = 0
     first: int | None = None
     end: int | None = None
+
+    def bare(
+        self, source: str, url: str | None, captured: datetime | None, published: datetime | None = None,
+        flags: tuple[str, ...] = (),
+    ) -> Page:  # fmt: skip
+        """A page without its text: what its container knows of it, and what the user says."""
+        at, day = self.given or (None, False)
+        return Page("", source, url, captured, published, at, day, None, flags)
 
     def takes(self, page: bytes) -> bool:
         """Whether one page is wanted, and worth reading."""
@@ -170,14 +226,21 @@ def is_address(path: str) -> bool:
     return _ADDRESS.match(path) is not None
 
 
+def is_web(path: str) -> bool:
+    """`http://…`, `https://…`: an address as it stands, in which `?` and `*` are no pattern."""
+    return _WEB.match(path) is not None
+
+
 def locate(path: str) -> Source:
     """The source that a path names, its `#record` taken off. Raises SourceError if there is no such file."""
     if path == STANDARD_INPUT:
         return Source(path)
     if is_address(path):
+        address, _, record = path.partition("#")
+        if is_web(path):  # asked once, when it is read
+            return Source(address, record)
         from .remote import size_of
 
-        address, _, record = path.partition("#")
         return Source(address, record, size_of(address))
     with named(Source(path)):
         for file, record in _readings(path):
@@ -195,12 +258,17 @@ def _readings(path: str) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def plain(source: Source) -> Iterator[Bytes]:
+def plain(source: Source, limits: Limits = LIMITS) -> Iterator[Bytes]:
     """The bytes of a source. Errors are the system's."""
     if source.stream is not None:
         yield source.stream
     elif source.path == STANDARD_INPUT:
         yield cast(Bytes, sys.stdin.buffer)
+    elif is_web(source.path):
+        from .web import open_web
+
+        with open_web(source.path, limits) as stream:
+            yield stream
     elif is_address(source.path):
         from .remote import open_remote
 
@@ -218,14 +286,16 @@ def named(source: Source) -> Iterator[None]:
         yield
     except EOFError as error:
         raise SourceError(source.title, *CUT_OFF) from error
+    except Interrupted as error:
+        raise SourceError(source.title, str(error), "try later") from error
     except (OSError, zlib.error) as error:
         raise SourceError(source.title, reason_of(error)) from error
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[Bytes]:
+def opened(source: Source, limits: Limits = LIMITS) -> Iterator[Bytes]:
     """The bytes of a source. What the system refuses, then or later, becomes a SourceError with its reason."""
-    with named(source), plain(source) as stream:
+    with named(source), plain(source, limits) as stream:
         yield stream
 
 
@@ -246,7 +316,8 @@ def kind_of(head: bytes, path: str, column: str | None = None) -> tuple[Kind, Pa
     from .rows import is_csv, is_json
 
     packing: Packing = next((packing for magic, packing in _MAGIC if head.startswith(magic)), "")
-    name = path.lower().removesuffix(next((e for e in _PACKED_ENDINGS if path.lower().endswith(e)), ""))
+    name = (path.partition("?")[0] if is_web(path) else path).lower()
+    name = name.removesuffix(next((e for e in _PACKED_ENDINGS if name.endswith(e)), ""))
     inside = _unpack_head(head, packing)
     if inside.startswith(b"WARC/") or name.endswith(_WARC_ENDINGS):
         return "warc", packing
@@ -281,6 +352,23 @@ def check_readable(head: bytes, name: str) -> None:
     for known, reason, remedy in _UNREAD:
         if known.match(inside):
             raise SourceError(name, reason, remedy)
+
+
+def check_own(name: str, columns: Iterable[str]) -> None:
+    """Raises Export for the columns of our own tidy table."""
+    if {column.name for column in COLUMNS} <= set(columns):
+        raise Export(name, "an export of a store, no page", "tracker ingest takes it back")
+
+
+def check_own_text(head: bytes, name: str) -> None:
+    """Raises Export for the head of our own CSV, and Skipped for what we wrote and cannot take back as exactly."""
+    line = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
+    if line.startswith((b"observed_at,time_basis,", b'{"observed_at":', b'{"snapshot_id":')):
+        form = "as JSON Lines" if line[:1] == b"{" else "in its wide form"
+        remedy = "export it as CSV or Parquet to take it back"
+        raise Skipped(name, f"an export of a store {form}, no page", remedy)
+    if b"snapshot_id" in line:
+        check_own(name, (column.strip('" \r') for column in line.decode("utf-8", "replace").split(",")))
 
 
 def _is_json_line(head: bytes) -> bool:

@@ -92,6 +92,10 @@ class _Zstd(io.BufferedIOBase):
         return self.read(size)
 
 
+class Interrupted(OSError):
+    """What comes over a network broke off; the text is the reason."""
+
+
 class Cuttable(io.BufferedIOBase):
     """A stream that ends where its packed data breaks off or is damaged, and then says so.
 
@@ -117,6 +121,8 @@ class Cuttable(io.BufferedIOBase):
                 left -= len(data)
         except EOFError:
             self.fault = CUT_OFF
+        except Interrupted as error:
+            self.fault = (str(error), "try later")
         except (OSError, zlib.error):
             self.fault = DAMAGED
         return b"".join(parts)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from .. import charts
 from ..errors import TrackerError
-from ..model import COLUMNS, TIME_BASES
+from ..model import COLUMNS, DAYS, TIME_BASES
 from ..printed.zones import zone_named
 from ..writing import whole
 
@@ -112,6 +112,7 @@ def _prepared(quotes: pd.DataFrame) -> pd.DataFrame:
     rows["observed_at"] = believable(rows["observed_at"], plausible_span()[1])
     for column in (c.name for c in COLUMNS if c.kind == "text"):
         rows[column] = rows[column].astype(object).where(rows[column].notna(), None)
+    rows["flags"] = [flags.split() if isinstance(flags, str) else list(flags) for flags in rows["flags"]]
     rows["coin"] = rows.symbol.where(rows.symbol.notna(), rows.name)
     names = rows[rows.coin.notna() & rows.name.notna() & (rows.name != rows.coin)]
     called = names.groupby("coin").name.agg(lambda printed: printed.mode()[0])
@@ -151,7 +152,7 @@ def _newest(rows: pd.DataFrame, tz: tzinfo) -> dict[str, Any]:
 def _line(row: Any, tz: tzinfo) -> dict[str, Any]:
     """One quote for a table: texts to show, numbers to sort by, a link only where it is one."""
     when = row.observed_at
-    day_only = row.time_basis == "stated-day"
+    day_only = row.time_basis in DAYS
     return {
         "coin": row.coin or f"row {row.rank} (name lost)", "name": row.called if isinstance(row.called, str) else None,
         "currency": row.currency or "", "price": _plain(row.price), "price_value": row.price,

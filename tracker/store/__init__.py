@@ -9,25 +9,30 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import duckdb
 
 from ..errors import OutputError
 from ..frame import dataframe, rows, schema
 from ..model import Block
-from . import queries
+from ..writing import ROOM
+from . import asking, queries
 from .adding import fitting, insert, take
+from .asking import Asked, Unmatched, condition
 from .check import Breach, Checked, checked
-from .file import File, reason_of
+from .file import File, reason_to_write
 from .formats import Shape, Written, copied, guarded, shape, spelled
-from .queries import Filters, Row, Selection, Symbols, When, aware, table, where
+from .queries import Filters, Row, Selection, Symbols, When, aware, each, table
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["Breach", "Checked", "Filters", "Row", "Selection", "Shape", "Store", "When", "Written", "guarded"]
+__all__ = [
+    "Asked", "Breach", "Checked", "Filters", "Row", "Selection", "Shape", "Store", "Unmatched", "When", "Written",
+    "guarded",
+]  # fmt: skip
 
 
 class Store:
@@ -38,8 +43,9 @@ class Store:
     on_wait    is called once with a line for people when a wait begins
     read_only  refuse to write
 
-    Any method may raise NotAStore, StoreTooNew, StoreBusy or another StoreError, and then leaves the store as it was.
-    Between calls nothing is open; a `with` block is for the look of it.
+    Coins, currencies and sites are taken in any case, coins by any name (see `asking`); a UserWarning says what no quote
+    answers to. Any method may raise NotAStore, StoreTooNew, StoreBusy or another StoreError, and then leaves the store
+    as it was. Between calls nothing is open; a `with` block is for the look of it.
     """
 
     def __init__(
@@ -133,10 +139,11 @@ class Store:
         currency: str | None = None,
         site: str | None = None,
         exact: bool = False,
+        tz: str | None = None,
     ) -> pd.DataFrame:
-        """The quotes of a Selection in time order, undated ones last; dtypes and `exact` as in frame.dataframe."""
+        """The quotes of a Selection in time order, undated ones last; dtypes, `exact` and `tz` as frame.dataframe."""
         found = self.arrow(symbols, since=since, until=until, currency=currency, site=site)
-        return dataframe(found, exact=exact)
+        return dataframe(found, exact=exact, tz=tz)
 
     def arrow(self, symbols: Symbols = None, **which: Unpack[Filters]) -> pa.Table:
         """The quotes of a Selection in time order, undated ones last, as an Arrow table of frame.schema()."""
@@ -146,20 +153,61 @@ class Store:
 
     def history(self, symbols: Symbols = None, **which: Unpack[Filters]) -> list[Row]:
         """The quotes of a Selection in time order, undated ones last: dicts of COLUMNS, times aware."""
-        test, values = where({"symbols": symbols, **which})
+        return list(self.each(symbols, **which))
+
+    def each(self, symbols: Symbols = None, **which: Unpack[Filters]) -> Iterator[Row]:
+        """The rows of `history` one by one, in bounded memory; the store is held while they are taken."""
         with self._file.reading() as con:
-            return table(con, queries.HISTORY.format(test), values)
+            test, values, _ = condition(con, {"symbols": symbols, **which})
+            yield from each(con, queries.HISTORY.format(test), values)
+
+    def ends(
+        self, most: int, symbols: Symbols = None, **which: Unpack[Filters]
+    ) -> tuple[list[Row], list[Row]]:
+        """The first rows of `history` and its last ones, `most` in all; the last are none where the first are all."""
+        with self._file.reading() as con:
+            test, values, _ = condition(con, {"symbols": symbols, **which})
+            first = table(con, queries.FIRST.format(test, most), values)
+            if len(first) < most:
+                return first, []
+            last = table(con, queries.LAST.format(test, most // 2), values)
+            return first[: most - len(last)], last[::-1]
 
     def latest(self, symbols: Symbols = None, **which: Unpack[Filters]) -> list[Row]:
-        """The newest dated quote of each coin of a Selection, newest first, then in the order of the page.
+        """The newest dated quote of each coin of a Selection, in the order in which coins were asked for; else the
+        newest first, then in the order of the page.
 
         A coin is a symbol or, where that is unknown, a printed name. Of several quotes at one time the one with the
         best evidence stands, then the one captured last. Times that no page can have, which stores made before may
         hold, do not count. Dicts of COLUMNS, times aware.
         """
-        test, values = where({"symbols": symbols, **which})
         with self._file.reading() as con:
-            return table(con, queries.LATEST.format(test), [*values, *queries.can_be()])
+            test, values, coins = condition(con, {"symbols": symbols, **which})
+            rows = table(con, queries.LATEST.format(test), [*values, *queries.can_be()])
+        return sorted(rows, key=lambda row: coins.index(row["symbol"] or row["name"])) if coins else rows
+
+    def asked(self, symbols: Symbols = None, **which: Unpack[Filters]) -> Asked:
+        """What a Selection comes to in this store, and which of its arguments give nothing; no warning is given."""
+        with self._file.reading() as con:
+            return asking.asked(con, {"symbols": symbols, **which})
+
+    def known(
+        self, column: Literal["symbol", "name", "currency", "site", "layout", "source"], begun: str = ""
+    ) -> list[str]:
+        """What the store has in this column that begins so in any case, each text once, in natural order: #2 before #10.
+
+        No more than a few hundred, the first ones.
+        """
+        with self._file.reading() as con:
+            query = queries.KNOWN.format(column, queries.NATURAL.format(column))
+            return [text for (text,) in con.execute(query, [begun]).fetchall()]
+
+    def nearest_source(self, typed: str) -> str | None:
+        """The source, a file or a record of one as was typed, whose name is most like this; None where none is."""
+        with self._file.reading() as con:
+            name = "source" if "#" in typed else "split_part(source, '#', 1)"
+            found = con.execute(queries.NEAREST_SOURCE.format(name), [typed]).fetchall()
+            return found[0][0] if found else None
 
     def coverage(self) -> dict[str, list[Row]]:
         """What is in the store, as small tables by name; `first` and `last` are times, aware.
@@ -190,26 +238,34 @@ class Store:
         wide: bool = False,
         bom: bool = False,
         ordered: bool = False,
+        tz: str | None = None,
         **which: Unpack[Selection],
     ) -> Written:
         """Write a Selection to a path, a pipe's included, as `csv`, `jsonl` or `parquet`, in bounded memory.
 
-        csv and jsonl carry the printed digits and ISO 8601 with Z, parquet decimals and timestamps in UTC. Up to
-        SORTED_ROWS stand in time order, more in the order in which they were stored unless `ordered`.
+        csv and jsonl carry the printed digits and ISO 8601, with Z or with the offset of the zone `tz`, parquet decimals
+        and timestamps in UTC. Up to SORTED_ROWS stand in time order, more in the order in which they were stored unless
+        `ordered`.
         wide: a row per time, a column per coin (see spelling). OutputError if the target cannot be written.
         """
         with self._file.reading() as con:
             leaving = shape(con, which, wide=wide, ordered=ordered)
             try:
-                return copied(con, leaving, str(target), form, bom)
+                return copied(con, leaving, str(target), form, bom, tz)
             except duckdb.IOException as error:
-                raise OutputError(str(target), f"cannot be written: {reason_of(error)}") from error
+                raise OutputError(
+                    str(target), f"cannot be written: {reason_to_write(error)}", ROOM
+                ) from error
 
     @contextmanager
     def cells(
         self, *, wide: bool = False, **which: Unpack[Selection]
-    ) -> Iterator[tuple[Shape, Iterator[list[Any]]]]:
-        """What `copy` writes, as Python values for a writer of another format; texts guarded, times aware."""
+    ) -> Iterator[tuple[Shape, int, Iterator[list[Any]]]]:
+        """What `copy` writes, as Python values for a writer of another format; texts guarded, times aware.
+
+        Gives the shape, the number of rows, and the rows.
+        """
         with self._file.reading() as con:
             leaving = shape(con, which, wide=wide)
-            yield leaving, aware(con.execute(spelled(leaving, "values"), leaving.values))
+            count = queries.value(con, f"SELECT count(*) FROM (SELECT 1 {leaving.source})", leaving.values)
+            yield leaving, count, aware(con.execute(spelled(leaving, "values"), leaving.values))

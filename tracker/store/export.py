@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any, Unpack
+from typing import IO, Unpack
 
-from ..errors import OutputError, SourceError
-from ..frame import NAMES
-from ..model import plain
-from ..store import Selection, Store, Written, guarded
+from ..errors import OutputError
+from ..store import Selection, Store, Written
 from ..writing import whole
+from .sheet import xlsx
 
 FORMATS = ("csv", "jsonl", "parquet", "xlsx")
-
-SHEET_ROWS = 1_048_575  # below the head; a limit of the file format, as is the next
-SHEET_TEXT = 32_767
-SHEET_DIGITS = 15  # numbers with more significant digits are rounded by spreadsheets
-SHEET_TIME = 'yyyy-mm-dd hh:mm:ss "UTC"'
 
 Write = Callable[[Path], Written]
 
@@ -45,6 +36,7 @@ def export(
     wide: bool = False,
     bom: bool = False,
     ordered: bool = False,
+    tz: str | None = None,
     **which: Unpack[Selection],
 ) -> Written:
     """Write a Selection of a store's quotes to a file, or to an open binary stream such as standard output.
@@ -52,7 +44,8 @@ def export(
     form  one of FORMATS; what they carry: Store.copy, and for xlsx numbers, times (UTC) and guarded text in cells
     wide  a row per time and a column per coin instead of the tidy table
     bom   lead a CSV with a byte order mark, for spreadsheets that without one take it for another encoding
-    ordered  in time order even where there are more than spelling.SORTED_ROWS
+    ordered  in time order even where there are more than formats.SORTED_ROWS
+    tz    zone of times, which then bear its offset; None: UTC. Parquet always has UTC
     A file appears under its name when it is complete; one that was there stays until then. Returns the number of rows
     and of quotes that have no place in the wide form. OutputError if it cannot be written, BrokenPipeError if nobody
     reads the stream any more.
@@ -64,8 +57,8 @@ def export(
 
     def write(path: Path) -> Written:
         if form == "xlsx":
-            return _xlsx(store, path, wide, which)
-        return store.copy(path, form, wide=wide, bom=bom, ordered=ordered, **which)
+            return xlsx(store, path, wide, tz, which)
+        return store.copy(path, form, wide=wide, bom=bom, ordered=ordered, tz=tz, **which)
 
     piped = form != "xlsx" and os.name == "posix"
     if not isinstance(out, str | Path):
@@ -111,82 +104,3 @@ def _through_pipe(write: Write, sink: IO[bytes]) -> Written:
         with os.fdopen(reading, "rb") as pipe:
             shutil.copyfileobj(pipe, sink)
         return written.result()
-
-
-def _xlsx(store: Store, path: Path, wide: bool, which: Selection) -> Written:
-    """One sheet with a frozen head. Row by row, so that memory does not grow with the table."""
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise OutputError("xlsx", "needs XlsxWriter", "pip install 'ticker-tracker[xlsx]'") from None
-    rows = 0
-    try:
-        with (
-            store.cells(wide=wide, **which) as (shape, cells),
-            tempfile.TemporaryDirectory(dir=path.parent) as folder,
-            xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": folder}) as book,
-        ):
-            sheet, time_format = book.add_worksheet("quotes"), book.add_format({"num_format": SHEET_TIME})
-            sheet.freeze_panes(1, 0)
-            sheet.set_column(0, len(shape.columns) - 1, 16)
-            for at, (name, *_) in enumerate(shape.columns):
-                _put(sheet, 0, at, guarded(name), time_format)
-            for rows, row in enumerate(cells, 1):
-                if rows > SHEET_ROWS:
-                    raise OutputError(str(path), f"a sheet holds {SHEET_ROWS} rows", "choose csv or parquet")
-                for at, cell in enumerate(row):
-                    _put(sheet, rows, at, cell, time_format)
-    except xlsxwriter.exceptions.XlsxWriterException as error:
-        raise OutputError(str(path), f"cannot be written: {error}") from error
-    return Written(rows, shape.left_out)
-
-
-def _put(sheet: Any, row: int, at: int, cell: Any, time_format: Any) -> None:
-    """A value as the cell that shows it unaltered: what a spreadsheet would round or cannot hold is text."""
-    if isinstance(cell, Decimal):
-        cell = _number(cell)
-    elif isinstance(cell, datetime):
-        if cell.year >= 1900 and cell.microsecond % 1000 == 0:
-            sheet.write_datetime(row, at, cell.replace(tzinfo=None), time_format)
-            return
-        cell = cell.isoformat().replace("+00:00", "Z")
-    if not isinstance(cell, str):
-        if cell is not None:
-            sheet.write_number(row, at, cell)
-    elif len(cell) <= SHEET_TEXT:
-        sheet.write_string(row, at, cell)
-    else:
-        raise OutputError(
-            "xlsx", f"a cell holds {SHEET_TEXT} characters, {cell[:40]!r} has more", "choose csv"
-        )
-
-
-def _number(value: Decimal) -> float | str | None:
-    """The float with the same digits, or the digits themselves."""
-    text = plain(value) or ""
-    return float(text) if len(text.replace(".", "").strip("-0")) <= SHEET_DIGITS else text
-
-
-def is_export(path: str | Path) -> bool:
-    """Does this CSV or Parquet file carry the columns of the tidy table? SourceError if it cannot be opened."""
-    path = Path(path)
-    try:
-        if path.suffix.lower() == ".parquet":
-            return set(NAMES) <= set(_parquet_columns(path))
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return set(NAMES) <= set(next(csv.reader([file.readline(10_000)]), []))
-    except UnicodeDecodeError:
-        return False
-    except OSError as error:
-        raise SourceError(str(path), f"cannot be read: {error.strerror}") from error
-
-
-def _parquet_columns(path: Path) -> list[str]:
-    """The columns of a Parquet file; none if it is something else."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return list(pq.read_schema(path).names)
-    except pa.ArrowInvalid:
-        return []

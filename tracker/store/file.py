@@ -201,6 +201,16 @@ def reason_of(error: duckdb.Error) -> str:
     return text.partition("\n")[0].rstrip(".")
 
 
+def reason_to_write(error: Exception) -> str:
+    """Why a file cannot be written, in our words where we have some."""
+    text = str(error)
+    for sign, kind, meaning, _ in MEANINGS:
+        if sign in text and kind is StoreError and "{}" not in meaning:
+            return meaning
+    said = re.search(r'"exception_message":"((?:[^"\\]|\\.)*)"', text)
+    return said[1] if said else text.partition("\n")[0].rstrip(".")
+
+
 def _holder(text: str) -> str | None:
     """Who is in the way, if that is what DuckDB's message says."""
     if "different configuration" in text or "file handle conflict" in text:

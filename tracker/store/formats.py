@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from ..model import COLUMNS
+from .asking import condition
 from .file import Connection
-from .queries import TIME_ORDER, Selection, value, where
+from .queries import TIME_ORDER, Selection, value
 from .tables import TYPES
 
 SORTED_ROWS = 250_000  # exports up to here are in time order; beyond, sorting would cost more than writing
@@ -19,6 +20,13 @@ RUN = "=+-@\t\r'"
 GUARD = "CASE WHEN left({0}, 1) IN ('=', '+', '-', '@', chr(9), chr(13), '''') THEN '''' || {0} ELSE {0} END"
 DIGITS = "rtrim(rtrim({0}::VARCHAR, '0'), '.')"
 TIME = "replace({0}::VARCHAR, ' ', 'T') || 'Z'"
+# The same in a zone, with its offset at that time: `2019-12-03T16:35:00+09:00`.
+LOCAL = "timezone('{zone}', timezone('UTC', {0}))"
+AHEAD = f"(epoch_us({LOCAL}) - epoch_us({{0}})) // 60000000"
+TIME_IN = (
+    f"replace({LOCAL}::VARCHAR, ' ', 'T') || CASE WHEN {AHEAD} < 0 THEN '-' ELSE '+' END"
+    f" || lpad((abs({AHEAD}) // 60)::VARCHAR, 2, '0') || ':' || lpad((abs({AHEAD}) % 60)::VARCHAR, 2, '0')"
+)
 VALUES = {**dict.fromkeys(TYPES, "{0}"), "text": GUARD, "texts": "nullif(array_to_string({0}, ' '), '')"}
 CSV = {**VALUES, "time": TIME, "price": DIGITS, "percent": DIGITS}
 JSON = {**CSV, "text": "to_json({0})", "texts": "to_json({0})", "time": f"to_json({TIME})"}
@@ -51,7 +59,7 @@ def shape(con: Connection, which: Selection, *, wide: bool = False, ordered: boo
     """The tidy table, in time order if it is small or `ordered`; or, wide, the prices by time and coin."""
     if wide:
         return _wide(con, which)
-    test, values = where(which)
+    test, values, _ = condition(con, which)
     if ordered or value(con, f"SELECT count(*) FROM quotes WHERE {test}", values) <= SORTED_ROWS:
         test += f" ORDER BY {TIME_ORDER}"
     columns: list[tuple[str, str, str]] = [(c.name, c.kind, f"quotes.{c.name}") for c in COLUMNS]
@@ -65,7 +73,7 @@ def _wide(con: Connection, which: Selection) -> Shape:
     (`BTC (KRW, example.co.kr)`), and where one column has several prices at one time, they stand in rows of their own.
     Undated quotes and quotes without any name have no place here; they are counted.
     """
-    test, values = where(which)
+    test, values, _ = condition(con, which)
     dated = "observed_at IS NOT NULL AND coalesce(symbol, name) IS NOT NULL"
     query = f"""
         SELECT count(DISTINCT coalesce(currency, '')) FILTER ({dated}) > 1,
@@ -90,9 +98,16 @@ def _wide(con: Connection, which: Selection) -> Shape:
     return Shape(columns, source, values, left_out)
 
 
-def spelled(leaving: Shape, form: str, bom: bool = False) -> str:
-    """The query that gives a table in the spelling of a format; for jsonl it has one column, the line."""
-    cells = [(name, SPELLINGS[form][kind].format(source)) for name, kind, source in leaving.columns]
+def spelled(leaving: Shape, form: str, bom: bool = False, zone: str | None = None) -> str:
+    """The query that gives a table in the spelling of a format; for jsonl it has one column, the line.
+
+    zone  of times as text, which then bear its offset; None: UTC, with Z
+    """
+    spelling = SPELLINGS[form]
+    if zone and form in ("csv", "jsonl"):
+        text = TIME_IN.format("{0}", zone=zone)
+        spelling = {**spelling, "time": f"to_json({text})" if form == "jsonl" else text}
+    cells = [(name, spelling[kind].format(source)) for name, kind, source in leaving.columns]
     if form == "jsonl":
         keys = [_literal(f"{json.dumps(name, ensure_ascii=False)}:") for name, _ in cells]
         pairs = [
@@ -106,9 +121,11 @@ def spelled(leaving: Shape, form: str, bom: bool = False) -> str:
     return f"SELECT {', '.join(named)} {leaving.source}"
 
 
-def copied(con: Connection, leaving: Shape, target: str, form: str, bom: bool) -> Written:
+def copied(
+    con: Connection, leaving: Shape, target: str, form: str, bom: bool, zone: str | None = None
+) -> Written:
     """Have DuckDB write a table to a path. In a thread: Ctrl-C then stops it at once and not at its end."""
-    query = f"COPY ({spelled(leaving, form, bom)}) TO {_literal(target)} ({COPY_OPTIONS[form]})"
+    query = f"COPY ({spelled(leaving, form, bom, zone)}) TO {_literal(target)} ({COPY_OPTIONS[form]})"
     with ThreadPoolExecutor(1) as pool:
         rows = pool.submit(value, con, query, leaving.values)
         try:

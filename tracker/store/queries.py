@@ -22,8 +22,8 @@ class Filters(TypedDict, total=False):
 
     since     from this time on: an ISO 8601 text, a date or a datetime; UTC unless it says otherwise
     until     up to this time, included; a day without a clock is included whole
-    currency  priced in this
-    site      shown by this site
+    currency  priced in this, in any case; a word or a mark that stands for one currency will do
+    site      shown by this site or one below it (`m.example.kr` for `example.kr`); an address stands for its site
     """
 
     since: When
@@ -35,14 +35,35 @@ class Filters(TypedDict, total=False):
 class Selection(Filters, total=False):
     """Filters, and of which coins.
 
-    symbols  one symbol or several; none means all
+    symbols  coins by any name, in any case, several in one text with commas or blanks between; none means all
     """
 
     symbols: Symbols
 
 
 TIME_ORDER = "quotes.observed_at NULLS LAST, quotes.snapshot_id, quotes.rank, quotes.rowid"
+LAST_FIRST = "observed_at DESC NULLS FIRST, snapshot_id DESC, rank DESC, rowid DESC"
 HISTORY = f"SELECT {COLUMN_LIST} FROM quotes WHERE {{}} ORDER BY {TIME_ORDER}"
+FIRST, LAST = (
+    f"{HISTORY} LIMIT {{}}",
+    f"SELECT {COLUMN_LIST} FROM quotes WHERE {{}} ORDER BY {LAST_FIRST} LIMIT {{}}",
+)
+# A text as people order it, #2 before #10: figures led by zeros, as many as make them equally long.
+NATURAL = (
+    "array_to_string(list_transform(regexp_extract_all({0}, '[0-9]+|[^0-9]+'),"
+    " lambda part: CASE WHEN part[1] BETWEEN '0' AND '9' THEN lpad(part, greatest(20, len(part))::INTEGER, '0')"
+    " ELSE part END), '')"
+)
+KNOWN = """
+    SELECT {0} FROM (SELECT DISTINCT {0} FROM quotes WHERE starts_with(lower({0}), lower(?)) ORDER BY {0} LIMIT 3000)
+    ORDER BY {1}, {0} LIMIT 300
+"""
+NEAREST_SOURCE = """
+    SELECT name FROM (SELECT DISTINCT {} AS name FROM quotes)
+    WHERE levenshtein(name, $1) <= greatest(2, length($1) // 5) ORDER BY levenshtein(name, $1), name LIMIT 1
+"""
+OF_SITE = "(site = $1 OR ends_with(site, '.' || $1))"
+CALLED = "SELECT DISTINCT symbol, name FROM quotes WHERE coalesce(symbol, name) IS NOT NULL ORDER BY ALL"
 LATEST = f"""
     WITH chosen AS NOT MATERIALIZED (
         SELECT *, coalesce(symbol, '?' || name) AS coin FROM quotes
@@ -63,7 +84,7 @@ SEEN = """
 """
 SEEN_BY = f"""
     SELECT {{0}}, count(*) AS snapshots, sum(quotes)::BIGINT AS quotes, {SPAN}
-    FROM seen GROUP BY {{0}} ORDER BY snapshots DESC, {{0}}
+    FROM seen GROUP BY {{0}} ORDER BY snapshots DESC, {NATURAL.format("{0}")}
 """
 COVERAGE = {
     "totals": f"""
@@ -86,29 +107,35 @@ RECORDED = """
 """
 GONE = f"""
     SELECT source, count(DISTINCT snapshot_id) AS snapshots, count(*) AS quotes, {SPAN}
-    FROM quotes WHERE snapshot_id IN ({{}}) GROUP BY source ORDER BY source
+    FROM quotes WHERE snapshot_id IN ({{}}) GROUP BY source ORDER BY {NATURAL.format("source")}, source
 """
 
 
-def where(which: Selection) -> tuple[str, list[Any]]:
-    """A Selection as a condition and the values for its question marks. TimeError for a time that is none."""
+def filters(which: Filters) -> tuple[str, list[Any]]:
+    """Filters as a condition and the values for its question marks.
+
+    TimeError for a time that is none, and for a `since` after its `until`.
+    """
     tests = ["true"]
     values: list[Any] = []
-    symbols = which.get("symbols")
-    if chosen := [symbols] if isinstance(symbols, str) else list(symbols or ()):
-        tests.append(f"symbol IN ({', '.join('?' * len(chosen))})")
-        values += chosen
-    if (since := which.get("since")) is not None:
+    since, until = which.get("since"), which.get("until")
+    first = None if since is None else _instant(since)[0]
+    if first is not None:
         tests.append("observed_at >= ?")
-        values.append(_instant(since)[0])
-    if (until := which.get("until")) is not None:
+        values.append(first)
+    if until is not None:
         instant, whole_day = _instant(until)
+        last = instant + timedelta(days=whole_day)
+        if first is not None and (last < first or (whole_day and last == first)):
+            raise TimeError(f"since {since}", f"is after until {until}", "give the earlier one first")
         tests.append("observed_at < ?" if whole_day else "observed_at <= ?")
-        values.append(instant + timedelta(days=whole_day))
-    for column in ("currency", "site"):
-        if which.get(column) is not None:
-            tests.append(f"{column} = ?")
-            values.append(which.get(column))
+        values.append(last)
+    if (currency := which.get("currency")) is not None:
+        tests.append("currency = ?")
+        values.append(currency)
+    if (site := which.get("site")) is not None:
+        tests.append(OF_SITE.replace("$1", "?"))
+        values += [site, site]
     return " AND ".join(tests), values
 
 
@@ -133,6 +160,11 @@ def _read(text: str) -> date | datetime:
         raise TimeError(text, "is no time", "write 2019-12-03 or 2019-12-03T16:35+09:00") from None
 
 
+def has(con: Connection, test: str, values: list[Any]) -> bool:
+    """Is there a quote that passes a test? The first one ends the search."""
+    return bool(value(con, f"SELECT EXISTS (SELECT 1 FROM quotes WHERE {test})", values))
+
+
 def value(con: Connection, query: str, values: object = None) -> Any:
     """The one value that a query gives."""
     ((cell,),) = con.execute(query, values).fetchall()
@@ -141,9 +173,14 @@ def value(con: Connection, query: str, values: object = None) -> Any:
 
 def table(con: Connection, query: str, values: object = None) -> list[Row]:
     """All rows of a query as dicts; times aware."""
+    return list(each(con, query, values))
+
+
+def each(con: Connection, query: str, values: object = None) -> Iterator[Row]:
+    """The rows of a query as dicts, as they come; times aware."""
     result = con.execute(query, values)
     names = [column[0] for column in result.description]
-    return [dict(zip(names, row, strict=True)) for row in aware(result)]
+    return (dict(zip(names, row, strict=True)) for row in aware(result))
 
 
 def aware(result: Connection) -> Iterator[list[Any]]:

@@ -14,8 +14,7 @@ from __future__ import annotations
 from ..frame import NAMES
 from ..model import COLUMNS, PERCENT_DIGITS, PERCENT_PLACES, PRICE_DIGITS, PRICE_PLACES, TIME_BASES
 
-VERSION = 1
-MIGRATIONS: dict[int, tuple[str, ...]] = {}  # a version: the statements that lead from it to the next
+VERSION = 2
 
 TYPES = {
     "text": "VARCHAR",
@@ -37,17 +36,31 @@ RULES = {
     "a time must be finite": "isfinite(observed_at) AND isfinite(captured_at) AND isfinite(published_at)",
 }
 
-SCHEMA = (
+QUOTES = (
     "CREATE TABLE quotes ({}, {})".format(
         ", ".join(f"{c.name} {TYPES[c.kind]}{' NOT NULL' * (c.name in REQUIRED)}" for c in COLUMNS),
         ", ".join(f"CHECK ({rule})" for rule in RULES.values()),
     ),
     *(f"COMMENT ON COLUMN quotes.{c.name} IS $${c.meaning}$$" for c in COLUMNS),
+)
+SCHEMA = (
+    *QUOTES,
     "CREATE TABLE snapshots (snapshot_id VARCHAR NOT NULL, quotes INTEGER NOT NULL, checksum UHUGEINT NOT NULL)",
     "CREATE TABLE sources (fingerprint VARCHAR NOT NULL)",
     "CREATE TABLE tracker_schema (version INTEGER NOT NULL)",
     f"INSERT INTO tracker_schema VALUES ({VERSION})",
 )
+
+# A version: the statements that lead from it to the next.
+MIGRATIONS: dict[int, tuple[str, ...]] = {
+    # `given-day` became a time basis; DuckDB cannot alter a rule of a table.
+    1: (
+        "ALTER TABLE quotes RENAME TO older",
+        *QUOTES,
+        f"INSERT INTO quotes SELECT {COLUMN_LIST} FROM older",
+        "DROP TABLE older",
+    ),
+}
 
 # What the quotes of a snapshot are checked by. block_id stands for the printed names, currencies and figures, and both
 # ids are computed anew by `check`; the rest goes into the checksum, by MD5: the same in every version of DuckDB.

@@ -1,0 +1,90 @@
+"""The help is true: commands stand in their groups, each with examples that run as they are written."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from files.make import gz, pages
+
+from tracker import charts
+from tracker.cli import exporting, ingesting, options, querying
+from tracker.cli.app import app
+from tracker.cli.plain import GROUPS
+from tracker.store import Store
+
+ROOT = Path(__file__).parents[2]
+MODULES = (ingesting, querying, exporting)  # each adds its commands to the application
+COMMANDS = sorted(info.callback.__name__ for info in app.registered_commands if info.callback)
+
+Said = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def furnished(tracker: Said) -> Said:
+    """A folder with every file that an example names, and a store made from its pages."""
+    shutil.copytree(ROOT / "seeds", "pages")
+    page = Path("pages/000_35ec38ae2d22f11d.txt").read_text("utf-8")
+    Path("pages/2019.html").write_text(page.replace("8,692,000", "8,692,100"), "utf-8")
+    shutil.copy("pages/000_35ec38ae2d22f11d.txt", "page.html")
+    shutil.copy(ROOT / "docs" / "site" / "coin-board.toml", "my-site.toml")
+    Path("my-layouts").mkdir()
+    shutil.copy("my-site.toml", "my-layouts")
+    for name in ("crawl.warc.gz", "crawl-1.warc.gz", "crawl-2.warc.gz"):
+        Path(name).write_bytes(b"".join(map(gz, pages())))
+    assert tracker("ingest", "pages", "-q")[0] == 0
+    shutil.copy("data/tracker.duckdb", "backup.duckdb")
+    return tracker
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_examples_of_a_command_are_true(furnished: Said, command: str) -> None:
+    examples = re.findall(r"^  tracker (.+)$", furnished(command, "--help")[1], re.M)
+    assert examples
+    (known, *_) = Store("data/tracker.duckdb").history("BTC")
+    for example in examples:
+        assert example.split()[0] == command
+        words = shlex.split(re.split(r" [|>] ", example)[0])
+        words = [re.sub("^[0-9a-f]{32}$", known["snapshot_id"], word) for word in words]
+        words = [
+            word.replace("#1063", f"#{len(gz(pages()[0]))}") for word in words
+        ]  # where the second record begins
+        status, out, told = furnished(*words)
+        assert status == 0, f"{example}: {told}"
+        assert "no quotes" not in told, f"{example}: {told}"
+        assert out or told, example
+
+
+def test_the_commands_stand_in_groups(tracker: Said) -> None:
+    told = tracker("--help")[1]
+    listed: dict[str, list[str]] = {}
+    for group in GROUPS:
+        section = told.partition(f"\n{group}:\n")[2].partition("\n\n")[0]
+        listed[group] = re.findall(r"^  (\w+) ", section, re.M)
+    assert sorted(chain(*listed.values())) == COMMANDS
+    assert {"ingest", "inspect", "layouts"} <= set(listed["Collect and read"])
+    assert {"latest", "history", "coverage", "plot", "report"} <= set(listed["Look"])
+    assert {"export", "check", "forget"} <= set(listed["Keep"])
+
+
+def test_the_command_line_knows_every_kind_of_chart_and_every_option_of_them(tracker: Said) -> None:
+    assert set(get_args(options.Kind)) == set(charts.kinds())
+    told = tracker("plot", "--help")[1]
+    for kind in charts.kinds():
+        missing = [name for name in charts.options(kind) if not re.search(rf"^  --{name}\b", told, re.M)]
+        assert set(missing) <= {"coins", "sites", "fold", "near", "snapshot"}, "for the library alone"
+
+
+def test_the_width_of_help_is_that_of_the_terminal(tracker: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    for width in (60, 80, 100):
+        monkeypatch.setenv("COLUMNS", str(width))
+        for command in COMMANDS:
+            told = tracker(command, "--help")[1]
+            examples = re.findall(r"^  tracker .*$", told, re.M)
+            assert all(len(line) <= width for line in told.splitlines() if line not in examples), command

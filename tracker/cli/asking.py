@@ -1,0 +1,54 @@
+"""What was asked for: read against the store, and what of it gives nothing, in the words of who asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from . import options as o
+from .app import FAILED, counted, say
+
+if TYPE_CHECKING:
+    from ..store import Asked, Store
+
+
+def asked(
+    store: Store, symbols: Sequence[str] | None, currency: str | None, site: str | None,
+    since: str | None = None, until: str | None = None, tz: str | None = None,
+) -> tuple[str, Asked]:  # fmt: skip
+    """The conditions as they were typed, and what they come to; what matches nothing is said, a line each.
+
+    Raises TimeError for a time that is none, BadParameter for a `--since` after its `--until`.
+    """
+    first, last = o.moment(since, str(tz)), o.last_moment(until, str(tz))
+    if first and last and first > last:
+        raise typer.BadParameter(f"--since {since} is after --until {until}")
+    found = store.asked(" ".join(symbols or ()), since=first, until=last, currency=currency, site=site)
+    typed = {"in": currency, "from": site, "since": since, "until": until}
+    narrowed = "".join(f" {word} {value}" for word, value in typed.items() if value)
+    for unmatched in found.unmatched:
+        if unmatched.elsewhere:
+            say(f"no quotes of {unmatched.typed}{narrowed}; there are others of it")
+        else:
+            say(
+                f"{unmatched}"
+                if unmatched.nearest
+                else f"{unmatched}; `tracker coverage` lists what there is"
+            )
+    return f"{f' of {chr(32).join(symbols)}' if symbols else ''}{narrowed}", found
+
+
+def left_out(found: Asked) -> None:
+    """Say how many quotes no time is known of."""
+    if found.undated:
+        are = f"{counted(found.undated, 'undated quote')} {'is' if found.undated == 1 else 'are'}"
+        say(f"{are} left out: give --at when pages are read, or see `tracker coverage`")
+
+
+def nothing(which: str, found: Asked) -> int:
+    """Say that nothing is left, unless that was said; the exit status."""
+    if not found.unmatched and not found.undated:
+        say(f"no quotes{which or ' in the store'}; `tracker coverage` lists what there is")
+    return FAILED
