@@ -11,7 +11,7 @@ STORE  := $(DATA)/tracker.duckdb
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench accuracy gallery test-browser clean
+.PHONY: help demo test lint bench accuracy fit gallery test-browser clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -44,6 +44,9 @@ accuracy: $(VENV)/.test  ## how right the finder and the dating by prices are, a
 
 gallery: $(VENV)/.test  ## every kind of chart at five sizes, in data/gallery/index.html
 	@$(BIN)/python -m bench gallery
+
+fit: $(VENV)/.test  ## the weights of the finder's evidence, from labelled pages; INTO='--into tracker/finder/weights.py' keeps them
+	@$(BIN)/python -m bench.fitting $(INTO)
 
 test-browser: $(VENV)/.test  ## the report in a real browser (Chromium)
 	@$(BIN)/python -m pytest -m browser

@@ -1,141 +1,201 @@
-"""Accuracy: rows right, null, wrong and missed, by family of pages, with the layouts and by the generic finder alone.
+"""Accuracy: rows right, false values and rows lost without a word, by family of pages
 
-right   symbol, currency, price, change_pct and change_abs are the page's
-null    a row with nothing false in it that leaves out what the page has
-wrong   a row with a false value, or a row that is none
-missed  a row of the page that was not given
-silent  of those, rows that were not refused either
+right     rows whose symbol, currency, price, change_pct and change_abs are the page's
+false     rows with a false value, and rows that are none
+silent    rows of the page that were neither given nor refused
+layouts   with the installed layouts; unseen: the finder alone, no family is known to it
+left out  the finder alone, with weights and a threshold that were fitted without the family (bench/fitting)
 
-`unseen` is the generic finder without any layout: no family is known to it. What a page does not print and only its
-layout asserts (the won of ebn.co.kr) is not asked of it there. Pages come from tests/pages, tests/signs and
-tests/negatives, and from ../shared/cases where that folder is; its later sets stand in a line each.
+What a page does not print and only its layout asserts (the won of ebn.co.kr) is not asked of the finder alone. Pages
+come from tests/pages, tests/signs, tests/negatives and tests/builds.py, and from ../shared where that folder is. A
+second table asks each reader of the finder alone, a third what `pandas.read_html` tells of the HTML pages.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
+from tracker.coins import registry
+from tracker.finder import both, generic, judging, markup
 from tracker.finder.find import examine
+from tracker.finder.generic import Found
+from tracker.finder.weights import TAKEN, WEIGHTS
 from tracker.layouts import layout
-from tracker.layouts.layout import Layout
-from tracker.model import Page
-from tracker.pages.document import from_text
+from tracker.model import Block, Page
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-from samples import Sample, row_of, samples  # noqa: E402
+from .fitting import fit, pages, with_pandas
+from .fitting.pages import Row, Sample
 
-CASES = ROOT.parent / "shared" / "cases"
+from samples import row_of  # isort: skip  # where bench.fitting has put it
+
 FIELDS = ("currency", "price", "change_pct", "change_abs")
+MODES = ("layouts", "unseen", "left out")
+READERS: dict[str, Callable[[Page], list[Found]]] = {
+    "markup": lambda page: both.joined(markup.blocks(page.html or "", page.text, registry.load()), []),
+    "lines": lambda page: both.joined(markup.listed(page.text, registry.load()), []),
+    "data": lambda page: both.joined([], markup.data(page.html or "", page.text, registry.load())),
+    "rules": lambda page: both.joined(generic.blocks(page.text, registry.load()), []),
+}
+OF_HTML = ("markup", "data")
 
 
-@dataclass
-class Count:
-    """One line of the table."""
-
-    pages: int = 0
-    blocks: int = 0
-    rows: int = 0
-    right: int = 0
-    null: int = 0
-    wrong: int = 0
-    missed: int = 0
-    silent: int = 0
-
-    def add(self, other: Count) -> None:
-        for name, value in vars(other).items():
-            setattr(self, name, getattr(self, name) + value)
+def table() -> str:
+    """The three tables of the README."""
+    own, given = [*pages.of_tests(), *pages.built()], [*pages.given()]
+    return "\n\n".join((_families(own, given), _readers([*own, *given]), _on_html([*own, *given])))
 
 
-def cases(path: Path) -> Iterator[Sample]:
-    """The cases of a JSON Lines file: url, text, layout_family, expected."""
-    for line in path.open(encoding="utf-8") if path.exists() else ():
-        case = json.loads(line)
-        rows = tuple(
-            {key: str(value or "").lstrip("+") for key, value in row.items()}
-            for row in case.get("expected", ())
+# --- by family
+
+
+def _families(own: Sequence[Sample], given: Sequence[Sample]) -> str:
+    out = ["| pages of | pages | rows | right: layouts | unseen | left out | false | silent |",
+           "|---|--:|--:|--:|--:|--:|:-:|:-:|"]  # fmt: skip
+    for name, sets in (("tests/", own), ("the cases given", given)):
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for sample in sets:
+            for family in (_shown(sample), f"**{name}, all**"):
+                counts[family] += _counted(sample)
+        ordered = sorted(
+            _shortened(counts, sets is own).items(), key=lambda one: (one[0][:2] == "**", one[0])
         )
-        url, markup = case.get("url"), case.get("kind") == "html"
-        page = from_text(case["text"], Page("", url or case["id"], url), markup)
-        yield Sample(case.get("id") or url, case.get("layout_family", "negatives"), page, rows)
+        out += [_line(family, count) for family, count in ordered]
+    out += ["", "| weights | taken from | values given | false | of all there are |", "|---|--:|--:|--:|--:|"]
+    return "\n".join([*out, *fit.summary()])
 
 
-def judge(sample: Sample, layouts: Sequence[Layout]) -> Count:
-    """One page: every given row is held against an expected row of its symbol, its own price first."""
-    found = examine(sample.page, layouts).blocks
-    blocks = [block for block in found if block.quotes]
-    left = [dict(row) for row in sample.rows]
-    count = Count(pages=1, blocks=len(blocks), rows=len(left))
-    for given in [row_of(quote) for block in blocks for quote in block.quotes]:
-        same = [row for row in left if row["symbol"] == given["symbol"]]
-        row = min(same, key=lambda row: not _equal(row, given, "price"), default=None)
-        if row is None:
-            count.wrong += 1
-            continue
-        left.remove(row)
-        fields = [
-            f for f in FIELDS if layouts or f != "currency" or "currency-assumed" not in row.get("flags", "")
-        ]
-        if "currency-inferred" in given["flags"] and not row["currency"]:
-            fields = [f for f in fields if f != "currency"]
-        false = [f for f in fields if given[f] and not _equal(row, given, f)]
-        null = [f for f in fields if not given[f] and row[f]]
-        count.wrong += bool(false)
-        count.null += not false and bool(null)
-        count.right += not false and not null
-    count.missed = len(left)
-    count.silent = max(0, len(left) - sum(len(block.refused) for block in found))
+def _shortened(counts: Mapping[str, Counter[str]], whole: bool) -> dict[str, Counter[str]]:
+    """All families, or those not whole in some mode, and the others as one line."""
+    kept: dict[str, Counter[str]] = defaultdict(Counter)
+    others = 0
+    for family, count in counts.items():
+        right = all(count[f"right {mode}"] == count["rows"] and not count[f"false {mode}"] for mode in MODES)
+        if whole or not right or not count["rows"] or family.startswith("**"):
+            kept[family] = count
+        else:
+            others += 1
+            kept["others, all whole"] += count
+    return {
+        f"{others} {family}" if family == "others, all whole" else family: c for family, c in kept.items()
+    }
+
+
+def _shown(sample: Sample) -> str:
+    """The family as a line of the table: signs, negatives and builds are one each."""
+    return sample.family.partition(": ")[0]
+
+
+def _line(family: str, count: Counter[str]) -> str:
+    right = " | ".join(str(count[f"right {mode}"]) for mode in MODES)
+    bad = (" / ".join(str(count[f"{what} {mode}"]) for mode in MODES) for what in ("false", "silent"))
+    return f"| {family} | {count['pages']} | {count['rows']} | {right} | {' | '.join(bad)} |"
+
+
+def _counted(sample: Sample) -> Counter[str]:
+    """One page in the three modes."""
+    known = layout.load()
+    with_layouts = examine(sample.page, known).blocks
+    asserted = {one.id for one in known if one.currency} & {b.layout for b in with_layouts if b.quotes}
+    unseen = examine(sample.page, ()).blocks
+    with _weights(sample.family):
+        left = examine(sample.page, ()).blocks
+    count = Counter(pages=1, rows=len(sample.rows))
+    for mode, blocks in zip(MODES, (with_layouts, unseen, left), strict=True):
+        own = held(sample.rows, blocks, currency=mode == "layouts" or not asserted)
+        count.update({f"{what} {mode}": n for what, n in own.items()})
     return count
 
 
-def _equal(row: dict[str, str], given: dict[str, str], field: str) -> bool:
+@contextmanager
+def _weights(family: str) -> Iterator[None]:
+    """The finder with the weights that were fitted without a family."""
+    kept = dict(WEIGHTS)
+    weights, judging.TAKEN = fit.without(family)
+    WEIGHTS.update(weights)
+    try:
+        yield
+    finally:
+        WEIGHTS.update(kept)
+        judging.TAKEN = TAKEN
+
+
+def held(rows: Sequence[Row], blocks: Iterable[Block | Found], currency: bool = True) -> Counter[str]:
+    """What was given held against the rows expected: each against one of its symbol, its own price and currency first."""
+    found = list(blocks)
+    left, count = list(rows), Counter(right=0, false=0, silent=0, given=0)
+    for given in (row_of(quote) for block in found for quote in block.quotes):
+        count["given"] += 1
+        same = [row for row in left if row["symbol"] == given["symbol"]]
+        own = min(
+            same, key=lambda row: [not _equal(row, given, f) for f in ("price", "currency")], default=None
+        )
+        if own is None:
+            count["false"] += 1
+            continue
+        left.remove(own)
+        asked = [f for f in FIELDS if f != "currency" or (currency and not _inferred(own, given))]
+        open_ = {"change_pct"} if "open" in own.get("flags", "") else set()
+        false = any(given[f] and not _equal(own, given, f) for f in asked)
+        count["false"] += false
+        count["right"] += not false and all(given[f] or not own[f] for f in asked if f not in open_)
+    count["silent"] = max(0, len(left) - sum(len(block.refused) for block in found))
+    return count
+
+
+def _inferred(own: Row, given: Row) -> bool:
+    """A currency that the page does not print and the prices prove; the one that the case says, where it says one."""
+    said = own.get("inferred", "")
+    return (
+        "currency-inferred" in given["flags"]
+        and not own["currency"]
+        and given["currency"] == (said or given["currency"])
+    )
+
+
+def _equal(row: Row, given: Row, field: str) -> bool:
     one, two = row[field].lstrip("+"), given[field].lstrip("+")
     return one == two or (field != "currency" and bool(one) and bool(two) and float(one) == float(two))
 
 
-def lines(sets: Iterable[Sample], layouts: Sequence[Layout]) -> dict[str, Count]:
-    """The counts by family, and `all`."""
-    counts: dict[str, Count] = defaultdict(Count)
-    for sample in sets:
-        one = judge(sample, layouts)
-        counts[sample.family].add(one)
-        counts["all"].add(one)
-    total = counts.pop("all", Count())
-    return {**dict(sorted(counts.items())), "all": total}
+# --- by reader, and what pandas does
 
 
-def table() -> str:
-    """The table of the README: with the layouts, then unseen; negatives are pages where every row is wrong."""
-    own = [*samples("pages"), *samples("signs"), *samples("negatives")]
-    given = [*cases(CASES / "blocks.jsonl"), *cases(CASES / "negatives.jsonl")]
-    asserted = {one.id for one in layout.load() if one.currency}
-    for sample in given:
-        for row in sample.rows:  # the cases do not say which currency is printed; the layouts do
-            if _layout_of(sample) in asserted:
-                row["flags"] = "currency-assumed"
-    out = [
-        "| pages of | with | pages | blocks | rows | right | null | wrong | missed | silent |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|",
-    ]
-    for name, sets in (("tests/", own), ("the cases given", given)):
-        for mode, layouts in (("layouts", layout.load()), ("unseen", ())):
-            for family, c in lines(sets, layouts).items() if sets else ():
-                if mode == "unseen" or family == "all" or c.right != c.rows or c.wrong:
-                    label = f"**{name}, all**" if family == "all" else family
-                    out.append(f"| {label} | {mode} | {' | '.join(map(str, vars(c).values()))} |")
-    for name in ("formats", "misleading", "independent"):
-        found = lines(cases(CASES / f"{name}.jsonl"), layout.load())["all"]
-        out += [f"| {name} | layouts | {' | '.join(map(str, vars(found).values()))} |"] if found.pages else []
+def _readers(sets: Sequence[Sample]) -> str:
+    out = ["| reader, alone | pages | rows | given | right | false |", "|---|--:|--:|--:|--:|--:|"]
+    for reader, read in READERS.items():
+        total: Counter[str] = Counter()
+        for sample in sets:
+            if sample.page.html or reader not in OF_HTML:
+                found = held(sample.rows, read(sample.page), currency=False)
+                total += Counter(pages=1, rows=len(sample.rows), **found)
+        cells = " | ".join(str(total[what]) for what in ("pages", "rows", "given", "right", "false"))
+        out.append(f"| {reader} | {cells} |")
     return "\n".join(out)
 
 
-def _layout_of(sample: Sample) -> str | None:
-    return next((b.layout for b in examine(sample.page).blocks if b.quotes), None)
+def _on_html(sets: Sequence[Sample]) -> str:
+    """Ours and theirs on the same pages: price and percent alone, for theirs tells no more."""
+    out = ["| on the HTML pages | pages | rows | right | false |", "|---|--:|--:|--:|--:|"]
+    html = [sample for sample in sets if sample.page.html and sample.rows]
+    for what, read in (("tracker", _ours), ("`pandas.read_html`, columns chosen by hand", with_pandas.rows)):
+        total: Counter[str] = Counter()
+        for sample in html:
+            total += with_pandas.held(sample.rows, read(sample))
+        out.append(
+            f"| {what} | {len(html)} | {sum(len(s.rows) for s in html)} | {total['right']} | {total['false']} |"
+        )
+    return "\n".join(out)
+
+
+def _ours(sample: Sample) -> list[with_pandas.Given]:
+    quotes = [q for block in examine(sample.page, ()).blocks for q in block.quotes]
+    return [
+        (q.symbol or "", float(q.price), None if q.change_pct is None else float(q.change_pct))
+        for q in quotes
+    ]
 
 
 if __name__ == "__main__":

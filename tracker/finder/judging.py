@@ -32,7 +32,7 @@ def judge(run: Run) -> Judged:
     """Quotes and refusals of a run."""
     if run.prose:
         return _refused(run, "it stands in a sentence")
-    named = _sure(run.records)
+    named = sure(run.records)
     if (
         len({(r.name.symbol, r.name.currency) for r in named if r.name}) < 2
     ):  # in several currencies it is a list too
@@ -57,7 +57,7 @@ def _short(best: Weighed) -> str:
     return f"too little speaks for a list of prices ({', '.join(against) or 'few coins'})"
 
 
-def _sure(records: Sequence[Record]) -> list[Record]:
+def sure(records: Sequence[Record]) -> list[Record]:
     """The records whose names are coins' beyond doubt; words that are coins too count among two such."""
     records = [record for record in records if not record.crooked]
     sure = [i for i, r in enumerate(records) if r.name and not r.name.weak]

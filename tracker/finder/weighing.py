@@ -17,6 +17,7 @@ _PRICE = frozenset(
     "price prices last close cours kurs preis precio prezzo harga fiyat cena 현재가 시세 가격 価格 价格".split()
 )
 _LARGE = Decimal(10**6)
+_MANY = 6  # coins that fit one week by no chance
 _ENOUGH = 10  # coins of a list that are held against what they cost
 
 
@@ -131,15 +132,18 @@ def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:
     money, prices = max(by_money.items(), key=lambda one: len(one[1]))
     prices = [one for one in prices if costs.knows(one[0])][:_ENOUGH]
     fit = costs.fit(prices, money or "USD")
+    sure = {"costs", "costs-many"} if fit.tested >= _MANY else {"costs"}
     if money is None and (costs.currencies(prices) or (fit.weeks and fit.tested >= 5)):
-        return {"costs"}
+        return sure
     if fit.fitting >= 5 and 5 * fit.fitting >= 4 * fit.tested and not fit.weeks:
         return {"costs-mostly"}
     if money is None:
-        return {"costs-partly"} if fit.tested >= 5 and 4 * fit.fitting >= 3 * fit.tested else set()
+        if fit.tested >= 5 and 4 * fit.fitting >= 3 * fit.tested:
+            return {"costs-partly"}
+        return {"costs-nowhere"} if fit.tested >= 3 and 2 * fit.fitting < fit.tested else set()
     if fit.tested >= 3:
         if fit.weeks:
-            return {"costs"}
+            return sure
         if 2 * fit.fitting < fit.tested:
             return {"costs-never"}
         return {"costs-partly"} if 3 * fit.fitting >= 2 * fit.tested else set()
