@@ -7,37 +7,37 @@ most 1 % of the values of those families are then false. Pieces are named so tha
 
 from __future__ import annotations
 
-TAKEN = 5.55
+TAKEN = 4.65
 
 WEIGHTS: dict[str, float] = {
     # which column is the price
-    "head-price": 3.4,  # a head or label calls it so
+    "head-price": 3.3,  # a head or label calls it so
     "head-other": -6.5,  # a head or label calls it something else
     "head-strange": -2.5,  # a head or label that nobody knows
     "class-price": 2.1,  # its markup calls it so
     "class-other": -4.0,  # its markup calls it something else
-    "money": 1.0,  # each figure carries a currency mark
-    "first": 2.7,  # no other figure but a rank stands before it
+    "money": 1.2,  # each figure carries a currency mark
+    "first": 2.8,  # no other figure but a rank stands before it
     "large": -5.0,  # millions and more for all, as market values and volumes are
     "running": -8.0,  # counts up by one: a rank
     "same": -6.0,  # one figure for all coins
-    "costs": 3.7,  # three coins or more, and some week in which all cost that
+    "costs": 3.6,  # three coins or more, and some week in which all cost that
     "costs-many": 1.3,  # and they are six or more
-    "costs-mostly": 3.4,  # five or more, and some week in which four of five cost that
+    "costs-mostly": 3.5,  # five or more, and some week in which four of five cost that
     "costs-twice": 3.2,  # another column of other money fits a week as well
-    "costs-two": 2.0,  # two coins, likewise
-    "costs-never": -4.8,  # three coins or more, and no such week
+    "costs-two": 1.9,  # two coins, likewise
+    "costs-never": -4.9,  # three coins or more, and no such week
     "costs-nowhere": -1.8,  # three coins or more without a currency, and no week and no currency in which they cost that
-    "costs-partly": 0.7,  # most coins of a longer list fit one week
+    "costs-partly": 0.9,  # most coins of a longer list fit one week
     # what the run is
-    "company": 0.6,  # three coins or more
+    "company": 0.7,  # three coins or more
     "few": -1.9,  # two coins
-    "many": 0.0,  # six or more
-    "change": 1.2,  # a column of percents stands beside it
-    "signed": 1.3,  # with signs, printed or in the markup
+    "many": 0.1,  # six or more
+    "change": 1.1,  # a column of percents stands beside it
+    "signed": 1.2,  # with signs, printed or in the markup
     "alone": -2.3,  # a column of bare figures and nothing beside it
-    "arithmetic": 3.3,  # price, amount and percent prove each other
-    "prices-said": 2.2,  # words above speak of prices or markets
-    "measure-said": -3.0,  # words above name another measure
-    "veto-said": -3.4,  # words above say that they are no present prices
+    "arithmetic": 3.2,  # price, amount and percent prove each other
+    "prices-said": 2.1,  # words above speak of prices or markets
+    "measure-said": -3.1,  # words above name another measure
+    "veto-said": -3.6,  # words above say that they are no present prices
 }
