@@ -135,6 +135,38 @@ def test_words_above_decide_which_of_the_fitting_currencies_is_meant(
     assert len(rows) == 4 and {currency for _, currency, *_ in rows} <= money
 
 
+def test_rows_that_leave_cells_to_a_script_do_not_hide_the_whole_ones() -> None:
+    """A page draws its first rows, and leaves the cells behind the price of all others to a script."""
+    heads = "<table><tr><th>#<th>Name<th>Price<th>24h %<th>7d %</tr>"
+    later = "".join(f"<tr><td>9<td>{n}<td>$1.0{i}<td colspan=9></tr>" for i, n in enumerate(LATER))
+    rows = read(heads + each("<tr><td>1<td>{name}<td>${price}<td>{change}%<td>+1%</tr>") + later + "</table>")
+    assert sorted(row for row in rows if row[0] in SYMBOLS.values()) == sorted(WHOLE)
+
+
+LATER = ("Litecoin", "Monero", "Stellar", "Tezos", "Algorand", "Cosmos", "Chainlink", "Polkadot")
+TICKERS = (
+    "<table><tr><th>Name<th>Price<th>24h</tr>"
+    + each("<tr><td><b>{name}</b> <i>{symbol}</i><td>${price}<td>{change}%</tr>")
+    + "<tr><td><b>Zephyrium</b> <i>{}</i><td>$12.34<td>+3.20%</tr></table>"
+)
+
+
+@pytest.mark.parametrize(
+    ("printed", "symbol"), [("ZPHR", "ZPHR"), ("stZPH", "stZPH"), ("Zephyriumzephyrium", None)]
+)
+def test_a_ticker_that_no_list_knows_is_given_as_printed_where_the_others_print_theirs(
+    printed: str, symbol: str | None
+) -> None:
+    rows = read(TICKERS.replace("{}", printed))
+    assert (symbol, "USD", "12.34", "3.2") in rows or symbol is None
+    assert ("symbol-printed" in flags(TICKERS.replace("{}", printed))) == (symbol is not None)
+
+
+def test_a_dollar_price_of_millions_is_a_market_value() -> None:
+    rows = "".join(f"<tr><td>{n}<td>$1,{i}21,000,000<td>+1.{i}%</tr>" for i, n in enumerate(LATER))
+    assert read(f"<table><tr><th>Name<th>Price<th>24h</tr>{rows}</table>") == []
+
+
 def test_a_coin_that_nobody_knows_is_refused_or_has_no_symbol() -> None:
     html = '<div class="board">' + each("<div><div>{name}</div><div>${price}</div><div>{change}%</div></div>")
     html += "<div><div>Zephyrium</div><div>$12.34</div><div>+3.20%</div></div></div>"

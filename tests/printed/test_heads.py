@@ -22,6 +22,9 @@ from tracker.printed.heads import (
 HEADS: list[tuple[str, Head | None]] = [
     ("종목", Head("name")),
     ("현재가(원)", Head("price", None, "KRW", hint="present")),
+    ("24h Gain/Loss", Head("change", "24h")),
+    ("24h Change (CoinGecko)", Head("change", "24h")),
+    ("价格￥", Head("price")),
     ("변동률", Head("change", None, None, True)),
     ("전일대비", Head("change", "1d")),
     ("거래량", Head("other")),

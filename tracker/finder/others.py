@@ -7,9 +7,10 @@ import re
 from ..printed.figures import CODES, currency_of
 
 _NAMES = re.compile(
+    r"platinum|palladium|\bcopper\b|natural gas|"
     r"\bindex\b|kospi|kosdaq|nasdaq|\bdow\b|s&p|nikkei|\bdax\b|ftse|hang seng|russell|\bvix\b|\bgold\b|silver|\boil\b|brent"
     r"|\bwti\b|\betf\b|\bfund\b|\bbonds?\b|yield|treasury|\btotal\b|market cap|dominance|average|\b(?:usd|eur|jpy|gbp|krw)/"
-    r"|지수|코스피|코스닥|나스닥|다우|금값|국제금|은값|유가|두바이유|환율|달러|유로|엔화|위안|프리미엄|합계"
+    r"|지수|코스피|코스닥|나스닥|다우|금값|국제금|은값|백금|팔라듐|구리|유가|두바이유|환율|달러|유로|엔화|위안|프리미엄|합계"
     r"|円|ユーロ|ドル|日経|指数|原油|黄金|白银",
     re.IGNORECASE,
 )

@@ -25,6 +25,7 @@ from .cells import Part, parts
 from .direction import direction, tokens
 from .tree import Element, Text, lines
 
+Row = tuple["Element | Text", ...]  # a record's nodes
 Key = tuple[str, int]  # the column's way, and the how manieth figure of it
 
 _NAME = 60  # a name is no longer, with its ticker
@@ -108,12 +109,26 @@ def runs(top: Element, coins: Coins) -> Iterator[Run]:
     for holder in _holders(top, coins):
         rows = list(_rows(holder, coins))
         columns = _columns([row for sure, row in rows if sure])
-        made = [_record(row, columns, coins) for _, row in rows]
-        kept = tuple(compared(with_tickers([r for r in made if r and r.fields], coins)))
-        if len({record.name.symbol for record in kept if record.name}) >= 2:
-            yield Run(
-                kept, _heads(holder, next(row for sure, row in rows if sure), columns), tuple(_above(holder))
-            )
+        made = [
+            (row, record) for _, row in rows if (record := _record(row, columns, coins)) and record.fields
+        ]
+        above = tuple(_above(holder))
+        for alike in _builds(made):
+            first = next(row for row, record in alike if record.name)
+            kept = tuple(compared(with_tickers([record for _, record in alike], coins)))
+            if len({record.name.symbol for record in kept if record.name}) >= 2:
+                yield Run(kept, _heads(holder, first, columns), above)
+
+
+def _builds(made: Sequence[tuple[Row, Record]]) -> Iterator[list[tuple[Row, Record]]]:
+    """Records by how many cells they have, where three and more have so many: a page may leave cells of its later rows to a
+    script. Those of no such build stand with the most frequent one, where they are seen to differ."""
+    counts = Counter(record.cells for _, record in made if record.name)
+    most = [cells for cells, often in counts.most_common() if often >= 3] or [
+        c for c, _ in counts.most_common(1)
+    ]
+    for number, cells in enumerate(most):
+        yield [one for one in made if one[1].cells == cells or (not number and one[1].cells not in most)]
 
 
 # --- where they are
@@ -222,8 +237,9 @@ def _usual(named: Sequence[Record], is_it: Callable[[Record, str], bool]) -> str
 def _with_ticker(record: Record, at: str, spoken: str, coins: Coins) -> Record:
     words = dict(record.words)
     ticker, called = words.get(at, "").lstrip("$"), words.get(spoken, "")
-    if not _PRINTED.fullmatch(ticker) or not called:
-        return record
+    capitals = sum(map(str.isupper, ticker))
+    if not _PRINTED.fullmatch(ticker) or not called or sum(map(str.islower, ticker)) > 3 * capitals:
+        return record  # `stETH` and `BabyDoge` are tickers, `Notcoin` is none
     if record.name is None:
         return replace(record, ticker=ticker, printed=called)
     coin, own = coins.get(ticker), record.name.symbol

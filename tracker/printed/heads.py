@@ -170,12 +170,12 @@ def head(words: str) -> Head | None:
     """
     if not words or len(words) > 60:
         return None
-    text = " ".join(_ORNAMENT.sub(" ", words).split())
+    text = " ".join(_ORNAMENT.sub(" ", words).split()).rstrip("￥¥")  # which of two moneys, they do not say
     over, money = window(text), _currency(text)
     rest = _trim(_window_pattern().sub(" ", re.sub(r"\([^)]*(?:\)|$)|#\s?\d{1,5}\b", " ", text)))
     role = _roles().get(_trim(text)) or _roles().get(rest) or _roles().get(_bare(rest))
-    if role is None and sign_word(_bare(rest)) is not None:
-        role = "change"
+    if role is None and all(sign_word(_bare(part)) is not None for part in rest.split("/")):
+        role = "change"  # `Gain`, `Gain/Loss`
     if role is None and over and not rest.strip("% "):
         role = "change"
     if role == "price" and over in ("1h", "5d", "7d", "long"):
@@ -190,13 +190,19 @@ _TAKEN = re.compile(
     r"\d:\d\d|\d{4}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* ?\d|\d\s?[일日]|^(?:now|live|실시간)$",
     re.IGNORECASE,
 )
+_FROM = re.compile(
+    r"^(?:coin ?gecko|coin ?market ?cap|binance|coinbase|kraken|upbit|bithumb|yahoo|업비트|빗썸)$",
+    re.IGNORECASE,
+)
 _BRACKETED = re.compile(r"\(([^)]*)(?:\)|$)")
 
 
 def _is_understood(aside: str) -> bool:
     """What stands in brackets behind a head's word: money, a window, when it was taken, a word that says nothing."""
     rest = _trim(PERCENT.sub(" ", _window_pattern().sub(" ", aside)))
-    return not _bare(rest).strip("# ") or bool(_currency(f"({aside})") or _TAKEN.search(aside))
+    return not _bare(rest).strip("# ") or bool(
+        _currency(f"({aside})") or _TAKEN.search(aside) or _FROM.search(aside)
+    )
 
 
 def _bare(rest: str) -> str:
