@@ -136,7 +136,7 @@ def _cut(found: Sequence[Part], at: int, stop: int, name: Name, often: Counter[s
     segments: list[tuple[int, list[int]]] = [(at, [])]
     for i in range(at + 1, min(stop, len(found))):
         part = found[i]
-        if part.cell - found[segments[-1][0]].cell > _CELLS or len(part.text) > _WORDS:
+        if part.cell - found[segments[-1][0]].cell > _CELLS or len(_bare(part.text)) > _WORDS:
             break
         if part.figure is None:
             if (

@@ -14,10 +14,13 @@ _NAMES = re.compile(
     r"|円|ユーロ|ドル|日経|指数|原油|黄金|白银",
     re.IGNORECASE,
 )
+_PAIR = re.compile(r"([A-Z0-9]{2,10})[-/][A-Z]{3,4}")
 
 
 def is_other(words: str) -> bool:
     """Whether a name is that of an index, a metal, a currency, a fund or a sum, and so of no coin."""
+    if (pair := _PAIR.fullmatch(words)) and not _is_money(pair[1]):
+        return bool(_NAMES.search(pair[1]))  # `BSC-USD`: some coin, in dollars
     return bool(_NAMES.search(words)) or any(map(_is_money, re.split(r"[\s/()-]+", words)))
 
 
