@@ -33,7 +33,7 @@ def rows(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[tuple[
                 yield record, Refusal(record.text, CROOKED)
         elif record.name is None:
             if _shaped(run, record, what, named):
-                yield record, _nameless(run, record, what, habits, inferred)
+                yield record, _nameless(run, record, named, what, habits, inferred)
         elif record.text not in ranked:
             yield record, Refusal(record.text, f"`{record.name.printed}` {_WORD_TOO}")
         else:
@@ -43,17 +43,19 @@ def rows(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[tuple[
 def _shaped(run: Run, record: Record, what: Hypothesis, named: Sequence[Record]) -> bool:
     """Whether a record without a known coin is of the list's own build, and no index, metal or currency."""
     keys = [k for k in (what.price, what.percent) if k]
-    shape = all(record.field(k) for k in keys) and len(named) >= 3 and 2 * len(named) > len(run.records)
+    shape = all(record.field(k) for k in keys) and len(named) >= 3
     return shape and len(record.printed) <= 40 and not is_other(record.printed)
 
 
 def _nameless(
-    run: Run, record: Record, what: Hypothesis, habits: Habits, inferred: str | None
+    run: Run, record: Record, named: Sequence[Record], what: Hypothesis, habits: Habits, inferred: str | None
 ) -> Quote | Refusal:
     """A row whose name no registry knows, without a symbol; refused where a ticker is printed, which might be its symbol,
     or where no name is left."""
     if not record.printed:
         return Refusal(record.text, "its name is lost")
+    if not record.ticker and 2 * len(named) <= len(run.records):
+        return Refusal(record.text, "its name is no known coin's, as half of the names here are not")
     if not record.ticker and _TICKER.search(record.printed):
         reason = f"`{record.printed}` is no coin that the list knows: add it to a coin list of your own"
         return Refusal(record.text, reason)

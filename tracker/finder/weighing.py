@@ -94,7 +94,10 @@ def _leads(record: Record, key: Key) -> bool:
 
 
 def _of_run(run: Run, named: Sequence[Record], fields: Sequence[Field], what: Hypothesis) -> Iterator[str]:
-    coins = len({r.name.symbol for r in named if r.name})
+    pairs = {
+        (r.name.symbol, r.name.currency) for r in named if r.name
+    }  # one coin in several moneys is a list too
+    coins = max(len({symbol for symbol, _ in pairs}), len({money for _, money in pairs if money}))
     yield "company" if coins >= 3 else "few"
     if coins >= 6:
         yield "many"
