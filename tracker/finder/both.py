@@ -11,6 +11,7 @@ from ..model import Quote, Refusal, plain
 from .generic import Found
 from .quoting import CROOKED
 
+_SHORT = 2  # letters of a name that stand in many words
 _DIGITS = re.compile(r"\d[\d.,]*")
 
 
@@ -88,13 +89,16 @@ class _Shown:
         return not (quote.symbol and quote.symbol in beside)
 
     def _named(self, quote: Quote) -> bool:
-        """Whether a row is one that was given by a ticker of the page's own: its price, and its name within the words."""
-        names = self._names.get(plain(quote.price) or "", ())
-        return quote.name is not None and any(name in quote.name for name in names)
+        """Whether a row is one that was given by a ticker of the page's own: its price, and its name; of a row that has no
+        symbol the words may hold more than the name."""
+        names = self._names.get(plain(quote.price) or "", set())
+        if quote.symbol or quote.name is None:
+            return quote.name in names
+        return any(len(name) > _SHORT and name in quote.name for name in names)
 
     def _doubted(self, quote: Quote) -> bool:
         """Whether a reading that told more saw the row's cells out of order: then none can say which figure is which."""
-        return any(name in text for text in self._crooked for name in _names(quote))
+        return any(_says(text, name) for text in self._crooked for name in _names(quote))
 
     def _gives(self, refusal: Refusal) -> bool:
         """Whether a refused row is one that stands as a quote: its name, and its price's digits."""
@@ -118,6 +122,11 @@ class _Shown:
 
 def _row(quote: Quote) -> tuple[object, ...]:
     return quote.symbol or quote.name, quote.price
+
+
+def _says(text: str, name: str) -> bool:
+    """Whether a text has a name as a word of its own, figures touching it or not."""
+    return bool(re.search(rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])", text))
 
 
 def _names(quote: Quote) -> Iterator[str]:
