@@ -61,9 +61,7 @@ GENERIC = "generic"  # the layout id of blocks that no layout claimed
 # (a test notices). What a newer one finds in a source stands in the place of what an older one found.
 READER = 1
 CAPTURE_DIGITS = 20  # of a snapshot_id: those that name the capture; the others name what was read in it
-READ_DIFFERENTLY = (
-    "read-differently"  # the flag of a snapshot that another reading of its capture contradicts
-)
+READ_DIFFERENTLY = "read-differently"  # the flag of a snapshot that another reading contradicts
 
 PRICE_DIGITS, PRICE_PLACES = 30, 12
 PERCENT_DIGITS, PERCENT_PLACES = 12, 4

@@ -13,7 +13,7 @@ from tracker.coins.registry import Coins
 from tracker.finder import embedded, listing, records
 from tracker.finder.hypotheses import hypotheses
 from tracker.finder.judging import sure
-from tracker.finder.records import Field, Record, Run
+from tracker.finder.record import Field, Record, Run
 from tracker.finder.tree import tree_of
 from tracker.finder.weighing import Weighed, weigh
 from tracker.printed.figures import Mark

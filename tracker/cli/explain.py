@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..finder.weights import TAKEN
-from ..model import COLUMNS, Block, Verdict
-from .table import DAYS, Form, form, printable, show, shown
+from ..model import COLUMNS, DAYS, Block, Verdict
+from .table import Form, form, printable, show, shown
 
 VIEW = ("rank", "name", "symbol", "price", "currency", "change_pct", "change_abs", "change_window", "flags")
 HEADER = (*(column.name for column in COLUMNS), "verdict")

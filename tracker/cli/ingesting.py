@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ..layouts.layout import Layout
 
 LISTED = "`tracker layouts` lists those there are"
-Tell = Callable[[object], None]
 
 
 @reading

@@ -16,6 +16,8 @@ from itertools import chain, islice
 from typing import Any, Literal, NamedTuple, TextIO
 from zoneinfo import ZoneInfo
 
+from ..model import DAYS
+
 Form = Literal["table", "csv", "jsonl"]
 Row = Mapping[str, Any]
 
@@ -30,7 +32,6 @@ IF_ANY = ("change_abs", "change_window")  # shown where they hold something
 FOR_FILES = 160  # columns of a table that goes into a file or a pipe
 UNKNOWN = "–"
 OBSERVED = ("observed_at", "first", "last")
-DAYS = ("stated-day", "given-day")  # bases of a time that is known to the day only
 
 
 class ZoneName(str):

@@ -18,7 +18,7 @@ from ..coins.registry import Coins
 from ..printed.figures import CODES, Figure
 from ..printed.figures import read as figure_in
 from .others import is_other
-from .records import Field, Record, Run
+from .record import Field, Record, Run
 
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script", re.DOTALL | re.IGNORECASE)
 _VALUE = re.compile(r"(?:^|[=:(,])\s*(?=\[\s*[\[{\"0-9]|\{\s*[\"\]}])")

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ..printed.figures import Mark, arithmetic, vote
 from ..printed.heads import Head, head, measures, money_of, speaks_of_prices, vetoes, window
-from .records import Field, Key, Record, Run
+from .record import Field, Key, Record, Run
 
 OTHER = frozenset(
     "cap mcap marketcap volume vol supply circulating rank high low open bid ask spread dominance amount turnover balance"

@@ -15,7 +15,7 @@ from ..model import Quote, Refusal
 from .company import LARGE
 from .hypotheses import hypotheses
 from .quoting import rows
-from .records import Record, Run
+from .record import Record, Run
 from .weighing import Weighed, in_other_money, weigh
 from .weights import TAKEN
 
@@ -33,9 +33,8 @@ def judge(run: Run) -> Judged:
     if run.prose:
         return _refused(run, "it stands in a sentence")
     named = sure(run.records)
-    if (
-        len({(r.name.symbol, r.name.currency) for r in named if r.name}) < 2
-    ):  # in several currencies it is a list too
+    pairs = {(r.name.symbol, r.name.currency) for r in named if r.name}
+    if len(pairs) < 2:  # one coin in several currencies is a list too
         return _refused(run, "no other coin stands beside it in the same shape")
     ways = [w for h in hypotheses(run, named) if (w := weigh(run, named, h))]
     best = max(ways, key=lambda w: w.weight, default=None)

@@ -19,8 +19,9 @@ from ..coins.registry import Coins
 from ..printed.figures import COIN_CURRENCIES, currency_of
 from ..printed.heads import Head, head, is_link, run_of_heads, sign_word
 from .cells import Part, page_parts
+from .comparing import compared, with_tickers
 from .grid import line_at
-from .records import Field, Record, Run, compared, with_tickers
+from .record import Field, Record, Run
 
 _FIGURES, _CELLS = 14, 24  # a record has no more figures, and spans no more cells
 _WORDS = 40  # longer words are a sentence's

@@ -13,7 +13,8 @@ from ..model import Quote, Refusal
 from . import embedded, listing
 from .generic import Found
 from .judging import Judged, judge
-from .records import Record, Run, runs
+from .record import Record, Run
+from .records import runs
 from .tree import tree_of
 
 # The mark first, which is found fast.

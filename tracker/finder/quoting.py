@@ -13,7 +13,7 @@ from ..printed.heads import money_of
 from ..printed.signs import Change, contradiction, impossible, settle
 from .hypotheses import Hypothesis, column, currency_in
 from .others import is_other
-from .records import Key, Record, Run
+from .record import Key, Record, Run
 
 Habit = tuple[bool, bool, bool]
 Habits = tuple[Habit, ...]

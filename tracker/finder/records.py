@@ -12,21 +12,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise, takewhile
 from statistics import median
 
 from ..coins.names import Name, name_of
 from ..coins.registry import Coins
-from ..printed.figures import Figure, Mark, currency_of, narrow
-from ..printed.heads import Head, head, sign_word, window
+from ..printed.figures import currency_of, narrow
+from ..printed.heads import head, sign_word, window
 from .cells import Part, parts
+from .comparing import builds, compared, with_tickers
 from .direction import direction, tokens
-from .tree import Element, Text, lines
-
-Row = tuple["Element | Text", ...]  # a record's nodes
-Key = tuple[str, int]  # the column's way, and the how manieth figure of it
+from .over import heads_over, said_above
+from .record import Field, Key, Record, Run
+from .tree import Element, Text, lines, span
 
 _NAME = 60  # a name is no longer, with its ticker
 _RECORD = 600  # a record's text is no longer: what is, is prose
@@ -35,73 +34,9 @@ _DIGIT = re.compile(r"\d")
 _TO = re.compile(r"^(?:to|in|vs)\s+")  # `Bitcoin` | `to CAD`
 _RANK = re.compile(r"[#№]?\s?\d+[.)]?")
 _AMOUNT = re.compile(r"^[\d.,]+\s+(?=[A-Za-z])")  # before a unit, which may be the ticker
-_PRINTED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9.$_-]{0,14}")
 _QUOTED = frozenset("BTC ETH USDT USDC BNB DAI BUSD FDUSD TUSD".split())  # also what others are priced in
 _PICTURES = frozenset("img i svg".split())
 _LABELS = ("data-label", "data-title", "data-th", "data-field", "data-column", "itemprop")
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One figure of a record.
-
-    key     its column
-    figure  as read; text: as printed
-    label   what a word before it in its cell, or an attribute of its cell, announces
-    says    the words of its elements' classes and attributes
-    sign    +1 or -1 by a word beside it; 0 if none says so
-    marked  +1 or -1 by its markup; 0 if nothing does
-    """
-
-    key: Key
-    text: str
-    figure: Figure
-    label: Head | None
-    says: frozenset[str]
-    sign: int
-    marked: int
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row.
-
-    name     the coin it names; None: another name, `printed`, or none
-    text     white space folded
-    place    where it stands in the page's text, if that is known
-    words    its first words, each with the way to it
-    ticker   printed where the others print theirs, if no coin list knows it
-    cells    how many cells it has, where the records have cells
-    crooked  whether its cells or figures are not those of the others, so that nobody can say which is which
-    """
-
-    name: Name | None
-    printed: str
-    fields: tuple[Field, ...]
-    text: str
-    place: tuple[int, int] | None = None
-    words: tuple[tuple[str, str], ...] = ()
-    ticker: str = ""
-    cells: int = 0
-    crooked: bool = False
-
-    def field(self, key: Key) -> Field | None:
-        return next((f for f in self.fields if f.key == key), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Records of one holder in page order, the heads over its columns, and the short lines above, the nearest last.
-
-    mark   the decimal mark where it is known beforehand: that of data
-    prose  a sentence tells them
-    """
-
-    records: tuple[Record, ...]
-    heads: dict[str, str]
-    above: tuple[str, ...]
-    mark: Mark | None = None
-    prose: bool = False
 
 
 def runs(top: Element, coins: Coins) -> Iterator[Run]:
@@ -112,23 +47,12 @@ def runs(top: Element, coins: Coins) -> Iterator[Run]:
         made = [
             (row, record) for _, row in rows if (record := _record(row, columns, coins)) and record.fields
         ]
-        above = tuple(_above(holder))
-        for alike in _builds(made):
+        above = tuple(said_above(holder))
+        for alike in builds(made):
             first = next(row for row, record in alike if record.name)
             kept = tuple(compared(with_tickers([record for _, record in alike], coins)))
             if len({record.name.symbol for record in kept if record.name}) >= 2:
-                yield Run(kept, _heads(holder, first, columns), above)
-
-
-def _builds(made: Sequence[tuple[Row, Record]]) -> Iterator[list[tuple[Row, Record]]]:
-    """Records by how many cells they have, where three and more have so many: a page may leave cells of its later rows to a
-    script. Those of no such build stand with the most frequent one, where they are seen to differ."""
-    counts = Counter(record.cells for _, record in made if record.name)
-    most = [cells for cells, often in counts.most_common() if often >= 3] or [
-        c for c, _ in counts.most_common(1)
-    ]
-    for number, cells in enumerate(most):
-        yield [one for one in made if one[1].cells == cells or (not number and one[1].cells not in most)]
+                yield Run(kept, heads_over(holder, first, columns), above)
 
 
 # --- where they are
@@ -212,84 +136,6 @@ def _text(node: Element | Text) -> str:
 # --- what they hold
 
 
-def with_tickers(records: Sequence[Record], coins: Coins) -> list[Record]:
-    """The records with the tickers that they print where the others print theirs beside a name: a coin that no list knows
-    has one as well, and one that was renamed since has its ticker of the day."""
-    named = [record for record in records if record.name]
-    at = _usual(named, lambda record, words: record.name is not None and words == record.name.symbol)
-    spoken = _usual(named, _is_spoken)
-    return [_with_ticker(record, at, spoken, coins) for record in records] if at and spoken else list(records)
-
-
-def _is_spoken(record: Record, words: str) -> bool:
-    """Whether a text is the name by which a coin is called beside its ticker."""
-    name = record.name
-    return name is not None and len(words) > 2 and words != name.symbol and words in name.printed
-
-
-def _usual(named: Sequence[Record], is_it: Callable[[Record, str], bool]) -> str:
-    """The way on which most of the records, three at least, have a certain text; empty if there is none."""
-    ways = Counter(way for record in named for way, words in record.words if is_it(record, words))
-    way, often = ways.most_common(1)[0] if ways else ("", 0)
-    return way if often >= 3 and 10 * often >= 6 * len(named) else ""
-
-
-def _with_ticker(record: Record, at: str, spoken: str, coins: Coins) -> Record:
-    words = dict(record.words)
-    ticker, called = words.get(at, "").lstrip("$"), words.get(spoken, "")
-    capitals = sum(map(str.isupper, ticker))
-    if not _PRINTED.fullmatch(ticker) or not called or sum(map(str.islower, ticker)) > 3 * capitals:
-        return record  # `stETH` and `BabyDoge` are tickers, `Notcoin` is none
-    if record.name is None:
-        return replace(record, ticker=ticker, printed=called)
-    coin, own = coins.get(ticker), record.name.symbol
-    if not ticker.isupper() or (coin is None and (ticker.startswith(own) or own.startswith(ticker))):
-        return record  # `DAS` for Dash, `UNI1` for Uniswap: a site's short form
-    return replace(record, name=replace(record.name, symbol=ticker, printed=called))
-
-
-def compared(records: Sequence[Record]) -> Iterator[Record]:
-    """The records, those marked that lost or won a cell or a figure against the others."""
-    named = [record for record in records if record.name]
-    cells = Counter(record.cells for record in named).most_common(1)
-    ways: dict[str, Counter[str]] = defaultdict(Counter)
-    for record in named:
-        for way, kinds in _kinds(record).items():
-            ways[way][kinds] += 1
-    usual = {way: most for way, c in ways.items() if 2 * c.total() > len(named) and (most := _steadily(c))}
-    whole = Counter(_whole(record) for record in named).most_common(1)
-    for record in records:
-        straight = not cells or (record.cells == cells[0][0] and _whole(record) != 2 * whole[0][0])
-        yield replace(record, crooked=not straight or not _alike(_kinds(record), usual))
-
-
-def _steadily(kinds: Counter[str]) -> str:
-    """The figures that a way nearly always has; empty where they differ from row to row, as a drawn line's do."""
-    most, often = kinds.most_common(1)[0]
-    return most if 3 * often >= 2 * kinds.total() else ""
-
-
-def _whole(record: Record) -> str:
-    return "".join("P" if field.figure.percent else "N" for field in record.fields)
-
-
-def _kinds(record: Record) -> dict[str, str]:
-    """The figures of each way in their order, a letter each: P a percent, N another."""
-    kinds: dict[str, str] = defaultdict(str)
-    for field in record.fields:
-        kinds[field.key[0]] += "P" if field.figure.percent else "N"
-    return kinds
-
-
-def _alike(kinds: dict[str, str], usual: dict[str, str]) -> bool:
-    """Whether each way has the figures that it has elsewhere; fewer only where it is plain which are missing."""
-    for way, most in usual.items():
-        own = kinds.get(way, "")
-        if own and not own.startswith(most) and not (most.startswith(own) and len(set(most)) == len(most)):
-            return False
-    return True
-
-
 def _columns(rows: Sequence[tuple[Element | Text, ...]]) -> bool:
     """Whether the records have cells: the same number of boxes right below, two at least."""
     counts = {len(list(row[0].elements)) for row in rows if len(row) == 1 and isinstance(row[0], Element)}
@@ -310,12 +156,7 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
     fields: list[Field] = []
     starts = [place for place, _ in places]
     for i, part in enumerate(found):
-        if (
-            name
-            and i > at
-            and any(not f.bare for f in found[max(at, 0) : i] if f.figure)
-            and _another(found, i, name, coins)
-        ):
+        if name and _another(found, i, at, name, coins):
             break
         if part.figure is None or (name and i == at):
             continue
@@ -325,7 +166,7 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
         counts[way] += 1
     said = (p.text for p in found if p.figure is None and not _RANK.fullmatch(p.text))
     printed = name.printed if name else next(said, "")
-    cells = sum(map(_span, row[0].elements)) if columns and isinstance(row[0], Element) else 0
+    cells = sum(map(span, row[0].elements)) if columns and isinstance(row[0], Element) else 0
     return Record(name, printed, tuple(fields), folded, words=tuple(_words(row, frame)), cells=cells)
 
 
@@ -375,9 +216,11 @@ def _called(found: Sequence[Part], named: Sequence[tuple[int, Name]]) -> tuple[N
     return Name(spoken, name.symbol, priced, mentions, name.weak and not again, name.label), at
 
 
-def _another(found: Sequence[Part], at: int, name: Name, coins: Coins) -> bool:
-    """Whether a part names another coin, so that what follows is that one's; a unit behind a figure is none."""
-    other = name_of(found[at].text, coins) if found[at].figure is None else None
+def _another(found: Sequence[Part], at: int, own: int, name: Name, coins: Coins) -> bool:
+    """Whether a part behind the record's figures names another coin, so that what follows is that one's; a unit behind a
+    figure is none."""
+    figured = at > own and any(not part.bare for part in found[max(own, 0) : at] if part.figure)
+    other = name_of(found[at].text, coins) if figured and found[at].figure is None else None
     if other is None or other.symbol == name.symbol or other.weak:
         return False
     return other.symbol not in _QUOTED or found[at].cell != found[at - 1].cell
@@ -405,13 +248,8 @@ def _number(cell: Element) -> int:
     for other in cell.parent.elements if cell.parent else ():
         if other is cell:
             break
-        number += _span(other)
+        number += span(other)
     return number
-
-
-def _span(cell: Element, way: str = "colspan") -> int:
-    wide = cell.attributes.get(way, "1") if way in cell.raw else "1"
-    return min(int(wide), 50) if wide.isdecimal() and int(wide) else 1
 
 
 def _steady(element: Element) -> list[str]:
@@ -495,88 +333,3 @@ def _marked(scope: Element, element: Element, frame: set[Element | Text]) -> int
     if not said and scope is element:
         said = {direction(tokens(_said(e))) for e in _near(element, frame)} - {0}
     return said.pop() if len(said) == 1 else 0
-
-
-# --- what stands over them
-
-
-def _heads(holder: Element, first: Sequence[Element | Text], columns: bool) -> dict[str, str]:
-    """The words over each column, by its way, a line a row of heads; empty where the records have no cells."""
-    if not columns or not isinstance(first[0], Element):
-        return {}
-    width = sum(_span(cell) for cell in first[0].elements)
-    for rows in _head_rows(holder, first[0]):
-        laid = _laid(rows)
-        if laid and max(laid) + 1 == width and not any(map(_figured, laid.values())):
-            return {f"#{column}": words for column, words in laid.items() if words}
-    return {}
-
-
-def _laid(rows: Sequence[Element]) -> dict[int, str]:
-    """Rows of heads -> the words over each column, what spans rows or columns laid over all of them."""
-    grid: dict[tuple[int, int], str] = {}
-    for y, row in enumerate(rows):
-        x = 0
-        for cell in row.elements:
-            while (x, y) in grid:
-                x += 1
-            deep = min(_span(cell, "rowspan"), len(rows) - y)
-            grid |= {
-                (x + i, y + k): cell.text if not k else "" for i in range(_span(cell)) for k in range(deep)
-            }
-            x += _span(cell)
-    columns = sorted({x for x, _ in grid})
-    if len(grid) < len(columns) * len(rows):
-        return {}  # a row that does not fill the width: which head stands where, nobody can say
-    return {x: "\n".join(w for y in range(len(rows)) if (w := grid.get((x, y), ""))) for x in columns}
-
-
-def _figured(words: str) -> bool:
-    return any(p.figure is not None and (p.figure.percent or p.figure.money) for p in parts(narrow(words)))
-
-
-def _head_rows(holder: Element, first: Element) -> Iterator[Sequence[Element]]:
-    """What may be rows of heads: those of the table before its first record, else what stands right above the records,
-    else a table or box of heads above theirs."""
-    table = next((e for e in holder.up if e.tag == "table"), None)
-    if table and first.tag == "tr":
-        rows = [e for e in _before(table, first) if e.tag == "tr"]
-        yield from (rows[-n:] for n in range(min(3, len(rows)), 0, -1))
-    else:
-        yield from ([e] for e in reversed(_before(holder, first)) if e.parent is holder)
-    around = (table or holder).parent
-    for e in (around, around.parent) if around else ():
-        yield from (
-            ([n] for n in reversed(_before(e, first)) if n.tag in ("tr", first.tag, "div", "ul")) if e else ()
-        )
-
-
-def _before(top: Element, first: Element) -> list[Element]:
-    """The elements that stand in `top` before the first record, and do not hold it; a few hundred at most."""
-    holding = set(first.up)
-    found: list[Element] = []
-    for node in top.walk():
-        if node is first:
-            break
-        if isinstance(node, Element) and node not in holding:
-            found.append(node)
-    return found[-400:]
-
-
-def _above(holder: Element) -> Iterator[str]:
-    """Up to four short lines that stand above a holder, the nearest last."""
-    said: list[str] = []
-    below: Element = holder
-    for element in holder.up:
-        if element is below:
-            continue
-        before: list[str] = []
-        for child in element.children:
-            if child is below:
-                break
-            before += [" ".join(line.split()) for line in _text(child)[-2000:].splitlines() if line.strip()]
-        said = before[-4:] + said
-        below = element
-        if len(said) >= 4:
-            break
-    yield from (line for line in said[-4:] if len(line) <= 120)

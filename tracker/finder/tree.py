@@ -128,3 +128,8 @@ def lines(*tops: Element | Text) -> tuple[str, list[tuple[int, Element]]]:
         words.append("\n" if node is None else node.words.replace("\n", " "))
         size += len(words[-1])
     return "".join(words), places
+
+
+def span(cell: Element, way: str = "colspan") -> int:
+    wide = cell.attributes.get(way, "1") if way in cell.raw else "1"
+    return min(int(wide), 50) if wide.isdecimal() and int(wide) else 1

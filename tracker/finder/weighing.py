@@ -10,7 +10,7 @@ from itertools import pairwise
 from ..coins import costs
 from ..printed.heads import measures, speaks_of_markets, speaks_of_prices, vetoes
 from .hypotheses import OTHER, Hypothesis, column, currency_in, marks, meaning_of, proves
-from .records import Field, Key, Record, Run
+from .record import Field, Key, Record, Run
 from .weights import WEIGHTS
 
 _PRICE = frozenset(
@@ -94,9 +94,8 @@ def _leads(record: Record, key: Key) -> bool:
 
 
 def _of_run(run: Run, named: Sequence[Record], fields: Sequence[Field], what: Hypothesis) -> Iterator[str]:
-    pairs = {
-        (r.name.symbol, r.name.currency) for r in named if r.name
-    }  # one coin in several moneys is a list too
+    pairs = {(r.name.symbol, r.name.currency) for r in named if r.name}
+    # One coin in several moneys is a list too.
     coins = max(len({symbol for symbol, _ in pairs}), len({money for _, money in pairs if money}))
     yield "company" if coins >= 3 else "few"
     if coins >= 6:

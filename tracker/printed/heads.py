@@ -190,10 +190,7 @@ _TAKEN = re.compile(
     r"\d:\d\d|\d{4}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* ?\d|\d\s?[일日]|^(?:now|live|실시간)$",
     re.IGNORECASE,
 )
-_FROM = re.compile(
-    r"^(?:coin ?gecko|coin ?market ?cap|binance|coinbase|kraken|upbit|bithumb|yahoo|업비트|빗썸)$",
-    re.IGNORECASE,
-)
+_FROM = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+")  # whose figures they are: a name in two humps
 _BRACKETED = re.compile(r"\(([^)]*)(?:\)|$)")
 
 
@@ -201,7 +198,7 @@ def _is_understood(aside: str) -> bool:
     """What stands in brackets behind a head's word: money, a window, when it was taken, a word that says nothing."""
     rest = _trim(PERCENT.sub(" ", _window_pattern().sub(" ", aside)))
     return not _bare(rest).strip("# ") or bool(
-        _currency(f"({aside})") or _TAKEN.search(aside) or _FROM.search(aside)
+        _currency(f"({aside})") or _TAKEN.search(aside) or _FROM.fullmatch(aside.strip())
     )
 
 
