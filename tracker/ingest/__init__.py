@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from ..blocks import Orders, PageBlocks, served_again
 from ..clock.stamps import vouched
 from ..coins.registry import Coins
 from ..errors import Beside, Export, Skipped, SourceError
@@ -26,7 +27,7 @@ from .fingerprint import Mark, circumstances, mark
 from .joint import Joint
 from .tally import Progress as Progress
 from .tally import Tally as Tally
-from .work import Orders, Piece, Report, reports
+from .work import Piece, Report, reports
 
 if TYPE_CHECKING:
     from ..store import Store  # a worker imports this package, and has no use for DuckDB
@@ -198,25 +199,26 @@ class _Run:
             if isinstance(item, Revisit):
                 self._take_revisit(item, piece.mark)
             else:
-                self._take_blocks(item.blocks, piece.mark)
-                if any(block.quotes for block in item.blocks):
-                    self.revisits.know(item.keys, item.place)
+                self._take_blocks(item, piece.mark)
+                if item.has_quotes:
+                    self.revisits.know(item.keys, item.source)
         if report.last:
             self._finish(piece, report.error)
 
     def _take_revisit(self, revisit: Revisit, known: Mark | None) -> None:
         """The same block at another time, if it is known which; else it is counted."""
         try:
-            page = self.revisits.page(revisit)
+            page = served_again(revisit, self.revisits, self.orders)
         except SourceError as error:
             self.tally.skipped[error.reason] += 1
             self._tell(error)
         else:
-            self._take_blocks(self.orders.blocks(page), known)
+            if page:
+                self._take_blocks(page, known)
 
-    def _take_blocks(self, blocks: Iterable[Block], known: Mark | None) -> None:
+    def _take_blocks(self, page: PageBlocks, known: Mark | None) -> None:
         tally, found = self.tally, 0
-        for block in blocks:
+        for block in page.blocks:
             tally.rows += len(block.quotes)
             tally.refused += len(block.refused)
             tally.partial += bool(block.refused)
