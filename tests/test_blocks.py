@@ -38,7 +38,7 @@ def test_they_are_those_of_each_page_and_every_loss_is_told(path: Path) -> None:
 def test_a_page_says_where_it_came_from() -> None:
     page = next(tracker.blocks(FILES / "whole.warc.gz"))
     assert page.source.partition("#")[0] == str(FILES / "whole.warc.gz")
-    assert (page.url, str(page.captured_at)) == ("https://www.a.kr/1", "2024-03-30 01:00:01+00:00")
+    assert (page.url, str(page.captured_at)) == ("https://www.a.kr/3", "2024-03-30 01:00:03+00:00")
     table = tracker.arrow(page.blocks)
     assert table.schema == schema()
     assert table.column("source").unique().to_pylist() == [page.source]
