@@ -165,7 +165,8 @@ SomeSymbols = Annotated[
 Store = Annotated[
     str | None,
     _option(
-        "--store", metavar="FILE", help="the store [TRACKER_STORE; data/tracker.duckdb]",
+        "--store", metavar="FILE",
+        help="the store; or, to read only, Parquet files: a folder, s3://bucket/out/ [TRACKER_STORE; data/tracker.duckdb]",
         callback=_shared("store"),
     ),
 ]  # fmt: skip
@@ -329,6 +330,14 @@ ExportForm = Annotated[
     FileForm | None,
     _option(
         "--format", metavar="FORMAT", help="csv, jsonl, parquet or xlsx [by the file's ending, else csv]"
+    ),
+]
+Append = Annotated[
+    str | None,
+    _option(
+        "--append",
+        metavar="DIR",
+        help="add what is new as a Parquet file to a folder that many write to, or s3://",
     ),
 ]
 Wide = Annotated[bool, _option("--wide", help="one row a time, one column a symbol")]

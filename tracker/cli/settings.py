@@ -107,5 +107,5 @@ def _checked(path: Path, key: str, value: Any) -> Any:
 
 
 def _placed(path: Path, text: str) -> str:
-    """`~` is the user's home; other paths begin at the file's folder."""
-    return str(path.parent / Path(text).expanduser())
+    """`~` is the user's home; other paths begin at the file's folder; an address is none."""
+    return text if "://" in text else str(path.parent / Path(text).expanduser())

@@ -76,6 +76,7 @@ def ingest(
     Ctrl-C ends it early: what was found until then is stored, and the tally says so. Raises StoreError, and TimeError
     for an `at` that is no time.
     """
+    store.check_writable()
     orders = Orders(vouched(at, tz), url, text_column, tz, limits, layouts, known)
     run = _Run(store, orders, on_error, on_progress)
     try:
@@ -129,7 +130,7 @@ class _Run:
     ) -> None:
         self.store, self.orders, self.on_error, self.on_progress = store, orders, on_error, on_progress
         self.tally = Tally()
-        self.revisits = Revisits(store.recorded) if store.path.exists() else Revisits()
+        self.revisits = Revisits(store.recorded) if store.exists() else Revisits()
         self.pending: list[Block] = []
         self.marks: list[Mark] = []  # of sources that are done with the pending blocks
         self.bytes = self.total = self.unmarked = 0
