@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from . import spark as spark
     from .blocks import PageBlocks as PageBlocks
     from .blocks import blocks as blocks
     from .charts._plot import plot as plot
@@ -111,6 +112,8 @@ if not TYPE_CHECKING:  # an editor and mypy see the imports above, and no others
 
     def __getattr__(name: str) -> object:
         """The public names, each from its home when first asked for."""
+        if name == "spark":
+            return import_module(".spark", __name__)
         if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(import_module(_HOMES[name], __name__), name)
