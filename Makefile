@@ -11,7 +11,7 @@ STORE  := $(DATA)/tracker.duckdb
 SHELL  := /bin/sh
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench accuracy fit gallery test-browser clean
+.PHONY: help demo test lint bench accuracy fit gallery test-browser test-spark clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -51,6 +51,9 @@ fit: $(VENV)/.test  ## the weights of the finder's evidence, from labelled pages
 test-browser: $(VENV)/.test  ## the report in a real browser (Chromium)
 	@$(BIN)/python -m pytest -m browser
 
+test-spark: $(VENV)/.spark  ## a cluster of two executors on this machine, S3 by a server on it (Java 17)
+	@$(BIN)/python -m pytest -m spark tests/spark
+
 clean:  ## remove what was built; data/ is yours and stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -68,6 +71,17 @@ $(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt
 
 $(VENV)/.bench: $(VENV)/.test
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
+	@touch $@
+
+# Java is asked for first: without it half a gigabyte of PySpark is of no use.
+$(VENV)/.spark: $(VENV)/.test
+	@version=$$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p'); \
+	if [ -z "$$version" ] || [ "$$version" -lt 17 ]; then \
+	    [ -z "$$version" ] && found='none was found' || found="this is Java $$version"; \
+	    echo "make: Spark needs Java 17 or newer, and $$found;" \
+	        "install it: sudo apt-get install openjdk-17-jre-headless" >&2; exit 1; \
+	fi
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test-spark]'
 	@touch $@
 
 # The first interpreter that is new enough and can make a virtual environment; else say what is missing.
