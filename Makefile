@@ -10,6 +10,10 @@ DATA   := data
 STORE  := $(DATA)/tracker.duckdb
 SHELL  := /bin/sh
 
+# Where the environment forbids Python to keep what it compiled, every start of `tracker` would compile it anew: it is
+# compiled with the installation, and the tests' commands may keep it.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench accuracy fit gallery test-browser clean
 
@@ -59,11 +63,13 @@ clean:  ## remove what was built; data/ is yours and stays
 $(VENV)/.demo: $(VENV)/.made pyproject.toml constraints.txt
 	@echo 'Installing into $(VENV)' >&2
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e .
+	@$(BIN)/python -m compileall -q tracker
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt
 	@echo 'Installing into $(VENV), with the tools of the tests' >&2
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test]'
+	@$(BIN)/python -m compileall -q tracker
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.bench: $(VENV)/.test
