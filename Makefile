@@ -1,9 +1,10 @@
 # Everything here works on a machine with Python 3.11 or newer and make: the rest is fetched into .venv.
-# `make help` lists what there is. PYTHON=/path/to/python picks another interpreter; INTO='--into README.md' puts the tables
-# of `make bench` and `make accuracy` where the README shows them.
+# `make help` lists what there is. PYTHON=/path/to/python picks another interpreter; INTO=docs puts the tables of `make bench`
+# and `make accuracy` into the pages of docs/ that show them.
 
 PYTHON ?=
 INTO   ?=
+PUT    := $(if $(INTO),--into $(INTO))
 VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   := data
@@ -41,16 +42,16 @@ lint: $(VENV)/.test  ## ruff and mypy
 	@$(BIN)/mypy
 
 bench: $(VENV)/.bench  ## speed, as tables of ratios
-	@$(BIN)/python -m bench $(INTO)
+	@$(BIN)/python -m bench $(PUT)
 
-accuracy: $(VENV)/.test  ## how right the finder and the dating by prices are, as the tables of the README
-	@$(BIN)/python -m bench accuracy dating $(INTO)
+accuracy: $(VENV)/.test  ## how right the finder and the dating by prices are, as tables
+	@$(BIN)/python -m bench accuracy dating $(PUT)
 
 gallery: $(VENV)/.test  ## every kind of chart at five sizes, in data/gallery/index.html
 	@$(BIN)/python -m bench gallery
 
-fit: $(VENV)/.test  ## the weights of the finder's evidence, from labelled pages; INTO='--into tracker/finder/weights.py' keeps them
-	@$(BIN)/python -m bench.fitting $(INTO)
+fit: $(VENV)/.test  ## the weights of the finder's evidence, from labelled pages; INTO=tracker/finder/weights.py keeps them
+	@$(BIN)/python -m bench.fitting $(PUT)
 
 test-browser: $(VENV)/.test  ## the report in a real browser (Chromium)
 	@$(BIN)/python -m pytest -m browser
