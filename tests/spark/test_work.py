@@ -16,7 +16,18 @@ from tracker.frame import NAMES, arrow
 from tracker.spark import work
 
 FILES = Path(__file__).parents[1] / "files"
-SAMPLES = sorted(path for path in FILES.iterdir() if path.is_file() and path.suffix != ".py")
+NAMED = (
+    "binary.txt",
+    "cut-off",
+    "damaged",
+    "empty.txt",
+    "length-t",
+    "packed",
+    "revisits",
+    "whole",
+    "archive-in",
+)
+SAMPLES = sorted(path for path in FILES.iterdir() if path.name.startswith(NAMED))
 
 
 def rows(path: Path, orders: Orders | None = None) -> dict[str, list[dict[str, Any]]]:

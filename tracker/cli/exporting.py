@@ -150,7 +150,7 @@ def _append(
     if added.file is None:
         say(f"nothing new for {place}")
     else:
-        say(f"added {counted(added.snapshots, 'snapshot')} of {counted(added.rows, 'quote')}: {added.file}")
+        say(f"added {counted(added.snapshots, 'snapshot')} of {counted(added.rows, 'quote')} to {place}")
     return DONE
 
 
