@@ -103,7 +103,7 @@ def lines(out: Path, name: str) -> list[dict[str, Any]]:
 
 
 def test_quotes_are_those_of_ingest_in_our_columns_and_types(spark: Any, crawl: Path, tmp_path: Path) -> None:
-    found = tracker.spark.quotes(spark, crawl)
+    found = tracker.spark.quotes(spark, [crawl, "nowhere.warc.gz"])
     assert [(f.name, f.dataType.simpleString()) for f in found.schema] == [
         (column.name, SPARK_TYPES[column.kind]) for column in COLUMNS
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.errors import Beside, SourceError
+from tracker.errors import SourceError
 from tracker.spark.paths import _begun, named
 
 WET = "crawl-data/CC-MAIN-2024-10/segments/1/wet/1.warc.wet.gz"
@@ -41,21 +41,26 @@ def test_paths_are_files_folders_patterns_addresses_and_lists_each_once(tmp_path
     names = f"in/b.warc\n\n{tmp_path}/in/a.txt\ns3://bucket/c.warc.gz\n"
     (tmp_path / "in.paths.gz").write_bytes(gzip.compress(names.encode()))
     (tmp_path / "in.paths").write_text(names)
-    told: list[SourceError] = []
     for given in (
         [tmp_path / "in", tmp_path / "in.paths.gz"],
         [tmp_path / "in" / "*.*", f"{tmp_path}/in.paths"],
     ):
-        found = named(given, told.append, str(tmp_path))
+        found = named(given, str(tmp_path))
         assert {one.path for one in found} >= {
             f"{tmp_path}/in/a.txt",
             f"{tmp_path}/in/b.warc",
             "s3://bucket/c.warc.gz",
         }
         assert len({one.path for one in found}) == len(found)
-    assert [type(error) for error in told] == [Beside]
-    assert named([tmp_path / "nowhere"], told.append) == []
-    assert told[1].reason == "there is no such file"
+    assert [one.path for one in named(tmp_path / "in")] == [f"{tmp_path}/in/a.txt", f"{tmp_path}/in/b.warc"]
+
+
+def test_a_name_that_stands_for_nothing_is_handed_out_to_be_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    names = [str(tmp_path / name) for name in ("nowhere.warc.gz", "*.warc", "empty")]
+    assert named(names) == [(name, 0) for name in names]
+    with pytest.raises(SourceError, match="there is no such file"):
+        named(tmp_path / "wet.paths.gz")
 
 
 def test_paths_of_files_are_whole_for_executors_work_elsewhere(
@@ -63,4 +68,4 @@ def test_paths_of_files_are_whole_for_executors_work_elsewhere(
 ) -> None:
     (tmp_path / "a.txt").write_text("x")
     monkeypatch.chdir(tmp_path)
-    assert named("a.txt", pytest.fail) == [(str(tmp_path / "a.txt"), 1)]
+    assert named("a.txt") == [(str(tmp_path / "a.txt"), 1)]

@@ -46,7 +46,9 @@ def _named(name: str, on_error: Callable[[SourceError], object]) -> Iterator[Sou
     elif is_address(name) and glob.has_magic(name):
         from .remote import addresses
 
-        yield from map(locate, addresses(name))
+        if not (found := addresses(name)):
+            raise SourceError(name, "nothing there matches", "check the pattern")
+        yield from map(locate, found)
     elif name == STANDARD_INPUT or is_address(name) or not Path(name).is_dir():
         yield from _files(name, on_error) if _is_pattern(name) else (locate(name),)
     else:

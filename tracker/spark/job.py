@@ -33,10 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     finally:
         spark.stop()
-    for refused in outcome.refused:
-        _say(str(refused))
     _say(_summed(outcome, asked.out))
-    sys.exit(1 if outcome.unread or outcome.refused else 0)
+    sys.exit(1 if outcome.unread else 0)
 
 
 def _parser() -> argparse.ArgumentParser:

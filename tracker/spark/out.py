@@ -12,14 +12,13 @@ anywhere is run again, and what it had moved is not written twice. Several runs 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from .. import __version__
 from ..coins.registry import load as installed_coins
-from ..errors import Beside, SourceError
 from ..frame import NAMES
 from ..ingest.fingerprint import circumstances
 from ..layouts.layout import load as installed_layouts
@@ -41,7 +40,6 @@ class Outcome:
     """What a run came to.
 
     paths      read now; passed over: noted as done before
-    refused    names that stand for nothing
     pages, with_block, snapshots, quotes  found in what was read
     skipped    records left out, and unread: paths that were not read to their end; why: `_tracker/unread`
     written    quotes that are new in the folder
@@ -49,7 +47,6 @@ class Outcome:
 
     paths: int = 0
     passed: int = 0
-    refused: list[SourceError] = field(default_factory=list)
     pages: int = 0
     with_block: int = 0
     snapshots: int = 0
@@ -92,7 +89,7 @@ class _Run:
 
     def over(self, names: Names, again: bool) -> Outcome:
         """Read what is not done yet, by way of a folder that goes when the run ends."""
-        every = named(names, self._refuse, self.options.root)
+        every = named(names, self.options.root)
         done = set() if again else self._done()
         rest = [one for one in every if (one.path, one.size) not in done]
         self.outcome.passed, self.outcome.paths = len(every) - len(rest), len(rest)
@@ -104,10 +101,6 @@ class _Run:
         finally:
             self.files.remove(staged)
         return self.outcome
-
-    def _refuse(self, error: SourceError) -> None:
-        if not isinstance(error, Beside):
-            self.outcome.refused.append(error)
 
     def _done(self) -> set[tuple[str, int]]:
         """The paths that were read to their end by these orders, with the size they had."""

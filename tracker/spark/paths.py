@@ -8,12 +8,12 @@ A list is a file whose name ends in `.paths` or `.paths.gz`, a name a line, as C
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import SourceError
-from ..pages import Source, expand
+from ..errors import Beside, SourceError
+from ..pages import expand
 from ..pages.source import is_address, kind_of, locate, opened
 from ..pages.streams import peek, unpacked
 
@@ -28,28 +28,30 @@ class Named(NamedTuple):
 
 
 def named(
-    names: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
-    on_error: Callable[[SourceError], object],
-    root: str | None = None,
+    names: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], root: str | None = None
 ) -> list[Named]:
     """The paths that names stand for, in order, each once; those of files absolute.
 
-    on_error  is told of a name that stands for nothing, and of what lies beside pages in a folder
-    root      where the names in lists begin, if not where the list does: `s3://commoncrawl/`
-    Raises SourceError for a list that cannot be read.
+    root  where the names in lists begin, if not where the list does: `s3://commoncrawl/`
+    A name that stands for nothing is a path too: who is handed it says why it cannot be read. What lies beside pages in a
+    folder is none. Raises SourceError for a list that cannot be read, or does not say where its names begin.
     """
     given = [names] if isinstance(names, str | os.PathLike) else names
     found: dict[str, Named] = {}
     for name in [os.fspath(each) for each in given]:
-        listed = _listed(name, root) if name.lower().endswith(ENDINGS) else _of(expand([name], on_error))
-        for one in listed:  # an executor's working folder is another one
+        for one in _listed(name, root) if name.lower().endswith(ENDINGS) else _of(name):
+            # An executor's working folder is another one.
             path = one.path if is_address(one.path) else str(Path(one.path).absolute())
             found.setdefault(path, one._replace(path=path))
     return [*found.values()]
 
 
-def _of(sources: Iterable[Source]) -> Iterator[Named]:
-    return (Named(source.name, source.size) for source in sources)
+def _of(name: str) -> Iterator[Named]:
+    """What a name stands for, and what of it cannot be had, by its own name."""
+    missing: list[SourceError] = []
+    for source in expand([name], missing.append):
+        yield Named(source.name, source.size)
+    yield from (Named(error.subject) for error in missing if not isinstance(error, Beside))
 
 
 def _listed(name: str, root: str | None) -> Iterator[Named]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..blocks import Orders
 from ..clock.stamps import vouched
 from ..coins.registry import Coins
-from ..errors import Beside, SourceError
 from ..frame import NAMES
 from ..layouts.layout import Layout
 from ..pages import LIMITS, ZONE, Limits
@@ -32,7 +31,8 @@ Names = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 @dataclass(frozen=True)
 class Options:
-    """How to read. at, url, text_column, tz, limits, layouts, known: as in `tracker.blocks`; root: as in `paths.named`."""
+    """How to read. at, url, text_column, tz, limits, layouts, known: as in `tracker.blocks`; root: as in `paths.named`;
+    tasks: into how many the paths are divided at most."""
 
     at: datetime | date | str | None = None
     url: str | None = None
@@ -42,7 +42,7 @@ class Options:
     layouts: Sequence[Layout] | None = None
     known: Coins | None = None
     root: str | None = None
-    tasks: int = field(default=TASKS)
+    tasks: int = TASKS
 
     def orders(self) -> Orders:
         """The same as workers are told. TimeError for an `at` that is no time."""
@@ -72,19 +72,14 @@ def quotes(spark: SparkSession, paths: Names, options: Options = OPTIONS) -> Dat
     """Every quote of the paths, once: exactly our columns and types. `read` gives what could not be read besides.
 
     paths  files, folders, patterns, addresses (`s3://`, `https://`) and lists of them (`wet.paths.gz`), or one of these
-    Raises SourceError for a name that stands for nothing here; what an executor cannot read is a row of `read().unread`.
+    What cannot be read is a row of `read().unread`, and no error but for a list of paths: SourceError.
     """
     return read(spark, paths, options).quotes
 
 
 def read(spark: SparkSession, paths: Names, options: Options = OPTIONS) -> Frames:
     """What is found in the paths, and what could not be read. As `quotes`."""
-
-    def refuse(error: SourceError) -> None:
-        if not isinstance(error, Beside):
-            raise error
-
-    return framed(raw(spark, [one.path for one in named(paths, refuse, options.root)], options))
+    return framed(raw(spark, [one.path for one in named(paths, options.root)], options))
 
 
 def framed(rows: DataFrame) -> Frames:
