@@ -1,6 +1,6 @@
 """Where one machine ends: `tracker.blocks` and Spark against `tracker ingest`, and many who add to one table
 
-Made WET files of 20,000 pages, one page in a thousand with a block. `tracker.blocks` is held against what a worker of
+Made WET files of 20,000 pages of some seven kilobytes, one page in a thousand with a block. `tracker.blocks` is held against what a worker of
 `ingest` does, its store left out, in one process each; Spark (`local[2]`, as many Python workers as `ingest --jobs 2` has)
 by the processor time of everything started, for few files and for four times as many: `slope` is the difference, a file's
 share of it what a page costs, and `start-up` what is left of the smaller run without its files. The JVM and the workers are
@@ -45,10 +45,10 @@ for report in reports(locate(sys.argv[1]), Orders(), lambda done, pages: None):
 SPARK = """
 import json, os, sys
 from pathlib import Path
-os.environ.update(PYSPARK_PYTHON=sys.executable, SPARK_LOCAL_IP="127.0.0.1")
-from pyspark.sql import SparkSession
+os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 import tracker.spark
-spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+from tracker.spark.job import session
+spark = session(**{"spark.master": "local[2]", "spark.ui.enabled": "false"})
 spark.sparkContext.setLogLevel("OFF")
 if len(sys.argv) > 2:
     tracker.spark.write(spark, sys.argv[2:], sys.argv[1])
@@ -88,7 +88,7 @@ for turn in range(5):
 
 def crawl(folder: Path, count: int) -> list[Path]:
     """Archives of texts, each with a record of its own, so that no two are the same file."""
-    one = archive(folder / "one.warc.wet.gz", PAGES, "conversion", text(), (120, 520))
+    one = archive(folder / "one.warc.wet.gz", PAGES, "conversion", text(), (600, 1500))
     files = [folder / f"{number:02}.warc.wet.gz" for number in range(count)]
     for number, path in enumerate(files):
         path.write_bytes(one.read_bytes() + record(2 * 10**6 + number, "a page of nothing", "conversion"))

@@ -14,6 +14,7 @@ from tracker.blocks import Orders, PageBlocks, blocks
 from tracker.errors import Beside, Skipped, SourceError
 from tracker.frame import NAMES, arrow
 from tracker.spark import work
+from tracker.spark.paths import Named
 
 FILES = Path(__file__).parents[1] / "files"
 NAMED = (
@@ -32,7 +33,9 @@ SAMPLES = sorted(path for path in FILES.iterdir() if path.name.startswith(NAMED)
 
 def rows(path: Path, orders: Orders | None = None) -> dict[str, list[dict[str, Any]]]:
     """What is found in a path, by the kind of row."""
-    found = pa.Table.from_batches(work.found(str(path), 7, orders or Orders()), work.schema()).to_pylist()
+    found = pa.Table.from_batches(
+        work.found(Named(str(path), 5), 7, orders or Orders()), work.schema()
+    ).to_pylist()
     assert {row["path"] for row in found} == {str(path)}
     assert {row["number"] for row in found} == {7}
     return {kind: [row for row in found if row["kind"] == kind] for kind in ("quote", "left out", "came to")}
@@ -49,7 +52,7 @@ def test_quotes_are_those_of_blocks_and_each_loss_is_counted(path: Path) -> None
     reasons = [error.reason for error in lost if not isinstance(error, Beside)]
     assert counted == {(reason, reasons.count(reason)) for reason in reasons}
     (told,) = found["came to"]
-    assert (told["pages"], told["quotes"]) == (reading.pages, len(quotes))
+    assert (told["size"], told["pages"], told["quotes"]) == (5, reading.pages, len(quotes))
     whole = [error.reason for error in lost if not isinstance(error, Skipped)]
     assert told["reason"] == (whole[0] if whole else None)
 
@@ -81,7 +84,7 @@ def test_a_figure_without_room_costs_its_block_and_is_told() -> None:
     huge = block(
         1, quotes=(BITCOIN.__class__(1, "x", "X", None, BITCOIN.price.scaleb(40), None, None, None, "x"),)
     )
-    visit = work._Visit("a", 0)
+    visit = work._Visit(Named("a"), 0)
     visit.take(PageBlocks("a#1", None, None, (huge, block(2))))
     assert (visit.nth, visit.rows) == (1, 3)
     assert [reason.partition(":")[0] for reason in visit.lost] == ["a figure does not fit the table"]
@@ -89,6 +92,6 @@ def test_a_figure_without_room_costs_its_block_and_is_told() -> None:
 
 
 def test_paths_come_by_their_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "found", lambda path, number, orders: iter([(path, number)]))
+    monkeypatch.setattr(work, "found", lambda named, number, orders: iter([(named.path, number)]))
     numbers = [pa.RecordBatch.from_pydict({"id": ids}) for ids in ([2], [0, 1])]
-    assert list(work.visited(iter(numbers), ["a", "b", "c"], Orders())) == [("c", 2), ("a", 0), ("b", 1)]  # type: ignore[comparison-overlap]
+    assert list(work.visited(iter(numbers), [*map(Named, "abc")], Orders())) == [("c", 2), ("a", 0), ("b", 1)]  # type: ignore[comparison-overlap]

@@ -7,25 +7,26 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import TrackerError
 from ..pages import ZONE
 from .out import Outcome, write
 from .table import TASKS, Options
 
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the sources named and add what is new to a folder; what it came to is told, and ends the process: 0 done, 1
     some source could not be read (it is read again by the next run), 2 wrong usage."""
     asked = _parser().parse_args(arguments)
-    # In local mode too executors start `python3`, whatever this one is; on a cluster whoever ships it says where it is.
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     try:
-        from pyspark.sql import SparkSession
+        spark = session()
     except ImportError:
         _say("PySpark is not installed: pip install 'ticker-tracker[spark]'")
         sys.exit(1)
-    spark = SparkSession.builder.appName("tracker").getOrCreate()
     try:
         outcome = write(spark, asked.sources, asked.out, _options(asked), again=asked.again)
     except TrackerError as error:
@@ -35,6 +36,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         spark.stop()
     _say(_summed(outcome, asked.out))
     sys.exit(1 if outcome.unread else 0)
+
+
+def session(**settings: str) -> SparkSession:
+    """The session there is; else one with these settings, and where nobody said otherwise
+
+    - with executors that run this very Python: they start `python3`, in local mode too. On a cluster whoever ships an
+      environment says where it is;
+    - with a JVM on this machine that compiles quickly rather than well: it only hands rows on, and compiling well cost
+      as much as reading twenty thousand pages does, for each of the first dozens of files.
+    """
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1")
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.appName("tracker").config(map=settings).getOrCreate()
 
 
 def _parser() -> argparse.ArgumentParser:

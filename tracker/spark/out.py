@@ -11,7 +11,7 @@ anywhere is run again, and what it had moved is not written twice. Several runs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ from ..layouts.layout import load as installed_layouts
 from ..model import READER, digest
 from .files import Files
 from .paths import Named, named
-from .table import COUNTS, OPTIONS, Names, Options, framed, raw
+from .table import COUNTS, OPTIONS, Names, Options, fields, framed, raw
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -96,11 +96,16 @@ class _Run:
         staged = f"{self.out}/_tracker/staged/{self.run}"
         try:
             if rest:
-                raw(self.spark, [one.path for one in rest], self.options).write.parquet(f"{staged}/found")
-                self._take(self.spark.read.parquet(f"{staged}/found"), rest, staged)
+                self._find(rest, f"{staged}/found")
+                self._take(self.spark.read.schema(fields()).parquet(f"{staged}/found"), staged)
         finally:
             self.files.remove(staged)
         return self.outcome
+
+    def _find(self, paths: Sequence[Named], staged: str) -> None:
+        """Keep all that is found, in few files. What a path gave stays together, for the row that says it was read to its
+        end must be of the same attempt as its quotes."""
+        raw(self.spark, paths, self.options).repartition("path").write.parquet(staged)
 
     def _done(self) -> set[tuple[str, int]]:
         """The paths that were read to their end by these orders, with the size they had."""
@@ -110,19 +115,18 @@ class _Run:
         ended = noted.where(noted["reason"].isNull() & (noted["orders"] == self.orders))
         return {(row["path"], row["size"]) for row in ended.select("path", "size").toLocalIterator()}
 
-    def _take(self, found: DataFrame, paths: Iterable[Named], staged: str) -> None:
+    def _take(self, found: DataFrame, staged: str) -> None:
         """Put what was found in its place, then say what was left out, then that it is done: in this order."""
         frames, outcome = framed(found), self.outcome
         new = self._new(frames.quotes)
         new.write.parquet(f"{staged}/new")
-        new = self.spark.read.parquet(f"{staged}/new")
+        new = self.spark.read.schema(new.schema).parquet(f"{staged}/new")
         if rows := new.count():
             by_day(new, rows).write.partitionBy("day").option("compression", "zstd").parquet(f"{staged}/days")
             self.files.move(f"{staged}/days", self.out)
         self._note("unread", frames.unread)
         self._note("runs", self._said())
-        sizes = self.spark.createDataFrame([(one.path, one.size) for one in paths], "path string, size long")
-        self._note("paths", frames.counts.join(sizes, "path").selectExpr("*", f"'{self.orders}' AS orders"))
+        self._note("paths", frames.counts.selectExpr("*", f"'{self.orders}' AS orders"))
         sums = frames.counts.selectExpr(*(f"sum({name})" for name in COUNTS), "count(reason)").first()
         outcome.pages, outcome.with_block, outcome.snapshots, outcome.quotes = sums[:4]
         outcome.skipped, outcome.unread = sums[4:]

@@ -15,11 +15,12 @@ from ..coins.registry import Coins
 from ..frame import NAMES
 from ..layouts.layout import Layout
 from ..pages import LIMITS, ZONE, Limits
-from .paths import named
+from .paths import Named, named
 from .work import CAME_TO, LEFT_OUT, QUOTE, schema, visited
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructType
 
 TASKS = (
     10_000  # at most; more paths than that share them, for each task is a file to be moved when all are done
@@ -58,7 +59,7 @@ class Frames(NamedTuple):
 
     quotes  exactly our columns and types, no snapshot twice
     unread  path, record, reason, count: what could not be read; an empty record is the whole path, or the rest of it
-    counts  path, pages, with_block, snapshots, quotes, skipped, reason: what each path came to, and why not to its end
+    counts  path, size, pages, with_block, snapshots, quotes, skipped, reason: what each path came to, and why not to its end
     raw     all of it, see work.schema
     """
 
@@ -79,23 +80,28 @@ def quotes(spark: SparkSession, paths: Names, options: Options = OPTIONS) -> Dat
 
 def read(spark: SparkSession, paths: Names, options: Options = OPTIONS) -> Frames:
     """What is found in the paths, and what could not be read. As `quotes`."""
-    return framed(raw(spark, [one.path for one in named(paths, options.root)], options))
+    return framed(raw(spark, named(paths, options.root), options))
 
 
 def framed(rows: DataFrame) -> Frames:
     """What rows of work.schema hold."""
     unread = rows.where(rows["kind"] == LEFT_OUT).select(*UNREAD)
-    counts = rows.where(rows["kind"] == CAME_TO).select("path", *COUNTS, "reason")
+    counts = rows.where(rows["kind"] == CAME_TO).select("path", "size", *COUNTS, "reason")
     return Frames(once(rows).select(*NAMES), unread, counts, rows)
 
 
-def raw(spark: SparkSession, paths: Sequence[str], options: Options) -> DataFrame:
+def raw(spark: SparkSession, paths: Sequence[Named], options: Options) -> DataFrame:
     """All that is found in the paths, as rows of work.schema, a task a path up to `options.tasks`."""
+    tasks = max(1, min(len(paths), options.tasks))
+    work: Callable[..., object] = partial(visited, paths=[*paths], orders=options.orders())
+    return spark.range(0, len(paths), 1, tasks).mapInArrow(work, fields())
+
+
+def fields() -> StructType:
+    """work.schema as Spark has it."""
     from pyspark.sql.pandas.types import from_arrow_schema
 
-    tasks = max(1, min(len(paths), options.tasks))
-    work: Callable[..., object] = partial(visited, paths=list(paths), orders=options.orders())
-    return spark.range(0, len(paths), 1, tasks).mapInArrow(work, from_arrow_schema(schema()))
+    return from_arrow_schema(schema())
 
 
 def once(rows: DataFrame) -> DataFrame:

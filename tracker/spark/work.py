@@ -15,6 +15,7 @@ from ..blocks import Orders, PageBlocks, Reading
 from ..errors import Beside, Skipped, SourceError
 from ..frame import NAMES, arrow
 from ..frame import schema as of_quotes
+from .paths import Named
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +28,7 @@ def schema() -> pa.Schema:
     """Our columns, and beside them, whichever a kind of row has:
 
     kind    quote, left out, came to
-    path    what was read; number: its place among the paths, nth: the block's in it
+    path    what was read, size: its bytes; number: its place among the paths, nth: the block's in it
     record  where something was left out first: a record's place in its file; empty for the whole file
     reason  why, and count: how many times; of the last row of a path why it was not read to its end
     pages, with_block, snapshots, quotes, skipped  what a path came to
@@ -43,15 +44,17 @@ def schema() -> pa.Schema:
         ("record", text),
         ("reason", text),
     ]
-    counts = [(name, whole) for name in ("count", "pages", "with_block", "snapshots", "quotes", "skipped")]
+    counts = [
+        (name, whole) for name in ("count", "size", "pages", "with_block", "snapshots", "quotes", "skipped")
+    ]
     return pa.schema([*of_quotes(), *(pa.field(*each) for each in (*own, *counts))])
 
 
-def found(path: str, number: int, orders: Orders) -> Iterator[pa.RecordBatch]:
+def found(named: Named, number: int, orders: Orders) -> Iterator[pa.RecordBatch]:
     """Everything that is found in a path, and what is not: whatever is wrong with it is a row and never an error."""
-    visit = _Visit(path, number)
+    visit = _Visit(named, number)
     try:
-        for page in (reading := Reading(path, orders, visit.lose)):
+        for page in (reading := Reading(named.path, orders, visit.lose)):
             visit.take(page)
             visit.pages = reading.pages
             if visit.pending >= ROWS:
@@ -66,8 +69,8 @@ def found(path: str, number: int, orders: Orders) -> Iterator[pa.RecordBatch]:
 class _Visit:
     """What was found in a path so far, and what was left out."""
 
-    def __init__(self, path: str, number: int) -> None:
-        self.path, self.number = path, number
+    def __init__(self, named: Named, number: int) -> None:
+        self.path, self.size, self.number = named.path, named.size, number
         self.tables: list[pa.Table] = []
         self.pending = self.nth = self.pages = self.with_block = self.rows = 0
         self.lost: Counter[str] = Counter()
@@ -125,7 +128,9 @@ class _Visit:
             "quotes": self.rows,
         }
         skipped = sum(self.lost.values())
-        rows.append({**said, "kind": CAME_TO, "reason": self.error, **counts, "skipped": skipped})
+        rows.append(
+            {**said, "kind": CAME_TO, "size": self.size, "reason": self.error, **counts, "skipped": skipped}
+        )
         return pa.RecordBatch.from_pylist(rows, schema())
 
     def _placed(self, table: pa.Table, nth: int) -> pa.Table:
@@ -140,7 +145,7 @@ class _Visit:
 
 
 def visited(
-    numbers: Iterator[pa.RecordBatch], paths: Sequence[str], orders: Orders
+    numbers: Iterator[pa.RecordBatch], paths: Sequence[Named], orders: Orders
 ) -> Iterator[pa.RecordBatch]:
     """What is found in the paths of these numbers: what Spark's mapInArrow is handed."""
     for batch in numbers:
