@@ -1,10 +1,10 @@
 """Where one machine ends: `tracker.blocks` and Spark against `tracker ingest`, and many who add to one table
 
-Made WET files of 20,000 pages of some seven kilobytes, one page in a thousand with a block. `tracker.blocks` is held against what a worker of
-`ingest` does, its store left out, in one process each; Spark (`local[2]`, as many Python workers as `ingest --jobs 2` has)
-by the processor time of everything started, for few files and for four times as many: `slope` is the difference, a file's
-share of it what a page costs, and `start-up` what is left of the smaller run without its files. The JVM and the workers are
-told apart by reading `/proc` before they end. Needs PySpark and Java: `make test-spark` installs them.
+Made WET files of 20,000 pages of some seven kilobytes, one page in a thousand with a block. `tracker.blocks` is held against
+what a worker of `ingest` does, its store left out, in one process each; Spark (`local[2]`, as many Python workers as
+`ingest --jobs 2` has) by the processor time of everything started, for few files and for four times as many: `slope` is the
+difference, a file's share of it what a page costs, and `start-up` what is left of the smaller run without its files. The JVM
+and the workers are told apart by reading `/proc` before they end. Needs PySpark and Java: `make test-spark` installs them.
 """
 
 from __future__ import annotations
