@@ -104,6 +104,10 @@ def test_a_table_is_read_at_an_address(table: Path) -> None:
     assert Store("memory://bucket/out").history() == Store(table).history()
     with pytest.raises(NotAStore, match="memory://bucket/in: names what holds no Parquet files"):
         Store("memory://bucket/in").history()
+    with pytest.raises(
+        StoreError, match="https://a.kr/out/: is of the web, where no folder can be listed; fetch its files"
+    ):
+        Store("https://a.kr/out/").history()
 
 
 def test_what_is_hidden_or_none_of_it_is_passed_over(table: Path) -> None:

@@ -153,10 +153,8 @@ class _Run:
             f"{self.begun:%Y-%m-%dT%H:%M:%SZ}", __version__, READER, [one.id for one in layouts],
             digest(sorted(f"{name} {coins.get(name)}" for name in coins.spellings())), self.orders,
         )  # fmt: skip
-        fields = (
-            "begun string, version string, reader int, layouts array<string>, coins string, orders string"
-        )
-        return self.spark.createDataFrame([said], fields)
+        names = "begun string, version string, reader int, layouts array<string>, coins string, orders string"
+        return self.spark.createDataFrame([said], names)
 
 
 def by_day(quotes: DataFrame, rows: int) -> DataFrame:

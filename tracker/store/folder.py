@@ -134,6 +134,10 @@ class Folder:
 
 def listed(place: str) -> list[Stamp]:
     """The Parquet files of a place in the order of their names. SourceError for an address of which nothing is known."""
+    if place.startswith(("http://", "https://")):
+        raise SourceError(
+            place, "is of the web, where no folder can be listed", "fetch its files, or name its bucket"
+        )
     if "://" in place:
         from ..pages.remote import listing
 
