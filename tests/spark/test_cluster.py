@@ -108,6 +108,8 @@ def test_quotes_are_those_of_ingest_in_our_columns_and_types(spark: Any, crawl: 
         (column.name, SPARK_TYPES[column.kind]) for column in COLUMNS
     ]
     table = found.toArrow().cast(schema())
+    snapshots = list(zip(table["snapshot_id"].to_pylist(), table["rank"].to_pylist(), strict=True))
+    assert len(snapshots) == len(set(snapshots))
     store = Store(tmp_path / "store.duckdb")
     store.load(table)
     assert as_csv(store, tmp_path) == as_csv(ingested(tmp_path / "direct", crawl), tmp_path)
