@@ -17,7 +17,9 @@ from ..errors import SourceError, Unanswered
 from .source import Limits
 
 PIECE = 16 << 20  # bytes of an archive for which one may wait as long as for a page
-_CONNECTIONS = 2  # kept open at a time: one asks one thing after the other, and a redirect may lead away and back
+_CONNECTIONS = (
+    2  # kept open at a time: one asks one thing after the other, and a redirect may lead away and back
+)
 
 
 def is_inner(address: str) -> bool:

@@ -59,7 +59,9 @@ class Web:
         """Close the connections."""
         self._client.close()
 
-    def ask(self, address: str, heads: Mapping[str, str] | None = None, *, led: bool = False) -> httpx2.Response:
+    def ask(
+        self, address: str, heads: Mapping[str, str] | None = None, *, led: bool = False
+    ) -> httpx2.Response:
         """The answer to one GET, whatever its status; its body is still to be read, and it is to be closed.
 
         led   a redirect led to the address
@@ -113,7 +115,9 @@ def redirected(response: httpx2.Response, address: str) -> str:
     with _no_address(address):
         target = response.url.join(location)
     if target.scheme not in ("http", "https"):
-        raise SourceError(address, f"it leads to {location[:200]}, which is no address of the web", "check it")
+        raise SourceError(
+            address, f"it leads to {location[:200]}, which is no address of the web", "check it"
+        )
     return str(target)
 
 
