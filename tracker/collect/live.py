@@ -78,7 +78,6 @@ class Live:
     ) -> None:  # fmt: skip
         self.pace, self.contact, self.limits, self.tries, self.now = pace, contact, limits, tries, now
         self.robots = Robots(pace) if robots else None
-        self.asked = 0
         self._webs: dict[str, Web] = {}
         self._askings: dict[tuple[str, str], Asking] = {}
 
@@ -87,6 +86,11 @@ class Live:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def asked(self) -> int:
+        """Requests made."""
+        return sum(asking.asked for asking in self._askings.values())
 
     def close(self) -> None:
         """Close all connections."""
