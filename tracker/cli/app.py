@@ -18,7 +18,7 @@ from .table import printable
 if TYPE_CHECKING:
     from ..store import Store
 
-DONE, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
+DONE, FAILED, MISUSED, HALTED, STOPPED = 0, 1, 2, 4, 130  # HALTED: a host said stop
 
 app = typer.Typer(
     cls=Commands, add_completion=True, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,

@@ -4,7 +4,7 @@ pauses stand in `pace`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -43,7 +43,8 @@ class Archive:
 
 
 def archives(
-    named: str, crawls: Iterable[str] = (), replay: str | None = None, listed: Iterable[dict[str, str]] = (),
+    named: str, crawls: Iterable[str] = (), replay: str | None = None,
+    listed: Callable[[], Iterable[dict[str, str]]] = tuple,
     since: datetime | None = None, until: datetime | None = None,
 ) -> list[Archive]:  # fmt: skip
     """The archives that a name stands for: one, or a crawl each.
@@ -51,13 +52,13 @@ def archives(
     named    `wayback`, `commoncrawl`, or the address of a CDX server
     crawls   of Common Crawl: `CC-MAIN-2024-18`; without any those that lie between since and until, else the newest
     replay   where captures are had, if that cannot be told from the address
-    listed   what Common Crawl says of its crawls; asked for only where no crawl is named
+    listed   asks Common Crawl for its crawls, where none is named
     Raises SourceError for a name that is none.
     """
     if named == WAYBACK:
         return [_server(f"https://{_WAYBACK_HOST}/cdx/search/cdx", replay)]
     if named == COMMONCRAWL:
-        names = list(crawls) or chosen(listed, since, until)
+        names = list(crawls) or chosen(listed(), since, until)
         wrong = next((name for name in names if not _CRAWL.fullmatch(name)), None)
         if wrong:
             raise SourceError(

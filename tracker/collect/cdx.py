@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 import httpx2
 
 from ..errors import SourceError, Unanswered
+from ..pages.web import refusal
 from .asking import Asking
 from .capture import Capture, moment, stamped
 from .target import Target
@@ -116,18 +117,19 @@ class Listing:
         """The body of an answer, on the disk if it is long: what is chosen from it is fetched slowly, and a server does
         not wait for that."""
         file = tempfile.SpooledTemporaryFile(_HELD)  # noqa: SIM115 - the reader closes it
-        with closing(response):
-            body = self._asking.web.body(response)
-            while piece := body.read(1 << 16):
-                file.write(piece)
-        file.seek(0)
-        if response.status_code == 404 and file.read(64).lstrip().startswith(b"{"):
-            file.truncate(0)  # Common Crawl says so that it has nothing
-        elif not response.is_success:
-            from ..pages.web import refusal
-
+        try:
+            with closing(response):
+                body = self._asking.web.body(response)
+                while piece := body.read(1 << 16):
+                    file.write(piece)
+            file.seek(0)
+            if response.status_code == 404 and file.read(64).lstrip().startswith(b"{"):
+                file.truncate(0)  # Common Crawl says so that it has nothing
+            elif not response.is_success:
+                raise SourceError(self._index, *refusal(response))
+        except BaseException:
             file.close()
-            raise SourceError(self._index, *refusal(response))
+            raise
         file.seek(0)
         return file
 

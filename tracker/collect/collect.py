@@ -30,6 +30,7 @@ from .replay import Replay, Unfit
 from .tally import Budget, Progress, Tally, kind
 from .target import Target
 
+ALL = Budget()
 GIVEN_UP = (
     20  # captures one after the other that nobody gave: then the archive is down, and asked in another run
 )
@@ -55,7 +56,7 @@ class Orders:
     until: datetime | None = None
     bucket: Bucket | None = None
     limit: int | None = None
-    budget: Budget = Budget()
+    budget: Budget = ALL
     contact: str | None = None
     robots: bool = True
     roll: int = ROLL
@@ -123,9 +124,10 @@ class _Run:
             on_say=self.on_say,
         )
         with keep:
-            before = self.tally.size
-            yield keep
-            self.tally.size = before + keep.written
+            try:
+                yield keep
+            finally:
+                self.tally.size += keep.written
 
     def live(self, targets: Sequence[Target]) -> None:
         """Ask each live page once."""
@@ -228,7 +230,7 @@ class _Run:
         """Keep a capture: without a request, where a copy with its payload is kept already."""
         same = None if archive.by_range else keep.known.same(capture.url, capture.digest)
         if same:
-            keep.revisit(capture.url, capture.when, same, capture.digest)
+            keep.revisit(capture.url, capture.when, same, digest=capture.digest)
             self.tally.revisits += 1
         else:
             fetcher.fetch(capture, keep)

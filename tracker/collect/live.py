@@ -173,16 +173,8 @@ class Live:
         place = keep.known.last(url)
         if place is None:
             return None
-        digest = keep.fields_at(place)[0].get("warc-payload-digest")
-        return keep.revisit(
-            url,
-            when,
-            place.stamp,
-            digest,
-            profile=UNMODIFIED,
-            head=head_as_received(got),
-            request=_request(got),
-        )
+        head, request = head_as_received(got), _request(got)
+        return keep.revisit(url, when, place, profile=UNMODIFIED, head=head, request=request)
 
     def _nothing(self, url: str, status: int, when: datetime, keep: Keep, reason: str) -> Answer:
         keep.note_live(url, when, reason)

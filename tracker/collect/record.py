@@ -101,10 +101,11 @@ def members(file: BinaryIO, start: int = 0) -> Iterator[Member]:
 
 
 def fields_of(record: bytes) -> tuple[dict[str, str], bytes]:
-    """A record unpacked -> the fields of its head, names in lower case, and what stands behind the head."""
+    """A record unpacked -> the fields of its head, names in lower case, and its block."""
     head, _, block = record.partition(b"\r\n\r\n")
     fields: dict[str, str] = {}
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
         fields[name.decode("latin-1").strip().lower()] = value.decode("utf-8", "replace").strip()
-    return fields, block
+    size = fields.get("content-length", "")
+    return fields, block[: int(size)] if size.isdecimal() else block
