@@ -80,7 +80,7 @@ def collect(
             on_progress=lambda far: progress.line(lambda: _far(far)),
         )
     if not quiet:
-        _sum_up(tally, into)
+        _sum_up(tally, into, from_ == "live")
     return _status(tally)
 
 
@@ -133,15 +133,22 @@ def _tell(seen: Estimate) -> None:
     )
 
 
-def _sum_up(tally: Tally, into: str) -> None:
+def _sum_up(tally: Tally, into: str, live: bool) -> None:
     """What a collection came to."""
     from .progress import size, span
 
-    say(
-        f"{counted(tally.listed, 'capture')} listed, {tally.wanted:,} wanted, {tally.kept:,} collected, "
-        f"{tally.revisits:,} known by their digest, {tally.known:,} kept before, "
-        f"{sum(tally.left.values()):,} left for the next run"
-    )
+    if live:
+        had = tally.kept + tally.revisits + tally.known
+        say(
+            f"{counted(tally.wanted, 'page')} asked for, {tally.kept:,} collected, {had - tally.kept:,} unchanged, "
+            f"{tally.wanted - had:,} not had"
+        )
+    else:
+        say(
+            f"{counted(tally.listed, 'capture')} listed, {tally.wanted:,} wanted, {tally.kept:,} collected, "
+            f"{tally.revisits:,} known by their digest, {tally.known:,} kept before, "
+            f"{sum(tally.left.values()):,} left for the next run"
+        )
     say(
         f"{counted(tally.asked, 'request')}, {size(tally.size)} written, {span(tally.waited)} waited; in {into}"
     )
