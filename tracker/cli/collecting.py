@@ -77,7 +77,7 @@ def collect(
             orders,
             pace,
             on_say=tell,
-            on_progress=lambda far: progress.line(lambda: _far(far)),
+            on_progress=lambda far: progress.line(lambda seconds: _far(far)),
         )
     if not quiet:
         _sum_up(tally, into, from_ == "live")
@@ -115,7 +115,9 @@ def _far(far: Far) -> str:
 def _estimated(targets: Any, asked: list[Archive], orders: Orders, pace: Pace, progress: Any) -> int:
     from ..collect import estimate
 
-    seen = estimate(targets, asked, orders, pace, on_progress=lambda far: progress.line(lambda: _far(far)))
+    seen = estimate(
+        targets, asked, orders, pace, on_progress=lambda far: progress.line(lambda seconds: _far(far))
+    )
     progress.wipe()
     _tell(seen)
     return DONE
