@@ -64,6 +64,12 @@ class Orders:
     limits: Limits = LIMITS
 
 
+def listed(archive: Archive, asking: Asking, target: Target, orders: Orders) -> Listing:
+    """What an archive has of a target, as its index lists it."""
+    wanted = (orders.since, orders.until)
+    return Listing(asking, archive.index, target, *wanted, never_empty=archive.by_range)
+
+
 class Fetcher(Protocol):
     """Brings a capture and keeps it."""
 
@@ -177,7 +183,7 @@ class _Run:
     def target(self, archive: Archive, asking: Asking, fetcher: Fetcher, target: Target) -> None:
         """All that an archive has of a target, as the index lists it."""
         orders = self.orders
-        listing = Listing(asking, archive.index, target, orders.since, orders.until)
+        listing = listed(archive, asking, target, orders)
         choice = Choice(orders.since, orders.until, orders.bucket)
         with self.keep(target) as keep:
             self.check(target.typed, keep)
@@ -192,7 +198,7 @@ class _Run:
             except SourceError as error:
                 self.fail(error)
         if listing.malformed:
-            self.tally.passed["a row of the index that is none"] += listing.malformed
+            self.tally.passed["a row of the index that is no page of the web"] += listing.malformed
 
     def one(self, capture: Capture, choice: Choice, keep: Keep, fetcher: Fetcher, archive: Archive) -> bool:
         """One capture of the list. True if it stands for its interval: it is kept, or it is left for the next run."""
@@ -289,7 +295,7 @@ def estimate(
         with Web(orders.limits, orders.contact) as web:
             asking = Asking(web, pace, archive.listing, forbids=archive.forbids)
             for target in targets:
-                listing = Listing(asking, archive.index, target, orders.since, orders.until)
+                listing = listed(archive, asking, target, orders)
                 _estimated(seen, listing, archive, orders, orders.into / target.site, pace.slow, on_progress)
             seen.seconds += asking.asked * max(archive.listing.seconds, pace.slow)
     return seen
