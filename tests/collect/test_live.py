@@ -196,8 +196,8 @@ def test_a_site_is_asked_once_a_second_with_jitter(site: Site, live: Live, keep:
     [
         (404, None),
         (403, None),
-        (501, "robots.txt cannot be had: 501"),
-        (503, "robots.txt cannot be had: 503 Service Unavailable"),
+        (501, "501 Not Implemented"),
+        (503, "503 Service Unavailable"),
     ],
 )
 def test_robots_txt_that_is_not_there(
