@@ -482,3 +482,10 @@ IgnoreRobots = Annotated[
 DryRun = Annotated[
     bool, _option("--dry-run", help="ask the index alone: how many captures, bytes and hours it would take")
 ]
+Render = Annotated[
+    bool,
+    _option(
+        "--render",
+        help="run the scripts of live pages in Chromium; what they made is kept too (extra `render`)",
+    ),
+]
