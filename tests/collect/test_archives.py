@@ -133,8 +133,11 @@ def test_a_host_in_trouble_is_left_alone_longer_each_time(
     double: Double, pace: Pace, clock: Clock, tmp_path: Path, kinds: tuple[str, ...], pauses: list[float]
 ) -> None:
     double.faults = Faults(1.0, 0, kinds)
-    tally = run(double, "plain", tmp_path, pace)
+    said: list[object] = []
+    tally = collect([target("a.kr/*")], of(double, "plain"), Orders(tmp_path), pace, on_say=said.append)
     assert gaps(double.times()) == pauses
+    told = [f"the next try is in {seconds} s" for seconds in pauses if seconds >= 15]
+    assert [str(line).rpartition("; ")[2] for line in said[: len(told)]] == told
     assert len(double.asked) == TRIES
     assert bool(tally.refused) == (kinds != ("503",)) and bool(tally.failed) == (kinds == ("503",))
 
@@ -227,7 +230,7 @@ def test_time_limit_and_several_addresses(double: Double, pace: Pace, tmp_path: 
             Orders(tmp_path / "l", limit=35),
             pace,
         )
-    assert (tally.wanted, tally.known, tally.ended) == (35, 35, "--limit 35")
+    assert (tally.wanted, tally.known, tally.ended) == (35, 35, "")
 
 
 def test_a_list_that_cannot_do_with_times_is_asked_without(

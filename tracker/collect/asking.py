@@ -18,6 +18,7 @@ from ..pages.streams import Interrupted
 from ..pages.web import Web, refusal
 from .pace import AGAIN, PATIENCE, TRIES, Gap, Pace, pause
 
+LONG = 15.0  # seconds of a pause that is worth a word
 T = TypeVar("T")
 
 
@@ -45,15 +46,17 @@ class Asking:
     tries           of one request
     forbids         statuses by which the host says stop
     settles         an answer that stands, whatever its status: an archived 503 is a capture
+    on_say          is told of long pauses
     asked           requests made so far
     """
 
     def __init__(
         self, web: Web, pace: Pace, gap: Gap, *, tries: int = TRIES, forbids: frozenset[int] = frozenset(),
         settles: Callable[[httpx2.Response], bool] = lambda response: False,
+        on_say: Callable[[str], object] = lambda line: None,
     ) -> None:  # fmt: skip
         self.web, self.pace, self.gap, self.tries = web, pace, gap, tries
-        self.forbids, self.settles = forbids, settles
+        self.forbids, self.settles, self.on_say = forbids, settles, on_say
         self.asked = self._refusals = 0
 
     def get(
@@ -92,6 +95,8 @@ class Asking:
             if seconds > PATIENCE:
                 reason = f"{reason}; it wants to be asked again in {seconds:,.0f} s"
                 break
+            if attempt < self.tries and seconds >= LONG:
+                self.on_say(f"{self.gap.host}: {reason}; the next try is in {seconds:.0f} s")
         raise Unanswered(address, reason, "the next run asks again")
 
     def _heed(self, status: int, reason: str) -> None:
