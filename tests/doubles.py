@@ -231,7 +231,7 @@ class Double(ThreadingHTTPServer):
         heads += [
             ("x-archive-src", "a.warc.gz"),
             ("x-app-server", "wwwb"),
-            ("Link", f'<{url}>; rel="original"'),
+            ("Link", f'<{made.url}>; rel="original"'),
         ]
         heads += [("Location", f"{self.at}/web/{stamp}id_/{made.location}")] * bool(made.location)
         return made.status, heads, made.payload  # a packed body, and not a word of it

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -392,3 +394,75 @@ def test_rows_that_are_none_are_counted(double: Double, pace: Pace, tmp_path: Pa
         0,
         {"a row of the index that is no page of the web": len(rows)},
     )
+
+
+def test_a_site_that_an_archive_leaves_out_is_no_reason_to_stop(
+    double: Double, pace: Pace, tmp_path: Path
+) -> None:
+    why = b"org.archive.util.io.RuntimeIOException: org.archive.wayback.exception.AdministrativeAccessControlException"
+    double._wayback_index = lambda query: (403, [], why)  # type: ignore[method-assign]
+    tally = run(double, "wayback", tmp_path, pace)
+    assert not tally.refused and "it is excluded" in str(tally.failed[0]) and len(double.asked) == 1
+
+
+def test_a_capture_of_another_address_is_not_taken(pace: Pace, tmp_path: Path) -> None:
+    """Archives look up an address without its scheme: of a second that has both, `http` that leads to `https` may come."""
+    made = [
+        Made("https://a.kr/x", "20191201000000", page(1)),
+        Made("http://a.kr/x", "20191201000000", page(2)),
+    ]
+    with running(Double(made)) as double:
+        replay = double._wayback_replay
+        double._wayback_replay = lambda stamp, url: replay(stamp, "http://a.kr/x")  # type: ignore[method-assign]
+        tally = run(double, "wayback", tmp_path, pace, "a.kr/x")
+    assert (tally.kept, dict(tally.noted)) == (1, {"another address was given": 1})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_port_that_goes_without_saying_is_left_out(pace: Pace, tmp_path: Path, kind: str) -> None:
+    made = [
+        Made("http://a.kr:80/x", "20191201000000", page(1)),
+        Made("https://a.kr:8443/x", "20191201000000", page(2)),
+    ]
+    with running(Double(made)) as double:
+        double._by |= {("http://a.kr/x", "20191201000000"): made[0]}
+        near = double._pywb_replay
+        double._pywb_replay = lambda stamp, url: near(stamp, url.replace("http://a.kr/", "http://a.kr:80/"))  # type: ignore[method-assign]
+        double._rows = lambda query: double.made  # type: ignore[method-assign]
+        for kept in (2, 0):
+            assert run(double, kind, tmp_path, pace, "a.kr/*").kept == kept
+
+
+def test_more_is_asked_for_at_a_time_where_captures_are_many(
+    double: Double, pace: Pace, tmp_path: Path
+) -> None:
+    """A large number alone would be wrong: the Wayback Machine looks through so much data and then ends without a word."""
+    double.resume, few = 10**6, double._wayback_index
+    limits: list[int] = []
+
+    def index(query: dict[str, str]) -> Answer:
+        limits.append(int(query.get("limit", "0")))
+        double.resume = limits[-1] // 500
+        return few(query)
+
+    double._wayback_index = index  # type: ignore[method-assign]
+    assert run(double, "wayback", tmp_path, pace).listed == len(double.made)
+    assert set(limits[1:]) == {1000}, "two rows of a thousand are few"
+    module = import_module("tracker.collect.cdx")
+    limits.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "ROWS", 4)
+        patch.setattr(module, "MOST_ROWS", 16)
+        double._wayback_index = lambda query: _full(double, few, query, limits)  # type: ignore[method-assign]
+        assert run(double, "wayback", tmp_path / "2", pace).listed == len(double.made)
+    assert limits[:4] == [4, 8, 16, 16]
+
+
+def _full(
+    double: Double, index: Callable[[dict[str, str]], Answer], query: dict[str, str], limits: list[int]
+) -> Answer:
+    """As many rows as are asked for."""
+    if "limit" in query:
+        limits.append(int(query["limit"]))
+        double.resume = limits[-1]
+    return index(query)

@@ -13,12 +13,14 @@ from typing import NamedTuple, TypeVar
 
 import httpx2
 
-from ..errors import Refused, Unanswered
+from ..errors import Refused, SourceError, Unanswered
 from ..pages.source import MAX_PAGE
 from ..pages.streams import Interrupted
 from ..pages.web import Web, refusal
 from .pace import AGAIN, PATIENCE, TRIES, Gap, Pace, pause
 
+_EXCLUDED = b"AccessControlException"  # how the Wayback Machine says that a site is left out of it
+_WHY = 64 << 10  # bytes of an answer in which it may say why
 LONG = 15.0  # seconds of a pause that is worth a word
 T = TypeVar("T")
 
@@ -90,7 +92,10 @@ class Asking:
                     taken = take(response)
                     self._refusals = 0
                     return taken
+                why = self._read(response, _WHY).body if status in self.forbids else b""
                 response.close()
+                if _EXCLUDED in why:
+                    raise SourceError(address, "the archive gives out nothing of this site: it is excluded")
                 reason, wait = refusal(response)[0], response.headers.get("retry-after")
                 self._heed(status, reason)
             except (Unanswered, Interrupted) as error:

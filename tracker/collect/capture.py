@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -48,6 +49,16 @@ class Capture:
     def is_page(self) -> bool:
         """By its media type it may hold a list of prices."""
         return self.mime in UNKNOWN or (self.mime or "").partition(";")[0].strip().lower() in PAGES
+
+
+_USUAL = re.compile(
+    r"(?i)^(http(?=://[^/?#]*:80(?:[/?#]|$))|https(?=://[^/?#]*:443(?:[/?#]|$)))(://[^/?#]*):\d+"
+)
+
+
+def without_port(url: str) -> str:
+    """An address without the port that goes without saying: the Wayback Machine's index has `http://a.kr:80/`."""
+    return _USUAL.sub(r"\1\2", url)
 
 
 @lru_cache(maxsize=1024)

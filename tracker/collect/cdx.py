@@ -27,12 +27,14 @@ from ..errors import SourceError, Unanswered
 from ..pages.streams import Interrupted
 from ..pages.web import refusal
 from .asking import Asking
-from .capture import Capture, moment, stamped
+from .capture import Capture, moment, stamped, without_port
 from .target import Target
 
 Dialect = Literal["wayback", "zipnum", "plain"]
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
-ROWS = 10_000  # of the Wayback Machine in one answer
+# Rows of the Wayback Machine in one answer. It looks through so much data for one and then ends, as if there were no more: a
+# large number is right only where captures are many, which an answer that is full tells.
+ROWS, MOST_ROWS = 1_000, 10_000
 _HELD = 4 << 20  # bytes of an answer in memory; the rest of it waits on the disk
 _NAMES = {"original": "url", "mimetype": "mime", "statuscode": "status"}
 
@@ -79,19 +81,22 @@ class Listing:
     def _resumed(self) -> Iterator[Capture]:
         """Answer after answer, each behind the key that the one before ended with."""
         key: str | None = ""
+        limit = ROWS
         while key is not None:
-            before, key = key, None
+            before, key, number = key, None, 0
             more = {"resumeKey": before} if before else {}
-            options = {"fl": ",".join(FIELDS), "limit": str(ROWS), "showResumeKey": "true"}
+            options = {"fl": ",".join(FIELDS), "limit": str(limit), "showResumeKey": "true"}
             with closing(self._timely(options | more)) as file:
                 head: list[str] = []
                 for row in _arrays(file):
+                    number += 1
                     if not head:
                         head = [_NAMES.get(name, name) for name in row]
                     elif len(row) == 1:
                         key = row[0]
                     elif row and (capture := self._capture(dict(zip(head, row, strict=False)))):
                         yield capture
+            limit = min(MOST_ROWS, limit * 2) if number > limit else limit
             if key == before:
                 raise SourceError(
                     self._index, "its list does not end: it goes on where it began", "try later"
@@ -160,7 +165,7 @@ class Listing:
         try:
             stamp = str(row["timestamp"])
             moment(stamp)
-            status, url = str(row.get("status") or "-"), str(row["url"]).strip()
+            status, url = str(row.get("status") or "-"), without_port(str(row["url"]).strip())
             if not url.isprintable() or not url.lower().startswith(("http://", "https://")):
                 raise ValueError
             return Capture(

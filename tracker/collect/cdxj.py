@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from .capture import REVISIT
+from .capture import REVISIT, without_port
 from .record import INDEX_DIGEST, Member, fields_of
 
 _KNOWN = INDEX_DIGEST.lower()
@@ -75,7 +75,7 @@ def rows_of(found: Iterable[Member]) -> Iterator[Row]:
         mime = _TYPE.search(block, 0, max(block.find(b"\r\n\r\n"), 0)) if status else None
         media = mime[1].decode("latin-1").strip() if mime else fields.get("content-type", "") * (not status)
         yield Row(
-            url, re.sub(r"\D", "", fields.get("warc-date", ""))[:14], REVISIT if kind == "revisit" else media,
+            without_port(url), re.sub(r"\D", "", fields.get("warc-date", ""))[:14], REVISIT if kind == "revisit" else media,
             status[1].decode() if status else "", digest, member.length, member.offset, fields.get(_KNOWN, digest),
         )  # fmt: skip
 

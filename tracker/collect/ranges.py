@@ -8,7 +8,7 @@ import re
 from ..errors import Unanswered
 from ..pages.web import refusal
 from .asking import Asking
-from .capture import Capture
+from .capture import Capture, without_port
 from .keep import Keep
 from .record import fields_of, members
 from .replay import Unfit, soft_404
@@ -51,8 +51,9 @@ def _check(packed: bytes, capture: Capture) -> None:
         raise Unfit("no whole record lies there")
     fields, block = fields_of(found[0].record)
     stamp = re.sub(r"\D", "", fields.get("warc-date", ""))[:14]
-    if (fields.get("warc-target-uri", "").strip("<>"), stamp) != (capture.url, capture.stamp):
-        raise Unfit(f"another record lies there: {fields.get('warc-target-uri', 'none')[:200]} of {stamp}")
+    url = fields.get("warc-target-uri", "").strip("<> ")
+    if (without_port(url), stamp) != (capture.url, capture.stamp):
+        raise Unfit(f"another record lies there: {url[:200]} of {stamp}")
     status = re.match(rb"HTTP/\S+ (\d{3})", block)
     if fields.get("warc-type") != "response" or not status:
         raise Unfit(f"a record of the type {fields.get('warc-type')}")

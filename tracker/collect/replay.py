@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from ..errors import Unanswered
 from ..pages.http import GZIP
 from ..pages.times import http_date
-from ..pages.web import refusal
+from ..pages.web import ORIGINAL, refusal
 from .asking import Asking, Got
-from .capture import Capture, stamped
+from .capture import Capture, stamped, without_port
 from .keep import Keep
 from .known import bare
 from .record import digest_of, head_of
@@ -87,6 +87,8 @@ def against(got: Got, capture: Capture) -> str | None:
         return f"not given: {refusal(got.response)[0]}" if got.status != 200 else "not given: no capture came"
     if stamped(when) != capture.stamp:
         return f"another capture was given: {stamped(when)}"
+    if (found := ORIGINAL.search(got.head("link"))) and _host(found[1]) != _host(capture.url):
+        return f"another address was given: {found[1][:200]}"
     if got.status != 200:
         return f"status {got.status}"
     if got.cut:
@@ -100,6 +102,11 @@ def soft_404(body: bytes) -> str | None:
     if title and _GONE.search(title[1].decode("utf-8", "replace")):
         return "soft 404: " + " ".join(title[1].decode("utf-8", "replace").split())[:80]
     return None
+
+
+def _host(url: str) -> str:
+    """Scheme and host: archives look an address up without them, and `http` may lead to `https` within a second."""
+    return "/".join(without_port(url).lower().split("/", 3)[:3])
 
 
 def _is_whole(got: Got, capture: Capture) -> bool:

@@ -31,7 +31,7 @@ MAX_REDIRECTS = 10  # browsers stop at 20, and real ways home are shorter than 5
 _HEADS = {"User-Agent": USER_AGENT, "Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip"}
 _TRY_LATER = (408, 425, 429, 500, 502, 503, 504)
 _SIGN_IN = (401, 402, 403, 407, 451)
-_ARCHIVED = re.compile(r'<([^>]+)>\s*;[^,<]*\brel="?original\b')
+ORIGINAL = re.compile(r'<([^>]+)>\s*;[^,<]*\brel="?original\b')
 
 
 class Web:
@@ -149,7 +149,7 @@ def _origin(response: httpx2.Response, begun: datetime) -> Origin:
     url = bare(response)
     captured = http_date(heads.get("date")) or begun
     if memento := http_date(heads.get("memento-datetime")):
-        found = _ARCHIVED.search(heads.get("link", ""))
+        found = ORIGINAL.search(heads.get("link", ""))
         url, captured = found[1] if found else url, memento
     length = heads.get("content-length", "")
     return Origin(url, captured, http.Head(media, codings), int(length) if length.isdigit() else 0)
