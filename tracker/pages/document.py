@@ -144,7 +144,10 @@ def _spaced(html: str, touch: re.Match[str]) -> str:
     if not (before[-1:].isalnum() or before.endswith(("%", ")"))):
         return touch[0]
     both = before[-1].isdigit() and begins[0].isdigit()
-    if both and not (before.isdigit() and _FIGURE.fullmatch(begins)):
+    whole = before.isdigit() or begins.endswith(
+        "%"
+    )  # `<b>7</b><i>1.00%</i>`; digits one by one are one figure
+    if both and not (whole and _FIGURE.fullmatch(begins)):
         return touch[0]
     return " " + touch[0]
 
