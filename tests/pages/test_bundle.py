@@ -297,6 +297,15 @@ UNREAD = {
     "x.arc": (ARC, "is an ARC file"),
     "x.arc.gz": (make.gz(ARC), "is an ARC file"),
     "x.warc.lz4": (b"\x04\x22\x4d\x18" + bytes(40), "is packed by LZ4"),
+    "x.xlsx": (
+        zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<a/>"}),
+        "office document",
+    ),
+    "prices": (
+        zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, zipfile.ZIP_STORED),
+        "office document",
+    ),
+    "x.docx": (zipped({"_rels/.rels": b"<a/>", "word/document.xml": b"<a/>"}), "office document"),
     "index.txt": (CDXJ, "is an index of archives"),
     "index": (b" CDX N b a m s k r M S V g\nkr,a)/1 20240330010001 x\n", "is an index of archives"),
 }

@@ -17,12 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made import block as table_block
+from made import empty_store
 
 from tracker.errors import SourceError
 from tracker.finder.find import find
+from tracker.ingest import ingest
 from tracker.model import Page
 from tracker.pages import Limits, pages
 from tracker.pages.web import USER_AGENT, is_inner
+from tracker.store.export import export, format_of
 
 web = import_module("tracker.pages.web")
 FILES = Path(__file__).parents[1] / "files"
@@ -98,6 +102,21 @@ def met(address: str, **options: Any) -> tuple[list[Page], list[str]]:
     errors: list[SourceError] = []
     found = list(pages(address, on_skip=errors.append, **options))
     return found, [str(error).removeprefix(f"{address}: ") for error in errors]
+
+
+def test_an_export_at_an_address_is_taken_back_with_one_request(site: Site, tmp_path: Path) -> None:
+    store, other = (empty_store(tmp_path / name) for name in ("a.duckdb", "b.duckdb"))
+    store.add([table_block(0), table_block(1)])
+    for name in ("q.csv", "q.jsonl", "q.parquet"):
+        export(store, tmp_path / name, format_of(name))
+    packed = gzip.compress((tmp_path / "q.csv").read_bytes())
+    answers = [
+        site.put(f"/{name}", (tmp_path / name).read_bytes()) for name in ("q.csv", "q.jsonl", "q.parquet")
+    ]
+    answers.append(site.put("/table", packed, Content_Type="text/csv", Content_Encoding="gzip"))
+    for address, new in zip(answers, (2, 0, 0, 0), strict=True):
+        assert ingest([address], other).exports == {address: (new, 0)}
+    assert len(site.asked) == 4 and other.history() == store.history()
 
 
 def test_a_page_is_one_request_with_our_name(site: Site) -> None:

@@ -15,9 +15,10 @@ from chart_quotes import START, block, hours, line, quote, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker import charts
-from tracker.errors import OutputError, TrackerError
+from tracker import charts, model
+from tracker.errors import OutputError, Skipped, TrackerError
 from tracker.language import language, languages
+from tracker.pages import document
 from tracker.report import page as report
 from tracker.report import sections, series
 
@@ -136,6 +137,17 @@ def test_every_language_says_all(lang: str) -> None:
     if lang == "ko":
         left = re.sub(r"<(script|style|svg).*?</\1>|<[^>]*>", " ", text, flags=re.S)
         assert not re.findall(r"\b(?:the|and|of|are|quotes?|coins?)\b", left)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_whoever_reads_pages_knows_it_for_a_report(lang: str) -> None:
+    """Its prices are those of a store already: saved, published and crawled it is no page."""
+    text = report.render(market(), lang=lang)
+    meta = '<meta name="generator" content="ticker-tracker">\n'
+    assert meta in text
+    for told in (text, text.replace(meta, "")):  # the second is as older ones were
+        with pytest.raises(Skipped, match="a report of a store, no page"):
+            document.page(told.encode(), model.Page("", "crawl.warc.gz#1063"))
 
 
 def test_findings_stand_in_it_by_kind() -> None:

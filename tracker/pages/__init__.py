@@ -11,6 +11,7 @@ warc       WARC and WET
 corpus     JSON Lines, and the columns of a corpus
 parquet    Parquet
 rows       CSV, and one JSON value
+own        our own exports and reports, met among pages
 saved      MHTML and HAR, as browsers save pages
 web        https://, one GET a page
 remote     s3:// and the like, an optional extra
@@ -32,6 +33,8 @@ from ..clock.stamps import vouched
 from ..errors import Beside, SourceError
 from ..model import Page
 from .expand import expand as expand
+from .own import Form as Form
+from .own import copied as copied
 from .reader import read as read
 from .reader import split as split
 from .revisits import Revisits as Revisits

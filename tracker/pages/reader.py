@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..clock.stamps import time_in_name
 from ..errors import Skipped, SourceError
-from . import bundle, document, encoding
+from . import bundle, document, encoding, own
 from .source import (
     MAX_PAGE,
     STANDARD_INPUT,
@@ -19,8 +19,8 @@ from .source import (
     Origin,
     Revisit,
     Source,
-    check_own_text,
     check_readable,
+    inside_of,
     kind_of,
     named,
     opened,
@@ -42,9 +42,12 @@ def read(source: Source, intake: Intake) -> Iterator[Found | Revisit]:
         head, whole = peek(stream)
         if not head:
             raise SourceError(source.title, "is empty")
-        check_readable(head, source.title)
-        check_own_text(head, source.title)
+        inside = inside_of(head)
+        check_readable(inside, source.title)
         kind, packing = kind_of(head, source.path, intake.text_column)
+        if form := own.form_of(inside, source.title):
+            own.hand_over(source, form, whole, packing, intake)
+            return
         if kind == "document" and origin:
             yield from _fetched(source, origin, Cuttable(whole), intake)
             return
@@ -70,7 +73,7 @@ def _contents(source: Source, kind: Kind, packing: Packing, intake: Intake) -> I
     if kind == "parquet":
         from . import parquet
 
-        return parquet.read_rows(_held(source), intake)
+        return parquet.read_rows(_held(source, packing), intake)
     if kind in ("mhtml", "har"):
         from . import saved
 
@@ -98,11 +101,12 @@ def _members(source: Source, kind: Kind, packing: Packing, intake: Intake) -> It
             intake.skip(error.subject, error.reason, error.remedy)
 
 
-def _held(source: Source) -> Source:
-    """The same source, in memory if it is a stream in which one cannot go back."""
-    if source.stream is None or source.stream.seekable():
+def _held(source: Source, packing: Packing = "") -> Source:
+    """The same source, in memory if it is packed or a stream in which one cannot go back."""
+    if not packing and (source.stream is None or source.stream.seekable()):
         return source
-    data = source.stream.read(MAX_HELD + 1)
+    with opened(source) as stream:
+        data = unpacked(stream, packing).read(MAX_HELD + 1)
     if len(data) > MAX_HELD:
         reason = f"of more than {MAX_HELD >> 20} MB is not read from a stream or a bundle"
         raise SourceError(source.title, reason, "unpack it first")

@@ -10,16 +10,16 @@ import io
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from ..clock.stamps import Told
-from ..errors import Export, Skipped, SourceError
-from ..model import COLUMNS, Page
+from ..errors import Skipped, SourceError
+from ..model import Page
 from .streams import CUT_OFF, Budget, Bytes, Interrupted, Packing, unpacked
 
 if TYPE_CHECKING:
@@ -56,6 +56,13 @@ _UNREAD: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
         re.compile(rb" CDX [\w ]{3,}\r?\n|!OpenWayback-CDXJ|[^\s,]+(?:,[^\s,)]+)+\)\S* \d{14} \{"),
         "is an index of archives, no page",
         "name the archives",
+    ),
+    (
+        re.compile(
+            rb"PK\x03\x04[\s\S]{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|xl/|word/|ppt/|mimetypeapplication/vnd\.oasis)"
+        ),
+        "is an office document (XLSX, DOCX, ODS and the like), which is not read",
+        "save its table as CSV, a store's export as CSV or Parquet",
     ),
 )
 
@@ -186,6 +193,7 @@ class Intake:
                  more bytes around it too: pages are searched by the dozen
     worth        decides on the bytes of one page that is wanted: whether it is worth reading
     on_skip      is told of each record, line or member left out
+    on_export    takes an export of a store: its source, form and bytes (see own), which are packed so; None: nobody
     on_tick      is told now and then how many bytes of the source or part are read
     pages        pages met so far, wanted or not
     first, end   of a WARC part: where its first record starts, and the first one behind it; None for none
@@ -200,6 +208,7 @@ class Intake:
     worth: Callable[[bytes], object] | None = None
     on_skip: Callable[[SourceError], object] = _ignore
     on_tick: Callable[[int], object] = _ignore
+    on_export: Callable[[Source, Any, Bytes, Packing], object] | None = None
     pages: int = 0
     first: int | None = None
     end: int | None = None
@@ -325,7 +334,7 @@ def kind_of(head: bytes, path: str, column: str | None = None) -> tuple[Kind, Pa
         return "tar", packing
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip", packing
-    if head.startswith(b"PAR1"):
+    if inside.startswith(b"PAR1"):
         return "parquet", packing
     if _is_mhtml(inside):
         return "mhtml", packing
@@ -346,29 +355,16 @@ def _is_mhtml(head: bytes) -> bool:
     return _MAIL.match(fields) is not None and b"\nmime-version:" in fields and b"multipart/related" in fields
 
 
-def check_readable(head: bytes, name: str) -> None:
+def inside_of(head: bytes) -> bytes:
+    """The first bytes of a file, unpacked if they are packed."""
+    return _unpack_head(head, next((packing for magic, packing in _MAGIC if head.startswith(magic)), ""))
+
+
+def check_readable(inside: bytes, name: str) -> None:
     """Raises SourceError, by its name, for a file that is known by its first bytes and that is not read."""
-    inside = _unpack_head(head, next((packing for magic, packing in _MAGIC if head.startswith(magic)), ""))
     for known, reason, remedy in _UNREAD:
         if known.match(inside):
             raise SourceError(name, reason, remedy)
-
-
-def check_own(name: str, columns: Iterable[str]) -> None:
-    """Raises Export for the columns of our own tidy table."""
-    if {column.name for column in COLUMNS} <= set(columns):
-        raise Export(name, "an export of a store, no page", "tracker ingest takes it back")
-
-
-def check_own_text(head: bytes, name: str) -> None:
-    """Raises Export for the head of our own CSV, and Skipped for what we wrote and cannot take back as exactly."""
-    line = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
-    if line.startswith((b"observed_at,time_basis,", b'{"observed_at":', b'{"snapshot_id":')):
-        form = "as JSON Lines" if line[:1] == b"{" else "in its wide form"
-        remedy = "export it as CSV or Parquet to take it back"
-        raise Skipped(name, f"an export of a store {form}, no page", remedy)
-    if b"snapshot_id" in line:
-        check_own(name, (column.strip('" \r') for column in line.decode("utf-8", "replace").split(",")))
 
 
 def _is_json_line(head: bytes) -> bool:
