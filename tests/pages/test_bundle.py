@@ -291,6 +291,16 @@ def test_a_wacz_is_its_archives(tmp_path: Path) -> None:
     assert all(met(source)[0] == {source: text} for source, text in found.items())
 
 
+def test_a_revisit_record_in_a_bundle_does_not_unpack_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.wacz").write_bytes(zipped({"archive/x.warc": b"".join(make.revisits())}))
+    monkeypatch.delattr(import_module("tracker.pages.revisits"), "read")
+    found, reasons = met(tmp_path / "x.wacz")
+    assert len(found) == 4 and len(set(found.values())) == 1
+    assert set(reasons.values()) == {"a revisit record of a page that is not known"}
+
+
 CDXJ = b'kr,a)/1 20240330010001 {"url": "https://www.a.kr/1", "offset": "0"}\n'
 ARC = b"filedesc://x.arc 0.0.0.0 20060101000000 text/plain 76\n1 0 InternetArchive\n"
 UNREAD = {

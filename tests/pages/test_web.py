@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from files import make
 from made import block as table_block
 from made import empty_store
 
@@ -102,6 +103,19 @@ def met(address: str, **options: Any) -> tuple[list[Page], list[str]]:
     errors: list[SourceError] = []
     found = list(pages(address, on_skip=errors.append, **options))
     return found, [str(error).removeprefix(f"{address}: ") for error in errors]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bytes])
+def test_revisit_records_of_an_archive_at_an_address_cost_no_further_request(
+    site: Site, pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    address = site.put("/x.warc.gz", b"".join(map(pack, make.revisits())))
+    found, errors = met(address)
+    assert len(found) == 4 and len({page.text for page in found}) == 1
+    assert len({page.captured_at for page in found}) == 4
+    assert [error.partition(": ")[2] for error in errors] == ["a revisit record of a page that is not known"]
+    assert ingest([address], empty_store(tmp_path / "a.duckdb")).added == 4
+    assert len(site.asked) == 2  # one for each reading
 
 
 def test_an_export_at_an_address_is_taken_back_with_one_request(site: Site, tmp_path: Path) -> None:

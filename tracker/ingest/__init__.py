@@ -204,7 +204,7 @@ class _Run:
             else:
                 self._take_blocks(item.blocks, piece.mark)
                 if any(block.quotes for block in item.blocks):
-                    self.revisits.know(item.keys, item.place)
+                    self.revisits.know(item.keys, item.place, item.page)
         for own in report.exports:
             self._take_back(own)
         if report.last:

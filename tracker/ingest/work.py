@@ -15,7 +15,7 @@ from ..finder.find import examine, watch, worth
 from ..layouts import layout
 from ..layouts.layout import Layout
 from ..model import Block, Page
-from ..pages import LIMITS, ZONE, Form, Intake, Limits, Revisit, Source, copied, read
+from ..pages import LIMITS, ZONE, Form, Intake, Limits, Revisit, Source, copied, is_far, read
 from ..pages.streams import Bytes, Packing
 from .fingerprint import Mark
 
@@ -44,11 +44,15 @@ class Own(NamedTuple):
 
 
 class Known(NamedTuple):
-    """The blocks of a page, where it is recorded, and under what names a revisit record may refer to it."""
+    """The blocks of a page, where it is recorded, and under what names a revisit record may refer to it.
+
+    page  itself, where it is far to go there again
+    """
 
     blocks: tuple[Block, ...]
     place: str
     keys: tuple[str, ...] = ()
+    page: Page | None = None
 
 
 @dataclass(slots=True)
@@ -112,7 +116,8 @@ def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object
             if isinstance(item, Revisit):
                 reading.report.items.append(item)
             elif blocks := orders.blocks(item.page):
-                reading.report.items.append(Known(blocks, item.page.source, item.keys))
+                held = item.page if item.keys and is_far(source, item.page) else None
+                reading.report.items.append(Known(blocks, item.page.source, item.keys, held))
             reading.tick(reading.done)
             if len(reading.report.items) >= _ITEMS:
                 yield reading.said()
