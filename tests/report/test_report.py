@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -127,13 +128,19 @@ def test_doubtful_rows_are_counted_by_flag_and_folded() -> None:
     assert [part.count("<tr data-find>") for part in page.split("<details>")[1:]] == [10, 10]
 
 
+def holes(told: Any) -> set[str]:
+    """What is put into a text, in its singular or its plural."""
+    return set(re.findall(r"\{(\w*)\}", told if isinstance(told, str) else " ".join(told.values())))
+
+
 @pytest.mark.parametrize("lang", languages())
 def test_every_language_says_all(lang: str) -> None:
+    words, english = language(lang).texts, language("en").texts
+    assert set(words) == set(english)
+    assert {key: holes(words[key]) for key in words} == {key: holes(english[key]) for key in english}
     text = report.render(market(), lang=lang)
     Page(text)
     assert f'<html lang="{lang}">' in text
-    words = set(language(lang).texts)
-    assert words == set(language("en").texts)
     if lang == "ko":
         left = re.sub(r"<(script|style|svg).*?</\1>|<[^>]*>", " ", text, flags=re.S)
         assert not re.findall(r"\b(?:the|and|of|are|quotes?|coins?)\b", left)
