@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import io
 import json
 import multiprocessing
@@ -100,6 +101,7 @@ WRAPPED: dict[str, Callable[[str, bytes], bytes]] = {
     "as it is": lambda name, data: data,
     "gzip": lambda name, data: make.gz(data),
     "zstd": lambda name, data: make.zst(data),
+    "bzip2": lambda name, data: bz2.compress(data),
     "zip": lambda name, data: zipped(name, data),
     "zip in zip": lambda name, data: zipped("inner.zip", zipped(f"deep/{name}", data)),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import bz2
 import gzip
 import socket
 import sys
@@ -103,6 +104,17 @@ def met(address: str, **options: Any) -> tuple[list[Page], list[str]]:
     errors: list[SourceError] = []
     found = list(pages(address, on_skip=errors.append, **options))
     return found, [str(error).removeprefix(f"{address}: ") for error in errors]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
+def test_a_packed_page_is_read_whatever_its_server_calls_it(
+    site: Site, pack: Callable[[bytes], bytes]
+) -> None:
+    ((page,), errors) = met(
+        site.put("/a.html.gz", pack(BLOCK.encode()), Content_Type="application/x-gzip", Date=DATE)
+    )
+    assert not errors and "173,900원" in page.text and "<li>" not in page.text
+    assert page.captured_at == datetime(2019, 12, 3, 7, 35, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bytes])

@@ -24,8 +24,9 @@ from .source import (
     kind_of,
     named,
     opened,
+    packing_of,
 )
-from .streams import Cuttable, Packing, Unfolds, peek, unpacked
+from .streams import FOLDED, Cuttable, Packing, Unfolds, peek, unpacked
 
 MAX_HELD = 512 << 20  # bytes held in memory of what cannot be read in order: a Parquet file in a bundle, say
 _MARKUP = (".html", ".htm", ".xhtml")
@@ -40,6 +41,10 @@ def read(source: Source, intake: Intake) -> Iterator[Found | Revisit]:
     with opened(source, intake.limits) as stream:
         origin = stream.origin if isinstance(stream, Answered) else None
         head, whole = peek(stream)
+        folded = packing_of(head) in FOLDED
+        if folded:
+            head, whole = peek(unpacked(whole, packing_of(head)))
+            source = replace(source, stream=whole)
         if not head:
             raise SourceError(source.title, "is empty")
         inside = inside_of(head)
@@ -49,6 +54,9 @@ def read(source: Source, intake: Intake) -> Iterator[Found | Revisit]:
             own.hand_over(source, form, whole, packing, intake)
             return
         if kind == "document" and origin:
+            # A packed page, whatever type its server calls it.
+            if (packing or folded) and not origin.head.codings:
+                origin, whole = origin.unpacked(), unpacked(whole, packing)
             yield from _fetched(source, origin, Cuttable(whole), intake)
             return
         if kind == "document":
@@ -169,7 +177,9 @@ def split(source: Source, size: int) -> Iterator[Source]:
         return
     with opened(source) as stream:
         kind, packing = kind_of(peek(stream)[0], source.path)
-    if kind == "warc":
+    if packing in FOLDED:
+        yield source
+    elif kind == "warc":
         from .index import Tape
 
         with named(source):
@@ -178,7 +188,7 @@ def split(source: Source, size: int) -> Iterator[Source]:
         from .corpus import split_lines
 
         yield from split_lines(source, size)
-    elif kind == "parquet":
+    elif kind == "parquet" and not packing:
         from .parquet import split_rows
 
         yield from split_rows(source, size)

@@ -36,8 +36,8 @@ _MAGIC: tuple[tuple[bytes, Packing], ...] = (
     (b"\x1f\x8b\x08", "gzip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"\x5d\x2a\x4d\x18", "zstd"),  # the frame that carries a zstd WARC's dictionary
-    (b"BZh", "tar only"),
-    (b"\xfd7zXZ\x00", "tar only"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
 )
 _PACKED_ENDINGS = (".gz", ".zst", ".bz2", ".xz")
 _WARC_ENDINGS = (".warc", ".wet")
@@ -144,6 +144,10 @@ class Origin(NamedTuple):
     captured: datetime
     head: Head
     size: int
+
+    def unpacked(self) -> Origin:
+        """The same of what is packed in the body, of which the server says nothing."""
+        return self._replace(head=type(self.head)(), size=0)
 
 
 class Answered(io.BufferedReader):
@@ -324,13 +328,13 @@ def kind_of(head: bytes, path: str, column: str | None = None) -> tuple[Kind, Pa
     """
     from .rows import is_csv, is_json
 
-    packing: Packing = next((packing for magic, packing in _MAGIC if head.startswith(magic)), "")
+    packing = packing_of(head)
     name = (path.partition("?")[0] if is_web(path) else path).lower()
     name = name.removesuffix(next((e for e in _PACKED_ENDINGS if name.endswith(e)), ""))
     inside = _unpack_head(head, packing)
     if inside.startswith(b"WARC/") or name.endswith(_WARC_ENDINGS):
         return "warc", packing
-    if inside[257:262] == b"ustar" or name.endswith((".tar", ".tgz")) or packing == "tar only":
+    if inside[257:262] == b"ustar" or name.endswith((".tar", ".tgz")):
         return "tar", packing
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip", packing
@@ -355,9 +359,14 @@ def _is_mhtml(head: bytes) -> bool:
     return _MAIL.match(fields) is not None and b"\nmime-version:" in fields and b"multipart/related" in fields
 
 
+def packing_of(head: bytes) -> Packing:
+    """How a file is packed that begins so."""
+    return next((packing for magic, packing in _MAGIC if head.startswith(magic)), "")
+
+
 def inside_of(head: bytes) -> bytes:
     """The first bytes of a file, unpacked if they are packed."""
-    return _unpack_head(head, next((packing for magic, packing in _MAGIC if head.startswith(magic)), ""))
+    return _unpack_head(head, packing_of(head))
 
 
 def check_readable(inside: bytes, name: str) -> None:
