@@ -1,7 +1,7 @@
 """What `export` and `report` wrote, met where pages are looked for: known by what it holds, wherever it lies.
 
 An export (CSV, JSON Lines, Parquet) is handed to the intake, which takes it back; without one that does it is an Export,
-left out. What was written for people alone, a wide table or a report, is left out by name.
+left out. What was written for people alone, a wide table or a report, is left out by name, and so is a store itself.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .streams import Budget, Bytes, Cuttable, Packing, unpacked
 Form = Literal["csv", "jsonl", "parquet"]
 
 _NAMES = frozenset(column.name for column in COLUMNS)
-_WIDE = (b"observed_at,time_basis,", b'{"observed_at":')
+_WIDE = (b"observed_at,time_basis", b'{"observed_at":')
 _REPORT = re.compile(  # the second: reports of before they said so
     rb'<meta name="generator" content="ticker-tracker|<style>\s*@font-face \{ font-family: "Drawn";'
 )
@@ -29,7 +29,11 @@ LOOKED_AT = 4096  # bytes of a page in which a report says what it is
 
 
 def form_of(head: bytes, name: str) -> Form | None:
-    """Which text form of an export begins so; None if it is none. Raises Skipped for a table in its wide form."""
+    """Which text form of an export begins so; None if it is none. Raises Skipped for a wide table, and for a store."""
+    if head[8:12] == b"DUCK":
+        raise Skipped(
+            name, "a store or another DuckDB file, no page", "export a store to take its quotes over"
+        )
     line = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].strip()
     if line.startswith(_WIDE):
         raise _wide(name)
