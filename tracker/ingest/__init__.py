@@ -15,7 +15,6 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ..clock.stamps import vouched
@@ -77,6 +76,8 @@ def ingest(
     Ctrl-C ends it early: what was found until then is stored, and the tally says so. Raises StoreError, and TimeError
     for an `at` that is no time.
     """
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="tracker-") as spool:
         orders = Orders(vouched(at, tz), url, text_column, tz, limits, layouts, known, spool)
         run = _Run(store, orders, on_error, on_progress)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from tempfile import NamedTemporaryFile
 from typing import Literal
 
 from ..errors import Export, Skipped, SourceError
@@ -84,6 +83,8 @@ def hand_over(source: Source, form: Form, stream: Bytes, packing: Packing, intak
 
 def copied(source: Source, stream: Bytes, packing: Packing, folder: str) -> str:
     """The path of a copy of an export, unpacked. SourceError if its data breaks off, or unfolds without end."""
+    from tempfile import NamedTemporaryFile
+
     inside, budget = Cuttable(unpacked(stream, packing)), Budget(source.title, source.size)
     with NamedTemporaryFile(dir=folder, delete=False) as copy:
         while data := inside.read(_PIECE):
