@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import resource
 import shutil
@@ -20,7 +21,7 @@ from tracker.collect import known
 from tracker.collect.capture import Capture, stamped
 from tracker.collect.cdxj import rows, surt
 from tracker.collect.keep import Keep
-from tracker.collect.record import members, packed
+from tracker.collect.record import MOST, members, packed
 from tracker.collect.target import site_of, target
 from tracker.errors import OutputError, SourceError
 from tracker.ingest import ingest
@@ -251,6 +252,11 @@ def test_packed_records_are_found_whatever_is_in_them(bodies: list[bytes], _: in
             zlib.decompress(data[one.offset : one.offset + one.length], 31) == one.record
             and body in one.record
         )
+
+
+def test_a_record_that_unfolds_without_end_is_none() -> None:
+    bomb = gzip.compress(b"WARC/1.1\r\n" + b"\0" * (MOST + 1000), 1)
+    assert len(bomb) < 1 << 20 and list(members(io.BytesIO(bomb))) == []
 
 
 def test_what_an_address_says_cannot_end_a_line() -> None:

@@ -17,6 +17,7 @@ IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 UNMODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 INDEX_DIGEST = "WARC-X-Index-Digest"  # what the archive's index calls the payload: by that it is known again
 _STEP = 1 << 20
+MOST = 160 << 20  # bytes of a record unpacked: what we write has less than half of that
 _BREAKS = re.compile(r"[\r\n\0]+")
 Fields = Iterable[tuple[str, str]]
 
@@ -75,15 +76,18 @@ def head_of(status_line: str, fields: Sequence[tuple[bytes, bytes]]) -> bytes:
 
 
 def members(file: BinaryIO, start: int = 0) -> Iterator[Member]:
-    """The packed records of a file from an offset on, as long as they are whole. What is behind the last is no record."""
+    """The packed records of a file from an offset on, as long as they are whole and no longer than MOST.
+    What is behind the last is no record."""
     file.seek(start)
     data, offset = file.read(_STEP), start
     while data:
-        unpacker, parts, used = zlib.decompressobj(31), list[bytes](), 0
+        unpacker, parts, used, room = zlib.decompressobj(31), list[bytes](), 0, MOST
         try:
             while data:
-                parts.append(unpacker.decompress(data))
-                used += len(data)
+                parts.append(unpacker.decompress(data, room))
+                used, room = used + len(data), room - len(parts[-1])
+                if unpacker.unconsumed_tail or room <= 0:
+                    return
                 if unpacker.eof:
                     break
                 data = file.read(_STEP)
