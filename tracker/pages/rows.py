@@ -128,7 +128,7 @@ def is_csv(head: bytes, column: str | None) -> bool:
 
 
 def is_answer(head: bytes) -> bool:
-    """What an interface answers: JSON that speaks of coins and has no text column, so one page, whose data are its prices."""
+    """What an interface answers: JSON that speaks of coins and has no text column, so one page of data."""
     begins = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[")
     return begins and not any(f'"{name}"'.encode() in head for name in corpus.TEXTS) and opens(head)
 
