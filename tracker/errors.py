@@ -2,6 +2,8 @@
 
 TrackerError
 ├── SourceError        a file, record or address that cannot be read
+│   ├── Unanswered     a host that did not answer, or not to the end: another try may do better
+│   ├── Refused        a host that wants no more requests now
 │   └── Skipped        a record, line or member left out; the rest of its source is read
 │       ├── Export     a file that `tracker export` wrote: it is no page, and `tracker ingest` takes it back
 │       └── Beside     a file that stands beside pages and is none: a picture, a style, a README
@@ -40,6 +42,14 @@ class TrackerError(Exception):
 
 class SourceError(TrackerError):
     """A file, a record or an address cannot be read."""
+
+
+class Unanswered(SourceError):
+    """A host did not answer, or not to the end: another try may do better."""
+
+
+class Refused(SourceError):
+    """A host wants no more requests now: subject is the host."""
 
 
 class Skipped(SourceError):
