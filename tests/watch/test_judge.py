@@ -154,7 +154,14 @@ def test_a_clock_that_stands_still_does_not_hide_what_moves() -> None:
 # ---- for all
 
 FIGURES = st.none() | st.integers(-12, 12).map(lambda n: Decimal(n) / 2)
-SAID = rules("any change_pct < -2", "BTC change_pct >= 1", "BTC move_pct > 3", "ETH price > 102 KRW", "any move_pct <= -2 on a.kr")  # fmt: skip
+SAID = rules(
+    "any change_pct < -2", "BTC change_pct >= 1", "BTC move_pct > 3", "ETH price > 102 KRW", "any move_pct <= -2 on a.kr"
+)  # fmt: skip
+COINS, FLAGS, BASES = (
+    ["BTC", "BTC", "ETH", None],
+    [[], [], [], ["partial"], ["inconsistent"]],
+    ["capture", "stated", "published"],
+)
 
 
 @st.composite
@@ -162,14 +169,12 @@ def courses(draw: st.DrawFn, late: bool = True) -> list[dict[str, Any]]:
     """Rows in the order of their captures, their stated times not always so; some doubtful, some without figures."""
     rows = []
     for n in range(draw(st.integers(0, 14))):
-        rows.append(
-            row(
-                n, observed_at=NOON + timedelta(minutes=n - draw(st.sampled_from([0, 0, 0, 2] if late else [0]))), price=draw(st.integers(96, 106)),
-                change_pct=draw(FIGURES), symbol=draw(st.sampled_from(["BTC", "BTC", "ETH", None])),
-                site=draw(st.sampled_from(["a.kr", "b.kr"])), flags=draw(st.sampled_from([[], [], [], ["partial"], ["inconsistent"]])),
-                time_basis=draw(st.sampled_from(["capture", "stated", "published"])),
-            )
-        )  # fmt: skip
+        back = timedelta(minutes=draw(st.sampled_from([0, 0, 0, 2] if late else [0])))
+        rows.append(row(
+            n, observed_at=NOON + timedelta(minutes=n) - back, price=draw(st.integers(96, 106)), change_pct=draw(FIGURES),
+            symbol=draw(st.sampled_from(COINS)), site=draw(st.sampled_from(["a.kr", "b.kr"])),
+            flags=draw(st.sampled_from(FLAGS)), time_basis=draw(st.sampled_from(BASES)),
+        ))  # fmt: skip
     return rows
 
 

@@ -53,7 +53,9 @@ UNREAD = [
     ("silent 2h", "cannot be read", "SITE silent SPAN"),
     ("BTC change_pct > 5 or less", "cannot be read", "WHO FIELD OP NUMBER"),
 ]
-SPANS = [("90s", 90), ("10m", 600), ("10 min", 600), ("2h", 7200), ("1h30m", 5400), ("1d", 86400), ("1w", 604800), ("0.5h", 1800)]  # fmt: skip
+WORDS = "BTC any price change_pct move_pct silent < > 5 -3 2h KRW on a.kr".split()
+SPANS = [("90s", 90), ("10m", 600), ("10 min", 600), ("2h", 7200), ("1h30m", 5400), ("1d", 86400), ("1w", 604800),
+         ("0.5h", 1800)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("said", "site", "text", "asks"), SAID)
@@ -86,7 +88,7 @@ def test_a_rule_that_cannot_be_read_is_answered_in_one_line(said: str, reason: s
     assert "\n" not in line
 
 
-@given(st.text(max_size=60) | st.lists(st.sampled_from("BTC any price change_pct move_pct silent < > 5 -3 2h KRW on a.kr".split())).map(" ".join))  # fmt: skip
+@given(st.text(max_size=60) | st.lists(st.sampled_from(WORDS)).map(" ".join))
 def test_any_text_is_a_rule_or_told(text: str) -> None:
     try:
         rule = parse(text, load(), "here")

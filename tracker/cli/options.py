@@ -378,3 +378,44 @@ ForgetSuperseded = Annotated[
     bool, _option("--superseded", help="forget all readings that others took the place of")
 ]
 Yes = Annotated[bool, _option("--yes", help="remove it; without this it is only shown")]
+
+SitesFile = Annotated[
+    str, typer.Argument(metavar="SITES", help="a TOML file of sites, intervals and rules", show_default=False)
+]
+Once = Annotated[bool, _option("--once", help="one round of what is due, for cron and timers")]
+Into = Annotated[
+    str, _option("--into", metavar="DIR", help="where pages are kept, as web archives [data/warc]")
+]
+ReportFile = Annotated[
+    str | None, _option("--report", metavar="FILE", help="write the report anew after each round")
+]
+Exec = Annotated[
+    str | None, _option("--exec", metavar="CMD", help="a command that gets each alert on its input")
+]
+Notify = Annotated[
+    list[str] | None,
+    _option(
+        "--notify", metavar="URL", help="send each alert there by Apprise, may be repeated [extra `alerts`]"
+    ),
+]
+Margin = Annotated[
+    float,
+    _option(
+        "--margin",
+        metavar="PERCENT",
+        help="of a rule's bound that a figure must go back past it to end it [2]",
+    ),
+]
+Contact = Annotated[
+    str | None,
+    _option(
+        "--contact", metavar="WHO", help="who collects, told to each site: an address or a page [TRACKER_CONTACT]",
+        callback=_setting("contact"),
+    ),
+]  # fmt: skip
+IgnoreRobots = Annotated[
+    bool,
+    _option(
+        "--ignore-robots", help="ask for pages too that a site's robots.txt asks programs to leave alone"
+    ),
+]

@@ -11,7 +11,7 @@ the next one takes it up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ _STATES = (
     "rule VARCHAR NOT NULL, coin VARCHAR, site VARCHAR, currency VARCHAR, window_ VARCHAR, firing BOOLEAN NOT NULL, "
     "observed_at TIMESTAMP NOT NULL, captured_at TIMESTAMP NOT NULL"
 )
-_EVENTS = "id VARCHAR NOT NULL, at TIMESTAMP NOT NULL, line VARCHAR NOT NULL, told BOOLEAN NOT NULL"
+_EVENTS = "id VARCHAR NOT NULL, happened TIMESTAMP NOT NULL, line VARCHAR NOT NULL, told BOOLEAN NOT NULL"
 SCHEMA = (
     f"CREATE TABLE IF NOT EXISTS watched ({_WATCHED})",
     f"CREATE TABLE IF NOT EXISTS alert_states ({_STATES})",
@@ -47,12 +47,13 @@ NEWEST = """
 """
 BEFORE = f"""
     SELECT {COLUMN_LIST} FROM (
-        SELECT quotes.*, row_number() OVER (PARTITION BY symbol, site, currency ORDER BY {NEWEST}) AS nth
+        SELECT quotes.*,
+            row_number() OVER (PARTITION BY quotes.symbol, quotes.site, quotes.currency ORDER BY {NEWEST}) AS nth
         FROM quotes JOIN (SELECT snapshot_id, quotes FROM snapshots) AS listed USING (snapshot_id)
         JOIN (SELECT DISTINCT symbol, site, currency FROM quotes WHERE captured_at >= $since) AS asked
             ON quotes.symbol = asked.symbol AND quotes.site IS NOT DISTINCT FROM asked.site
                 AND quotes.currency IS NOT DISTINCT FROM asked.currency
-        WHERE (captured_at IS NULL OR captured_at < $since) AND {MAY_SPEAK})
+        WHERE (quotes.captured_at IS NULL OR quotes.captured_at < $since) AND {MAY_SPEAK})
     WHERE nth = 1
 """
 HEARD = f"""
@@ -63,7 +64,7 @@ HEARD = f"""
 
 
 SEEN = "SELECT url, begun, tried, failing, failures, reason, block, gone FROM watched"
-UNTOLD = "SELECT id, at, line FROM alert_events WHERE NOT told ORDER BY rowid"
+UNTOLD = "SELECT id, happened, line FROM alert_events WHERE NOT told ORDER BY rowid"
 SAME = " AND ".join(
     f"{name} IS NOT DISTINCT FROM ?" for name in ("rule", "coin", "site", "currency", "window_")
 )
@@ -157,10 +158,10 @@ class Watching:
                 con.execute("INSERT INTO alert_events VALUES (?, ?, ?, false)", _stored(event))
             con.commit()
 
-    def mark_told(self, ids: Sequence[str]) -> None:
-        """Note that these events were told."""
+    def mark_told(self, known: str) -> None:
+        """Note that an event was told."""
         with self._file.writing() as con:
-            con.execute("UPDATE alert_events SET told = true WHERE list_contains(?, id)", [[*ids]])
+            con.execute("UPDATE alert_events SET told = true WHERE id = ?", [known])
 
     def news(self, since: datetime) -> tuple[list[Row], list[Row]]:
         """The quotes captured at this time or later, and of each coin, site and currency among them the newest row before

@@ -7,6 +7,7 @@ sites     the file of sites: TOML
 schedule  when an address is due; pure
 visit     what a visit means for an address; pure
 tell      how an event is told
+world     what a watch has of the world outside
 lock      one watch at a time
 round     the conductor: ask, store, judge, record, tell
 bring     live pages, kept as web archives

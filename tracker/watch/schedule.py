@@ -1,8 +1,9 @@
 """When an address is due. Pure: the clock and chance are handed in.
 
 An address is due an interval after it was last tried, a tenth sooner or later by chance, so that many watchers do not
-come at once. One that fails is tried again after the same interval, then after twice and four times of it, up to eight times, but
-not longer than an hour where the interval is shorter. What was missed while the machine slept is one visit, not many.
+come at once. One that fails is tried again after the same interval, then after twice and four times of it, up to eight
+times, but not longer than an hour where the interval is shorter. What was missed while the machine slept is one visit,
+not many.
 """
 
 from __future__ import annotations

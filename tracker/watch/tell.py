@@ -27,6 +27,7 @@ from ..model import digest, plain
 from ..store import Told
 from .judge import Event
 
+When = Callable[[datetime], str]
 SECONDS = 30.0  # that a command may take
 EXTRA = "pip install 'ticker-tracker[alerts]'"
 
@@ -38,6 +39,8 @@ class Teller:
     command  a shell command that gets the line on its input; what it writes goes to standard error
     urls     of Apprise: `mailto://…`, `tgram://…`, `ntfy://…`. SettingsError for one it does not understand
     say      is told of notices that fail
+    when     a time as people are told it
+    seconds  that the command may take
     """
 
     def __init__(
@@ -46,9 +49,10 @@ class Teller:
         command: str | None = None,
         urls: Sequence[str] = (),
         say: Callable[[str], object] = lambda line: None,
+        when: When = str,
         seconds: float = SECONDS,
     ) -> None:
-        self.write, self.command, self.say, self.seconds = write, command, say, seconds
+        self.write, self.command, self.say, self.when, self.seconds = write, command, say, when, seconds
         self.notify = _notifier(urls) if urls else None
         self.failed = 0
 
@@ -57,7 +61,7 @@ class Teller:
         self.write(line)
         if self.command and (reason := run(self.command, line, self.seconds)):
             self._failed(f"--exec: {reason}")
-        if self.notify and (reason := self.notify(*notice(json.loads(line)))):
+        if self.notify and (reason := self.notify(*notice(json.loads(line), self.when))):
             self._failed(f"--notify: {reason}")
 
     def _failed(self, reason: str) -> None:
@@ -95,22 +99,22 @@ def spelled(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def notice(event: Mapping[str, Any]) -> tuple[str, str]:
+def notice(event: Mapping[str, Any], when: When) -> tuple[str, str]:
     """Title and text of a notice: `BTC change_pct < -5: fires`; what the row says, where and when."""
-    return f"{event['rule']}: {event['state']}", "\n".join(_words(event))
+    return f"{event['rule']}: {event['state']}", "\n".join(_words(event, when))
 
 
-def short(event: Mapping[str, Any]) -> str:
+def short(event: Mapping[str, Any], when: When) -> str:
     """The same on one line."""
-    return "; ".join((f"{event['rule']}: {event['state']}", *_words(event)))
+    return "; ".join((f"{event['rule']}: {event['state']}", *_words(event, when)))
 
 
-def _words(event: Mapping[str, Any]) -> Iterable[str]:
+def _words(event: Mapping[str, Any], when: When) -> Iterable[str]:
     row, previous = event["row"], event["previous"]
     if row is None:
-        yield f"nothing newer since {previous['observed_at']}" if previous else "never observed"
+        yield f"nothing newer since {_at(previous, when)}" if previous else "never observed"
     elif event["value"] is None:
-        yield f"observed again {row['observed_at']}"
+        yield f"observed again {_at(row, when)}"
     else:
         figures = f"{row['price']} {row['currency'] or ''}".strip()
         change = (
@@ -118,11 +122,16 @@ def _words(event: Mapping[str, Any]) -> Iterable[str]:
             if row["change_pct"] is None
             else f", {row['change_pct']} % {row['change_window'] or ''}".rstrip()
         )
-        yield f"{row['symbol']} {figures}{change} at {row['observed_at']}"
+        yield f"{row['symbol']} {figures}{change} at {_at(row, when)}"
         if previous:
-            yield f"before {previous['price']} at {previous['observed_at']}"
+            moved = f"moved {event['value']} %, " if " move_pct " in event["rule"] else ""
+            yield f"{moved}before {previous['price']} at {_at(previous, when)}"
     if event["page"]:
         yield str(event["page"])
+
+
+def _at(row: Mapping[str, Any], when: When) -> str:
+    return when(datetime.fromisoformat(row["observed_at"]))
 
 
 def run(command: str, line: str, seconds: float) -> str | None:
@@ -130,7 +139,8 @@ def run(command: str, line: str, seconds: float) -> str | None:
     its time is over."""
     try:
         with subprocess.Popen(
-            command, shell=True, stdin=subprocess.PIPE, stdout=2, text=True, encoding="utf-8", start_new_session=os.name == "posix"
+            command, shell=True, stdin=subprocess.PIPE, stdout=2, text=True, encoding="utf-8",
+            start_new_session=os.name == "posix",
         ) as process:  # fmt: skip
             try:
                 process.communicate(line + "\n", timeout=seconds)
