@@ -168,8 +168,8 @@ def listen(
         was = standings.get(key)
         heard = Moment.of(row) if row else was.seen if was else Moment(now, now)
         firing = now - heard.observed_at > rule.span
-        if was != (stands := Standing(firing, heard)):
-            changed[key] = stands
+        if was is None or firing != was.firing:
+            changed[key] = Standing(firing, heard)
         if firing != bool(was and was.firing):
             events.append(
                 Event(key, "fires", None, None, row, now)

@@ -226,7 +226,7 @@ class Watch:
             act()
         except TrackerError as error:
             self.count.troubles += 1
-            if self.troubles.get(what) != str(error):
+            if str(error) not in self.troubles.values():
                 self.world.say(self.world.now(), str(error), False)
             self.troubles[what] = str(error)
         else:
