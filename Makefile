@@ -1,14 +1,19 @@
 # Everything here works on a machine with Python 3.11 or newer and make: the rest is fetched into .venv.
-# `make help` lists what there is. PYTHON=/path/to/python picks another interpreter; INTO='--into README.md' puts the tables
-# of `make bench` and `make accuracy` where the README shows them.
+# `make help` lists what there is. PYTHON=/path/to/python picks another interpreter; INTO=docs puts the tables of `make bench`
+# and `make accuracy` into the pages of docs/ that show them.
 
 PYTHON ?=
 INTO   ?=
+PUT    := $(if $(INTO),--into $(INTO))
 VENV   := .venv
 BIN    := $(VENV)/bin
 DATA   := data
 STORE  := $(DATA)/tracker.duckdb
 SHELL  := /bin/sh
+
+# Where the environment forbids Python to keep what it compiled, every start of `tracker` would compile it anew: it is
+# compiled with the installation, and the tests' commands may keep it.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench accuracy fit gallery test-browser clean
@@ -37,16 +42,16 @@ lint: $(VENV)/.test  ## ruff and mypy
 	@$(BIN)/mypy
 
 bench: $(VENV)/.bench  ## speed, as tables of ratios
-	@$(BIN)/python -m bench $(INTO)
+	@$(BIN)/python -m bench $(PUT)
 
-accuracy: $(VENV)/.test  ## how right the finder and the dating by prices are, as the tables of the README
-	@$(BIN)/python -m bench accuracy dating $(INTO)
+accuracy: $(VENV)/.test  ## how right the finder and the dating by prices are, as tables
+	@$(BIN)/python -m bench accuracy dating $(PUT)
 
 gallery: $(VENV)/.test  ## every kind of chart at five sizes, in data/gallery/index.html
 	@$(BIN)/python -m bench gallery
 
-fit: $(VENV)/.test  ## the weights of the finder's evidence, from labelled pages; INTO='--into tracker/finder/weights.py' keeps them
-	@$(BIN)/python -m bench.fitting $(INTO)
+fit: $(VENV)/.test  ## the weights of the finder's evidence, from labelled pages; INTO=tracker/finder/weights.py keeps them
+	@$(BIN)/python -m bench.fitting $(PUT)
 
 test-browser: $(VENV)/.test  ## the report in a real browser (Chromium)
 	@$(BIN)/python -m pytest -m browser
@@ -59,11 +64,13 @@ clean:  ## remove what was built; data/ is yours and stays
 $(VENV)/.demo: $(VENV)/.made pyproject.toml constraints.txt
 	@echo 'Installing into $(VENV)' >&2
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e .
+	@$(BIN)/python -m compileall -q tracker
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt
 	@echo 'Installing into $(VENV), with the tools of the tests' >&2
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test]'
+	@$(BIN)/python -m compileall -q tracker
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.bench: $(VENV)/.test

@@ -62,7 +62,9 @@ class Made:
             self.bring, lambda url: self.folder / "a.kr", lambda: self.now, self.sleep, lambda: 0.5, self.say,
             "{:%H:%M}".format,
         )  # fmt: skip
-        return Watch(sites, Store(self.folder / "s.duckdb", wait=self.wait), world, Teller(self.write), **more)
+        return Watch(
+            sites, Store(self.folder / "s.duckdb", wait=self.wait), world, Teller(self.write), **more
+        )
 
     def run(self, **more: Any) -> Watch:
         """Until the made time is over."""
@@ -102,4 +104,6 @@ class Made:
 
 def steps(**coins: list[tuple[int, float]]) -> Shows:
     """Each coin's price and change, an hour each, the last one for good."""
-    return lambda minute: {coin: course[min(int(minute // 60), len(course) - 1)] for coin, course in coins.items()}
+    return lambda minute: {
+        coin: course[min(int(minute // 60), len(course) - 1)] for coin, course in coins.items()
+    }

@@ -24,7 +24,14 @@ from tracker.store.alerts import Watching
 from tracker.watch.lock import alone
 
 RULES = ("BTC change_pct < -5", "BTC move_pct < -3", "ETH price > 200_000 KRW", "a.kr silent 2h")
-BTC = [(9_000_000, -1.0), (8_900_000, -4.95), (8_500_000, -5.5), (8_500_000, -4.95), (8_490_000, -5.2), (8_800_000, 1.0)]
+BTC = [
+    (9_000_000, -1.0),
+    (8_900_000, -4.95),
+    (8_500_000, -5.5),
+    (8_500_000, -4.95),
+    (8_490_000, -5.2),
+    (8_800_000, 1.0),
+]
 ETH = [(199_000, 1.0), (201_000, 2.0), (200_500, 2.0), (197_000, 1.5), (195_900, 1.0), (190_000, 1.0)]
 
 
@@ -37,7 +44,12 @@ def day(minute: float) -> dict[str, tuple[int, float]] | str | None:
     return steps(BTC=BTC, ETH=ETH, XRP=[(700, 0.5)])(minute % 360)
 
 
-FALL, MOVE, RISE, SILENCE = "BTC change_pct < -5", "BTC move_pct < -3", "ETH price > 200000 KRW", "a.kr silent 2h"
+FALL, MOVE, RISE, SILENCE = (
+    "BTC change_pct < -5",
+    "BTC move_pct < -3",
+    "ETH price > 200000 KRW",
+    "a.kr silent 2h",
+)
 TOLD = [
     ("01:00", RISE, "fires"), ("02:00", FALL, "fires"), ("02:00", MOVE, "fires"), ("03:00", MOVE, "ends"),
     ("04:00", RISE, "ends"),  # at 3 it was 197,000, within the margin
@@ -70,7 +82,9 @@ def test_a_day_is_asked_for_at_its_interval(whole: Made) -> None:
 
 def test_a_day_is_stored_with_source_and_time(whole: Made) -> None:
     rows = Store(whole.folder / "s.duckdb").history("BTC")
-    assert [row["observed_at"].hour for row in rows] == [hour for hour in range(24) if hour not in (8, 9, 10, 15)]
+    assert [row["observed_at"].hour for row in rows] == [
+        hour for hour in range(24) if hour not in (8, 9, 10, 15)
+    ]
     assert {(row["time_basis"], row["url"]) for row in rows} == {("capture", "https://www.a.kr/")}
     assert all(re.search(r"/a\.kr/a\.kr-.*\.warc\.gz#\d+$", row["source"]) for row in rows)
 
@@ -89,7 +103,9 @@ def test_what_people_are_told_of_a_day(whole: Made) -> None:
 
 
 @pytest.mark.parametrize(("hours", "kills"), [(6, 12), pytest.param(24, 200, marks=pytest.mark.slow)])
-def test_a_watch_that_is_killed_anywhere_tells_the_same(whole: Made, tmp_path: Path, hours: int, kills: int) -> None:
+def test_a_watch_that_is_killed_anywhere_tells_the_same(
+    whole: Made, tmp_path: Path, hours: int, kills: int
+) -> None:
     """Killed while asking, after keeping, storing, recording, telling: nothing is lost, and what is told twice, because the
     kill came while it was told, is known by its id."""
     chance, killed = random.Random(kills), list[str]()
@@ -241,9 +257,15 @@ def test_one_watch_at_a_time(tmp_path: Path) -> None:
     sites, store = tmp_path / "sites.toml", tmp_path / "data" / "s.duckdb"
     sites.touch()
     with alone(store, sites):
-        with pytest.raises(StoreBusy, match=rf"s\.duckdb: is watched already by process {os.getpid()}"), alone(store, sites):
+        with (
+            pytest.raises(StoreBusy, match=rf"s\.duckdb: is watched already by process {os.getpid()}"),
+            alone(store, sites),
+        ):
             pass
-        with pytest.raises(StoreBusy, match=r"sites\.toml: is watched already"), alone(tmp_path / "other", sites):
+        with (
+            pytest.raises(StoreBusy, match=r"sites\.toml: is watched already"),
+            alone(tmp_path / "other", sites),
+        ):
             pass
     with alone(store, sites):
         pass

@@ -90,30 +90,26 @@ class Keep:
         fields += [("WARC-Source-URI", source)] * bool(source)
         calls = bare(digest or own)
         fields += [(INDEX_DIGEST, calls)] * (calls != own)
-        before = b""
-        if request:
-            asked = [("WARC-Target-URI", url), ("WARC-Concurrent-To", f"<urn:{name}>")]
-            before = packed("request", when, [*asked, ("Content-Type", _HTTP + "request")], request)
+        before = self._asked(url, when, request, name)
         record = packed("response", when, fields, head + body, body, name)
         return self._write(before, record)
 
     def revisit(
-        self, url: str, when: datetime, of: str, digest: str | None, *, profile: str = IDENTICAL,
-        source: str = "", head: bytes = b"", request: bytes = b"",
+        self, url: str, when: datetime, of: Place, *, profile: str = IDENTICAL, digest: str | None = None,
+        head: bytes = b"", request: bytes = b"",
     ) -> str:  # fmt: skip
-        """Keep that a page was the same as its copy of the stamp `of`. Returns its place.
+        """Keep that a page was the same as the copy of it that is kept at `of`. Returns its place.
 
-        digest  what the archive's index calls the payload; None where nothing says it
+        digest  what the archive's index calls the payload
         """
+        own = self.fields_at(of)[0].get("warc-payload-digest", "")
         fields = [("WARC-Target-URI", url), ("WARC-Profile", profile), ("WARC-Refers-To-Target-URI", url)]
-        fields += [("WARC-Refers-To-Date", f"{_iso(of)}")]
-        fields += [("WARC-Payload-Digest", f"sha1:{bare(digest or '')}")] * bool(digest)
-        fields += [("WARC-Source-URI", source)] * bool(source)
+        fields += [("WARC-Refers-To-Date", _iso(of.stamp))]
+        fields += [("WARC-Payload-Digest", own)] * bool(own)
+        fields += [(INDEX_DIGEST, bare(digest or ""))] * bool(digest and bare(digest) != bare(own))
         fields += [("Content-Type", _HTTP + "response")] * bool(head)
-        name, before = new_name(), b""
-        if request:
-            asked = [("WARC-Target-URI", url), ("WARC-Concurrent-To", f"<urn:{name}>")]
-            before = packed("request", when, [*asked, ("Content-Type", _HTTP + "request")], request)
+        name = new_name()
+        before = self._asked(url, when, request, name)
         return self._write(before, packed("revisit", when, fields, head, None, name))
 
     def resource(self, url: str, when: datetime, media: str, data: bytes) -> str:
@@ -152,6 +148,15 @@ class Keep:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+    def _asked(self, url: str, when: datetime, request: bytes, name: str) -> bytes:
+        """The record of the request that was answered by the record of that name; nothing without one."""
+        fields = [("WARC-Target-URI", url), ("WARC-Concurrent-To", f"<urn:{name}>")]
+        return (
+            packed("request", when, [*fields, ("Content-Type", _HTTP + "request")], request)
+            if request
+            else b""
+        )
 
     def _write(self, before: bytes, record: bytes) -> str:
         """Write records in one go; of the second there is a line in the index. Whole or not at all."""

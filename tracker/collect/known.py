@@ -26,7 +26,7 @@ class Known:
 
     def __init__(self) -> None:
         self._captures = set[int]()
-        self._payloads = dict[int, str]()
+        self._payloads = dict[int, Place]()
         self._last = dict[int, Place]()
 
     def __len__(self) -> int:
@@ -36,17 +36,18 @@ class Known:
         """Remember a row of the index of a file."""
         self._captures.add(hash((row.url, row.stamp)))
         if not row.mime.startswith("warc/"):
-            self._payloads.setdefault(hash((row.url, row.known)), row.stamp)
+            place = Place(file, row.offset, row.stamp)
+            self._payloads.setdefault(hash((row.url, row.known)), place)
             last = self._last.get(hash(row.url))
             if last is None or last.stamp <= row.stamp:
-                self._last[hash(row.url)] = Place(file, row.offset, row.stamp)
+                self._last[hash(row.url)] = place
 
     def has(self, url: str, stamp: str) -> bool:
         """Whether the capture is kept."""
         return hash((url, stamp)) in self._captures
 
-    def same(self, url: str, digest: str | None) -> str | None:
-        """The stamp of the copy that has this payload, by what its archive calls it; None if there is none."""
+    def same(self, url: str, digest: str | None) -> Place | None:
+        """The copy that has this payload, by what its archive calls it; None if there is none."""
         return self._payloads.get(hash((url, bare(digest)))) if digest else None
 
     def last(self, url: str) -> Place | None:

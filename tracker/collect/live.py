@@ -78,7 +78,6 @@ class Live:
     ) -> None:  # fmt: skip
         self.pace, self.contact, self.limits, self.tries, self.now = pace, contact, limits, tries, now
         self.robots = Robots(pace) if robots else None
-        self.asked = 0
         self._webs: dict[str, Web] = {}
         self._askings: dict[tuple[str, str], Asking] = {}
 
@@ -87,6 +86,11 @@ class Live:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def asked(self) -> int:
+        """Requests made."""
+        return sum(asking.asked for asking in self._askings.values())
 
     def close(self) -> None:
         """Close all connections."""
@@ -169,16 +173,8 @@ class Live:
         place = keep.known.last(url)
         if place is None:
             return None
-        digest = keep.fields_at(place)[0].get("warc-payload-digest")
-        return keep.revisit(
-            url,
-            when,
-            place.stamp,
-            digest,
-            profile=UNMODIFIED,
-            head=head_as_received(got),
-            request=_request(got),
-        )
+        head, request = head_as_received(got), _request(got)
+        return keep.revisit(url, when, place, profile=UNMODIFIED, head=head, request=request)
 
     def _nothing(self, url: str, status: int, when: datetime, keep: Keep, reason: str) -> Answer:
         keep.note_live(url, when, reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from base64 import b32encode
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,7 @@ IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 UNMODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 INDEX_DIGEST = "WARC-X-Index-Digest"  # what the archive's index calls the payload: by that it is known again
 _STEP = 1 << 20
+_BREAKS = re.compile(r"[\r\n\0]+")
 Fields = Iterable[tuple[str, str]]
 
 
@@ -45,7 +47,7 @@ def packed(
     record.init_headers(record_type=getattr(WarcRecordType, kind), record_urn=(name or new_name()).encode())
     record.headers["WARC-Date"] = when.strftime("%Y-%m-%dT%H:%M:%SZ")
     for name, value in fields:
-        record.headers.append(name, " ".join(value.split()))
+        record.headers.append(name, _BREAKS.sub(" ", value))
     record.set_bytes_content(block)
     into = io.BytesIO()
     writer = GzipWriter(into, compression_level=LEVEL)
@@ -99,10 +101,11 @@ def members(file: BinaryIO, start: int = 0) -> Iterator[Member]:
 
 
 def fields_of(record: bytes) -> tuple[dict[str, str], bytes]:
-    """A record unpacked -> the fields of its head, names in lower case, and what stands behind the head."""
+    """A record unpacked -> the fields of its head, names in lower case, and its block."""
     head, _, block = record.partition(b"\r\n\r\n")
     fields: dict[str, str] = {}
     for line in head.split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
         fields[name.decode("latin-1").strip().lower()] = value.decode("utf-8", "replace").strip()
-    return fields, block
+    size = fields.get("content-length", "")
+    return fields, block[: int(size)] if size.isdecimal() else block

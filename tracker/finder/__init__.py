@@ -21,6 +21,7 @@ markup     runs judged -> blocks with their places
 both       several readings of one page put together
 generic    the finder by rules, from parts to quotes
 cells      a page's text -> words and figures, each knowing its cell
+naming     which words of a page may name a coin
 rows       a coin and its figures
 grid       tables drawn with marks: their columns and heads
 context    what stands above, around and between rows

@@ -7,6 +7,7 @@ both become the same stream.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -35,6 +36,8 @@ _NO_FIGURE = (
 )
 # Digits behind a point that no figure begins with (`No.5`, `U.S.5123`) are taken together: none of them is a figure.
 _UNREAD = r"\.(?<![.\d]\.)\d[\d.,]{0,40}"
+
+_Reader = Callable[[str, int, int, int, "list[Part]"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,41 +84,42 @@ def parts(text: str) -> list[Part]:
     """All parts of a page in order; `text` went through `values.narrow`. Linear in the text's length."""
     found: list[Part] = []
     number = 0
+    words = _columns if _GAP.search(text) else _words
     for match in _CELL.finditer(text):
         before = len(found)
         start, end = match.span()
         if _DIGIT.search(text, start, end):
-            _scan(text, start, end, number, found)
+            _scan(text, start, end, number, found, words)
         else:
-            _words(text, start, end, number, found)
+            words(text, start, end, number, found)
         number += len(found) > before
     return found
 
 
-def _scan(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
+def _scan(text: str, start: int, end: int, cell: int, found: list[Part], words: _Reader) -> None:
     """One cell that holds digits: its words and figures in order."""
     last = start
     for match in _scanner().finditer(text, start, end):
         if match["digits"] is None or not _stands_alone(text, match):
             continue
         figure = figure_of(match)
-        _words(text, last, figure.start, cell, found)
+        words(text, last, figure.start, cell, found)
         about = text[max(start, figure.start - 3) : figure.start].rstrip().endswith("≈")
         found.append(Part(match.group(), figure, cell, figure.start, figure.end, converted=about))
         last = figure.end
-    _words(text, last, end, cell, found)
+    words(text, last, end, cell, found)
 
 
-def _words(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
+def _columns(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
     """Words of a cell; where blanks set columns apart, each column's for themselves."""
     at = start
     for gap in _GAP.finditer(text, start, end):
-        _said(text, at, gap.start(), cell, found)
+        _words(text, at, gap.start(), cell, found)
         at = gap.end()
-    _said(text, at, end, cell, found)
+    _words(text, at, end, cell, found)
 
 
-def _said(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
+def _words(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
     words = text[start:end].strip()
     if words and (words[0] > _PLAIN or words[-1] > _PLAIN):
         words = _ORNAMENT.sub("", words)

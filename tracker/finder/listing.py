@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice, zip_longest
@@ -21,6 +21,7 @@ from ..printed.heads import Head, head, is_link, run_of_heads, sign_word
 from .cells import Part, page_parts
 from .comparing import compared, with_tickers
 from .grid import line_at
+from .naming import bare, naming
 from .record import Field, Record, Run
 
 _FIGURES, _CELLS = 14, 24  # a record has no more figures, and spans no more cells
@@ -29,8 +30,6 @@ _FAR = 60  # parts between two records of one list
 _ABOVE = 24
 _NEAR = 12  # parts of a cell on either side of a name that may make it a sentence
 _DIGITS = re.compile(r"\d{3}|\d[.,]\d")
-_MARKDOWN = re.compile(r"^[#>\s]+|^[-*]\s|[*_`]{1,3}")
-_LINK = re.compile(r"\[([^\]]{1,60})\]\([^)\s]*\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ class _Draft:
 def runs(text: str, coins: Coins) -> Iterator[Run]:
     """Every run of a page, and each candidate that has no like beside it as a run of one."""
     found = _once(text, page_parts(text))
-    for stretch in _stretches([d for d in _drafts(found, coins) if d.figures]):
+    named = [*_named(found, naming(text, coins), coins)]
+    for stretch in _stretches([d for d in _drafts(found, named) if d.figures]):
         yield from _runs(text, found, stretch, coins)
 
 
@@ -82,20 +82,23 @@ def symbols(text: str, coins: Coins) -> set[str]:
     found = page_parts(text)
     figures = [i for i, part in enumerate(found) if part.figure]
     named: set[str] = set()
-    for i, part in enumerate(found):
-        if part.figure is None and len(part.text) <= 120 and (name := name_of(_bare(part.text), coins)):
-            at = bisect_left(figures, i - _NEAR)
-            if at < len(figures) and figures[at] <= i + 2 * _NEAR:
-                named.add(name.symbol)
+    for i, name in _named(found, naming(text, coins), coins):
+        at = bisect_left(figures, i - _NEAR)
+        if at < len(figures) and figures[at] <= i + 2 * _NEAR:
+            named.add(name.symbol)
     return named
 
 
-def _drafts(found: Sequence[Part], coins: Coins) -> list[_Draft]:
-    """Every name with the figures behind it, up to the next name; names of no coin between them among them."""
-    named: list[tuple[int, Name]] = []
+def _named(found: Sequence[Part], may: Container[str], coins: Coins) -> Iterator[tuple[int, Name]]:
+    """The parts that name a coin from end to end, of those that may."""
     for i, part in enumerate(found):
-        if part.figure is None and len(part.text) <= 120 and (name := name_of(_bare(part.text), coins)):
-            named.append((i, name))
+        asked = part.figure is None and part.text in may and len(part.text) <= 120
+        if asked and (name := name_of(bare(part.text), coins)):
+            yield i, name
+
+
+def _drafts(found: Sequence[Part], named: Sequence[tuple[int, Name]]) -> list[_Draft]:
+    """Every name with the figures behind it, up to the next name; names of no coin between them among them."""
     often = Counter(part.text for part in found if part.figure is None)
     made: list[_Draft] = []
     at = 0
@@ -107,13 +110,6 @@ def _drafts(found: Sequence[Part], coins: Coins) -> list[_Draft]:
         made += _cut(found, i, stop, _merged(name, [other for _, other in named[at + 1 : end]]), often)
         at = end
     return made
-
-
-def _bare(words: str) -> str:
-    """Without the marks that Markdown sets around words: `## Bitcoin`, `**Bitcoin** (BTC)`, `[BTC](address)`."""
-    if any(mark in words for mark in "#>*_`[-"):
-        words = _LINK.sub(r"\1", _MARKDOWN.sub("", words))
-    return words.strip().rstrip(" :=$₩€£¥~≈")
 
 
 def _again(found: Sequence[Part], at: int, to: int, other: Name, name: Name) -> bool:
@@ -137,7 +133,7 @@ def _cut(found: Sequence[Part], at: int, stop: int, name: Name, often: Counter[s
     segments: list[tuple[int, list[int]]] = [(at, [])]
     for i in range(at + 1, min(stop, len(found))):
         part = found[i]
-        if part.cell - found[segments[-1][0]].cell > _CELLS or len(_bare(part.text)) > _WORDS:
+        if part.cell - found[segments[-1][0]].cell > _CELLS or len(bare(part.text)) > _WORDS:
             break
         if part.figure is None:
             if (
@@ -156,7 +152,7 @@ def _cut(found: Sequence[Part], at: int, stop: int, name: Name, often: Counter[s
         name, name.printed, at, figures[-1] if figures else at, tuple(figures), _is_prose(found, at, often)
     )
     others = [
-        _Draft(None, _bare(found[i].text) or found[i].text, i, own[-1], tuple(own))
+        _Draft(None, bare(found[i].text) or found[i].text, i, own[-1], tuple(own))
         for i, own in segments[1:]
         if own
     ]
@@ -253,7 +249,7 @@ def _record(text: str, found: Sequence[Part], draft: _Draft, size: int, drawn: b
     place = found[draft.first].start, found[kept[-1]].end
     words = " ".join(text[slice(*place)].split())
     first = (part.text for part in found[draft.first : kept[0]] if part.figure is None)
-    said = tuple((str(n), _bare(one)) for n, one in enumerate(islice(first, 4)))
+    said = tuple((str(n), bare(one)) for n, one in enumerate(islice(first, 4)))
     return Record(draft.name, draft.printed, tuple(fields), words, place, said)
 
 

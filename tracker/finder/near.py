@@ -132,9 +132,11 @@ def _read(data: bytes) -> bytes | None:
     text = " ".join(text.split())
     if not text.isascii() and _is_misread(text):
         return None
-    return (text if text.isprintable() and not _SIGHTLESS & set(text) else seen(text)).encode(
-        "utf-8", "ignore"
-    )
+    return (seen(text) if _has_unseen(text) else text).encode("utf-8", "ignore")
+
+
+def _has_unseen(text: str) -> bool:
+    return not text.isprintable() or (not text.isascii() and any(mark in text for mark in _SIGHTLESS))
 
 
 def _is_misread(text: str) -> bool:
@@ -194,6 +196,8 @@ def _has_data(scripts: bytes, coins: Coins) -> bool:
 
 def _has_said(html: bytes, coins: Coins) -> bool:
     """Whether the words of a picture or another element name a coin, and a figure stands behind it."""
+    if next(_names(b" | ".join(_SAID.findall(html)), coins), None) is None:
+        return False  # as nearly always: asked of all at once
     for said in _SAID.finditer(html):
         if next(_names(said[1], coins), None):
             behind = b" ".join(_TEXT.findall(html[said.end() - 1 : said.end() + 3000]))
