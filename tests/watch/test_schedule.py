@@ -63,7 +63,8 @@ VISITS = [
         ["down: 503; asked again in 10m", "is back after 15m", "(1 row, known already)"],
     ),
     ([PAGE, PAGE, {}, {}, {"reason": "x"}, {}, PAGE, {}], [
-        "(24 rows, 1 snapshot added)", "(24 rows, 1 snapshot added)", GONE, "(no block still)", "down: x; asked again in 10m",
+        "(24 rows, 1 snapshot added)", "(24 rows, 1 snapshot added)", GONE, "(no block still)",
+        "down: x; asked again in 10m",
         "is back after 5m", "(no block still)", "a block again, after 25m without", "(24 rows, 1 snapshot added)",
         GONE.replace("12:05", "12:30"),
     ]),

@@ -59,27 +59,23 @@ def test_the_same_event_has_the_same_id_and_another_another() -> None:
     assert len({told(silent).id, told(event()).id, told(silent._replace(state="ends", row=row(1))).id}) == 3
 
 
-@pytest.mark.parametrize(
-    ("happened", "line"),
-    [
-        (
-            event(),
-            "BTC move_pct < -3: fires; BTC 90.5 KRW at 2026-11-27 12:01:00+00:00; moved -9.5 %, before 100 at 2026-11-27 12:00:00+00:00; https://a.kr/",
-        ),
-        (
-            Event(Key("a.kr silent 2h"), "fires", None, None, row(0), NOON),
-            "a.kr silent 2h: fires; nothing newer since 2026-11-27 12:00:00+00:00; https://a.kr/",
-        ),
-        (
-            Event(Key("a.kr silent 2h"), "fires", None, None, None, NOON),
-            "a.kr silent 2h: fires; never observed",
-        ),
-        (
-            Event(Key("a.kr silent 2h"), "ends", None, row(0), None, NOON),
-            "a.kr silent 2h: ends; observed again 2026-11-27 12:00:00+00:00; https://a.kr/",
-        ),
-    ],
-)
+SILENT = Event(Key("a.kr silent 2h"), "fires", None, None, row(0), NOON)
+AT = "2026-11-27 12:0{}:00+00:00"
+IN_WORDS = [
+    (
+        event(),
+        f"BTC move_pct < -3: fires; BTC 90.5 KRW at {AT.format(1)}; moved -9.5 %, before 100 at {AT.format(0)}; https://a.kr/",
+    ),
+    (SILENT, f"a.kr silent 2h: fires; nothing newer since {AT.format(0)}; https://a.kr/"),
+    (SILENT._replace(previous=None), "a.kr silent 2h: fires; never observed"),
+    (
+        SILENT._replace(state="ends", row=row(0), previous=None),
+        f"a.kr silent 2h: ends; observed again {AT.format(0)}; https://a.kr/",
+    ),
+]
+
+
+@pytest.mark.parametrize(("happened", "line"), IN_WORDS)
 def test_an_event_in_words(happened: Event, line: str) -> None:
     assert short(json.loads(told(happened).line), str) == line
 

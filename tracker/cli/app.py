@@ -27,14 +27,8 @@ from .table import printable
 if TYPE_CHECKING:
     from ..store import Store
 
-DONE, FAILED, MISUSED, FIRED, HALTED, STOPPED = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    130,
-)  # FIRED: an alert; HALTED: a host said stop
+DONE, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
+FIRED, HALTED = 3, 4  # an alert fired; a host said stop
 
 app = typer.Typer(
     cls=Commands, add_completion=True, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from . import options as o
-from .app import DONE, FAILED, STOPPED, counted, opened, reading, say
+from .app import DONE, FAILED, FIRED, STOPPED, counted, opened, reading, say
 from .exporting import PAGES, ending
 from .ingesting import coin_list, one_layout, own_layouts
 
@@ -26,13 +26,11 @@ if TYPE_CHECKING:
     from ..watch.round import Watch
     from ..watch.world import Count
 
-FIRED = 3  # the exit status of --once where an alert fired
-
 
 @reading
 def watch(
     sites: o.SitesFile, once: o.Once = False, into: o.Into = "data/warc", report: o.ReportFile = None,
-    exec: o.Exec = None, notify: o.Notify = None, margin: o.Margin = 2, contact: o.Contact = None,
+    call: o.Exec = None, notify: o.Notify = None, margin: o.Margin = 2, contact: o.Contact = None,
     ignore_robots: o.IgnoreRobots = False, layouts: o.Layouts = None, coins: o.CoinList = None, quiet: o.Quiet = False,
     lang: o.Lang = None, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
@@ -48,9 +46,11 @@ def watch(
     tracker watch sites.toml --once --exec 'cat >> alerts.jsonl'
     """
     from ..coins.registry import load
+    from ..collect import needed
     from ..watch import sites as files
     from ..watch.lock import alone
 
+    needed()
     if report:
         ending(report, PAGES, "reports")
     own, known = own_layouts(layouts), coin_list(coins)
@@ -62,7 +62,7 @@ def watch(
         from ..watch.tell import Teller
 
         teller = Teller(
-            typer.echo, exec, notify or (), lambda line: tell(datetime.now(UTC), line, False), world.when
+            typer.echo, call, notify or (), lambda line: tell(datetime.now(UTC), line, False), world.when
         )
         write = partial(_report, held, report, str(tz), str(lang)) if report else None
         run = Watch(
