@@ -52,6 +52,8 @@ def collect(
     if from_ == "live":
         _only_archives(since, until, every != "all", limit, match, crawl, replay, dry_run)
     targets = [target(typed, match) for typed in addresses]
+    if from_ == "live" and (pattern := next((one.typed for one in targets if "*" in one.typed), None)):
+        raise typer.BadParameter(f"a pattern cannot be asked of a live site: {pattern}; --from wayback can")
     begin, end = o.first_of(since, str(tz)), o.behind(until, str(tz))
     size = budgeted(roll).size
     if not size:

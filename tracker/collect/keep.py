@@ -195,6 +195,8 @@ class Keep:
             self._path = final(last) if last else self._fresh(len(there))
             growing = self._path.with_name(self._path.name + OPEN)
             if last and last != growing:
+                if not index_of(last).exists():
+                    _sorted(last)
                 last.rename(growing)
             self._file = growing.open("ab", buffering=0)
             if not last:
@@ -239,15 +241,16 @@ def _mended(path: Path, on_say: Callable[[str], object]) -> None:
     """A file that a run left open: what is behind its last whole record is cut off."""
     if path == final(path):
         return
-    end, size = 0, path.stat().st_size
-    for row in cdxj.rows(index_of(path)):
-        end = max(end, row.end)
+    size = path.stat().st_size
+    end = max((row.end for row in cdxj.rows(index_of(path))), default=0)
     with path.open("r+b") as file:
-        for member in members(file, end if end <= size else 0):
+        end = end if end <= size else 0
+        for member in members(file, end):
             end = member.offset + member.length
         if end < size:
             on_say(f"{path}: its last {size - end:,} bytes, a record that was not finished, are cut off")
             file.truncate(end)
+    _sorted(path)  # a line that was not finished would take the next one with it
 
 
 def _sorted(path: Path) -> None:
