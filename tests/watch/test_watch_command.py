@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,8 +19,12 @@ import pytest
 from made_world import page
 
 from tracker.cli import run
+from tracker.coins.registry import load
+from tracker.layouts.layout import load as layouts
 from tracker.store import Store
+from tracker.watch.sites import read
 
+DOCS = Path(__file__).parents[2] / "docs"
 CALM = {"BTC": (9_000_000, -1.0), "ETH": (190_000, 0.5), "XRP": (700, 0.2)}
 FALLEN = {**CALM, "BTC": (8_500_000, -6.0)}
 
@@ -79,7 +85,7 @@ def later() -> None:
 
 def test_rounds_of_a_timer(site: Site, capfd: pytest.CaptureFixture[str]) -> None:
     once = ["watch", "sites.toml", "--once", "--exec", "cat > alert.json"]
-    assert run([*once, "--report", "report.html"]) == 0
+    assert run(once) == 0
     out, err = capfd.readouterr()
     assert out == ""
     assert "127.0.0.1: 3 rows, 1 snapshot added" in err
@@ -87,7 +93,6 @@ def test_rounds_of_a_timer(site: Site, capfd: pytest.CaptureFixture[str]) -> Non
         "1 round, 1 page asked for, 0 unchanged, 0 not to be had, 1 snapshot added, 0 alerts fired, 0 ended"
         in err
     )
-    assert "비트코인" in Path("report.html").read_text("utf-8")
 
     later()  # the same page: asked with what is known, dated again
     assert run(once) == 0
@@ -187,3 +192,26 @@ def test_after_a_kill_nothing_is_told_again_and_all_is_read(
     assert json.loads(line)["state"] == "ends"
     assert run(["ingest", "data/warc"]) == 0
     assert " 0 snapshots added" in capfd.readouterr().err
+
+
+def test_the_examples_of_the_help_are_true(site: Site, capfd: pytest.CaptureFixture[str]) -> None:
+    site.body = page(FALLEN)
+    run(["watch", "--help"])
+    examples = re.findall(r"^  tracker (watch .+)$", capfd.readouterr().out, re.M)
+    assert len(examples) >= 3
+    for example in examples:
+        assert run(shlex.split(example)) in (0, 3), example
+        later()
+    assert "비트코인" in Path("report.html").read_text("utf-8")
+
+
+def test_the_files_of_the_page_are_those_that_it_shows() -> None:
+    text = (DOCS / "watch.md").read_text("utf-8")
+    assert f"```toml\n{(DOCS / 'watch' / 'sites.toml').read_text('utf-8')}```" in text
+    assert f"```ini\n{(DOCS / 'watch' / 'tracker-watch.service').read_text('utf-8')}```" in text
+
+
+def test_the_file_of_sites_in_the_handbook_is_one() -> None:
+    known = {one.id: (one,) for one in layouts()}
+    sites = read(DOCS / "watch" / "sites.toml", load(), known.__getitem__)
+    assert (len(sites.sites), len(sites.rules)) == (2, 5)
