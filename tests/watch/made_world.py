@@ -46,7 +46,7 @@ class Made:
     folder: Path
     shows: Shows
     rules: tuple[str, ...] = ()
-    interval: timedelta = timedelta(hours=1)
+    interval: timedelta = timedelta(hours=2)
     until: timedelta = timedelta(days=1)
     now: datetime = START
     asked: list[datetime] = field(default_factory=list)
@@ -103,7 +103,7 @@ class Made:
 
 
 def steps(**coins: list[tuple[int, float]]) -> Shows:
-    """Each coin's price and change, an hour each, the last one for good."""
+    """Each coin's price and change, two hours each, the last one for good."""
     return lambda minute: {
-        coin: course[min(int(minute // 60), len(course) - 1)] for coin, course in coins.items()
+        coin: course[min(int(minute // 120), len(course) - 1)] for coin, course in coins.items()
     }

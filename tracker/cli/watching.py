@@ -42,7 +42,7 @@ def watch(
 
     \b
     tracker watch sites.toml --once
-    tracker watch sites.toml --once --report report.html
+    tracker watch sites.toml --once --quiet
     tracker watch sites.toml --once --exec 'cat >> alerts.jsonl'
     """
     from ..coins.registry import load

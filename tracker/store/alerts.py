@@ -38,31 +38,36 @@ MADE = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'watched' AND NO
 NEWS = f"SELECT {COLUMN_LIST} FROM quotes WHERE captured_at >= $since ORDER BY observed_at, snapshot_id, rank"
 # A row that may speak: see watch/judge.py, which says what is asked for.
 MAY_SPEAK = """
-    quotes.symbol IS NOT NULL AND quotes.observed_at IS NOT NULL AND list_contains($bases, quotes.time_basis)
-    AND len(list_filter(quotes.flags, lambda flag: NOT list_contains($mild, flag))) = 0
+    symbol IS NOT NULL AND observed_at IS NOT NULL AND list_contains($bases, time_basis)
+    AND (flags = [] OR len(list_filter(flags, lambda flag: NOT list_contains($mild, flag))) = 0)
 """
-# Of one moment the row of the longest list is the one that counts.
-NEWEST = """
-    quotes.observed_at DESC, coalesce(quotes.captured_at, quotes.observed_at) DESC, listed.quotes DESC, snapshot_id, rank
-"""
+TAKEN = "coalesce(captured_at, observed_at)"
+# First the moment, by an aggregate that holds little; then the rows of that moment, of which the longest list's counts.
 BEFORE = f"""
-    SELECT {COLUMN_LIST} FROM (
-        SELECT quotes.*,
-            row_number() OVER (PARTITION BY quotes.symbol, quotes.site, quotes.currency ORDER BY {NEWEST}) AS nth
-        FROM quotes JOIN (SELECT snapshot_id, quotes FROM snapshots) AS listed USING (snapshot_id)
-        JOIN (SELECT DISTINCT symbol, site, currency FROM quotes WHERE captured_at >= $since) AS asked
-            ON quotes.symbol = asked.symbol AND quotes.site IS NOT DISTINCT FROM asked.site
-                AND quotes.currency IS NOT DISTINCT FROM asked.currency
-        WHERE (quotes.captured_at IS NULL OR quotes.captured_at < $since) AND {MAY_SPEAK})
-    WHERE nth = 1
+    WITH asked AS (SELECT DISTINCT symbol, coalesce(site, '') AS host, coalesce(currency, '') AS money
+        FROM quotes WHERE captured_at >= $since AND symbol IS NOT NULL),
+    known AS (
+        SELECT symbol, coalesce(site, '') AS host, coalesce(currency, '') AS money,
+            max((observed_at, {TAKEN})) AS moment
+        FROM quotes WHERE (captured_at IS NULL OR captured_at < $since) AND symbol IN (SELECT symbol FROM asked)
+            AND {MAY_SPEAK}
+        GROUP BY ALL),
+    last AS (FROM known SEMI JOIN asked USING (symbol, host, money)),
+    rows AS (
+        SELECT quotes.*, host, money FROM quotes JOIN last ON quotes.symbol = last.symbol AND coalesce(site, '') = host
+            AND coalesce(currency, '') = money AND observed_at = moment[1] AND {TAKEN} = moment[2]
+        WHERE (captured_at IS NULL OR captured_at < $since)),
+    speaking AS (FROM rows WHERE {MAY_SPEAK})
+    SELECT {COLUMN_LIST} FROM speaking JOIN (SELECT snapshot_id, quotes AS length FROM snapshots) USING (snapshot_id)
+    QUALIFY row_number() OVER (PARTITION BY symbol, host, money ORDER BY length DESC, snapshot_id, rank) = 1
 """
 HEARD = f"""
-    SELECT {COLUMN_LIST} FROM quotes JOIN (SELECT snapshot_id, quotes FROM snapshots) AS listed USING (snapshot_id)
-    WHERE (site = $site OR ends_with(site, '.' || $site)) AND {MAY_SPEAK}
-    ORDER BY {NEWEST} LIMIT 1
+    WITH spoke AS (FROM quotes WHERE (site = $site OR ends_with(site, '.' || $site)) AND {MAY_SPEAK}),
+    last AS (SELECT max((observed_at, {TAKEN})) AS moment FROM spoke)
+    SELECT {COLUMN_LIST} FROM spoke SEMI JOIN last ON observed_at = moment[1] AND {TAKEN} = moment[2]
+        JOIN (SELECT snapshot_id, quotes AS length FROM snapshots) USING (snapshot_id)
+    ORDER BY length DESC, snapshot_id, rank LIMIT 1
 """
-
-
 SEEN = "SELECT url, begun, tried, failing, failures, reason, block, gone FROM watched"
 UNTOLD = "SELECT id, happened, line FROM alert_events WHERE NOT told ORDER BY rowid"
 SAME = " AND ".join(
