@@ -382,11 +382,16 @@ class Clock:
 
 def of(double: Double, kind: str) -> list[Archive]:
     """The double as an archive of a kind."""
+    return archives_at(double.at, kind)
+
+
+def archives_at(address: str, kind: str) -> list[Archive]:
+    """What answers at an address as an archive of a kind."""
     if kind == "wayback":
-        return archives(f"{double.at}/cdx/search/cdx")
+        return archives(f"{address}/cdx/search/cdx")
     if kind == "crawl":
-        return archives(f"{double.at}/CC-MAIN-2024-18-index", replay=f"{double.at}/{{file}}")
-    return archives(f"{double.at}/coll/cdx")
+        return archives(f"{address}/CC-MAIN-2024-18-index", replay=f"{address}/{{file}}")
+    return archives(f"{address}/coll/cdx")
 
 
 Held = set[tuple[str, str, bytes]]

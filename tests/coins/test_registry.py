@@ -411,3 +411,8 @@ def test_half_a_surrogate_pair_is_no_error() -> None:
 @given(st.lists(st.lists(PIECES, max_size=4).map("".join) | st.text(max_size=8)))
 def test_many_words_are_searched_as_each_alone(words: list[str]) -> None:
     assert KNOWN.naming(words) == {one for one in words if KNOWN.may_name(one)}
+
+
+def test_a_name_behind_its_ticker_is_no_pair_though_it_begins_like_one() -> None:
+    found = name_of("USDCUSD Coin", KNOWN)
+    assert found is not None and (found.symbol, found.currency, found.mentions) == ("USDC", None, 2)

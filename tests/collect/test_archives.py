@@ -12,6 +12,7 @@ from tracker.collect.archives import Archive, archives, chosen
 from tracker.collect.capture import moment
 from tracker.collect.choose import every
 from tracker.collect.pace import TRIES, Gap, Pace
+from tracker.collect.replay import soft_404
 from tracker.errors import SourceError, TimeError
 from tracker.ingest import ingest
 from tracker.store import Store
@@ -172,6 +173,18 @@ def test_only_the_capture_that_was_asked_for_counts(
     tally = run(double, kind, tmp_path, pace, since=moment("20191203093100"), until=moment("20191203093101"))
     assert tally.noted == {reason: 1} and not tally.kept
     assert ("http://www.a.kr/market", ghost.stamp) not in {(u, s) for u, s, _ in held(tmp_path / "a.kr")}
+
+
+TITLES = {
+    "404 Not Found": True, "404": True, "Error 404": True, "Page not found - X": True,
+    "오류: 페이지를 찾을 수 없습니다": True, "Bitcoin falls to 404": False, "Bitcoin hits $404": False,
+    "ETH 404.20 USD": False, "Lost and not found": False, "": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_page_that_says_it_is_not_there_and_a_price_of_404(title: str) -> None:
+    assert bool(soft_404(f"<html><title>{title}</title><p>404 not found".encode())) is TITLES[title]
 
 
 # --- what is chosen

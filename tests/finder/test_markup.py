@@ -143,6 +143,37 @@ def test_rows_that_leave_cells_to_a_script_do_not_hide_the_whole_ones() -> None:
     assert sorted(row for row in rows if row[0] in SYMBOLS.values()) == sorted(WHOLE)
 
 
+def test_a_head_over_two_figures_says_what_each_is() -> None:
+    rows = read(
+        "<table><tr><th>Symbol<th>Price & Change<th>Market Cap</tr>"
+        + each("<tr><td>{name}<td>${price} <span>{change}%</span><td>{cap}</tr>")
+        + "</table>"
+    )
+    assert sorted(rows) == sorted(WHOLE)
+
+
+BAR = "<div class=bar>{}</div>"
+QUOTED = (
+    "<div class=quote><div class=name>{}</div><div class=icon><i></i></div><div class=value>{}</div></div>"
+)
+RATES = (("Dolar", "37.99"), ("Euro", "41.62"), ("Altın", "3,037.42"), ("BIST 100", "9,379.83"))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "rows"),
+    [
+        ((("ETH/USDT", "1,801.40"), ("BTC/USDT", "83,300.00")), 2),
+        ((("ETH", "1,801.40"), ("BTC", "83,300.00")), 0),  # nothing says in what
+        ((("ETH/USDT", "83,300.00"), ("BTC/USDT", "1,801.40")), 0),  # no week has such prices
+    ],
+)
+def test_two_pairs_among_indices_and_currencies_are_prices_if_they_cost_that(
+    pairs: tuple[tuple[str, str], ...], rows: int
+) -> None:
+    told = read(BAR.format("".join(QUOTED.format(*one) for one in (*RATES[:3], *pairs, RATES[3]))))
+    assert len(told) == rows and {money for _, money, *_ in told} <= {"USDT"}
+
+
 LATER = ("Litecoin", "Monero", "Stellar", "Tezos", "Algorand", "Cosmos", "Chainlink", "Polkadot")
 TICKERS = (
     "<table><tr><th>Name<th>Price<th>24h</tr>"
@@ -175,7 +206,7 @@ def test_a_coin_that_nobody_knows_is_refused_or_has_no_symbol() -> None:
 
 DIRECTIONS = {
     "icon-CaretDown": -1, "positive_change": 1, "price-up": 1, "dropdown": 0, "markup": 0, "is-falling": -1,
-    "up down": 0, "상승": 1, "arrow_fall.png": -1, "": 0,
+    "artanKur": 1, "degisim azalan": -1, "up down": 0, "상승": 1, "arrow_fall.png": -1, "": 0,
 }  # fmt: skip
 
 

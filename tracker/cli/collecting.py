@@ -77,10 +77,10 @@ def collect(
             orders,
             pace,
             on_say=tell,
-            on_progress=lambda far: progress.line(lambda: _far(far)),
+            on_progress=lambda far: progress.line(lambda seconds: _far(far)),
         )
     if not quiet:
-        _sum_up(tally, into)
+        _sum_up(tally, into, from_ == "live")
     return _status(tally)
 
 
@@ -115,7 +115,9 @@ def _far(far: Far) -> str:
 def _estimated(targets: Any, asked: list[Archive], orders: Orders, pace: Pace, progress: Any) -> int:
     from ..collect import estimate
 
-    seen = estimate(targets, asked, orders, pace, on_progress=lambda far: progress.line(lambda: _far(far)))
+    seen = estimate(
+        targets, asked, orders, pace, on_progress=lambda far: progress.line(lambda seconds: _far(far))
+    )
     progress.wipe()
     _tell(seen)
     return DONE
@@ -133,15 +135,22 @@ def _tell(seen: Estimate) -> None:
     )
 
 
-def _sum_up(tally: Tally, into: str) -> None:
+def _sum_up(tally: Tally, into: str, live: bool) -> None:
     """What a collection came to."""
     from .progress import size, span
 
-    say(
-        f"{counted(tally.listed, 'capture')} listed, {tally.wanted:,} wanted, {tally.kept:,} collected, "
-        f"{tally.revisits:,} known by their digest, {tally.known:,} kept before, "
-        f"{sum(tally.left.values()):,} left for the next run"
-    )
+    if live:
+        had = tally.kept + tally.revisits + tally.known
+        say(
+            f"{counted(tally.wanted, 'page')} asked for, {tally.kept:,} collected, {had - tally.kept:,} unchanged, "
+            f"{tally.wanted - had:,} not had"
+        )
+    else:
+        say(
+            f"{counted(tally.listed, 'capture')} listed, {tally.wanted:,} wanted, {tally.kept:,} collected, "
+            f"{tally.revisits:,} known by their digest, {tally.known:,} kept before, "
+            f"{sum(tally.left.values()):,} left for the next run"
+        )
     say(
         f"{counted(tally.asked, 'request')}, {size(tally.size)} written, {span(tally.waited)} waited; in {into}"
     )

@@ -85,7 +85,7 @@ def name_of(words: str, coins: Coins) -> Name | None:
     if not symbols:
         return _glued(words, coins) or _small(words, coins)
     if rest and not _is_label(rest):
-        return None
+        return _glued(words, coins)  # `USDCUSD Coin` begins like a pair
     weak = weak and len(spelled) < 2 and currency not in _MARKETS
     return Name(words[: len(words) - len(rest)].strip(" :(-"), symbols[0], currency, len(symbols), weak, rest)
 

@@ -37,8 +37,10 @@ _ARCHIVES_PREFIXES = (
 )
 _DROPPED = frozenset({b"transfer-encoding", b"content-length", b"content-encoding"})
 _TITLE = re.compile(rb"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
-_GONE = re.compile(
-    r"\b404\b|\bnot found\b|\bno longer (?:exists|available)\b|찾을 수 없|존재하지 않|見つかりません",
+_GONE = re.compile(  # a price of 404 in a title is none
+    r"^\W*(?:error\W*)?404\W*$|\b404\W{1,3}(?:error|not found|page|file)|(?:error|http)\W{1,3}404\b"
+    r"|\b(?:page|file|document) not found\b|^\W*not found\W*$"
+    r"|페이지를 찾을 수 없|존재하지 않는|ページが見つかりません",
     re.IGNORECASE,
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")

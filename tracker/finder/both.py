@@ -59,6 +59,9 @@ class _Shown:
         self._crooked: set[str] = set()
         self._words: set[str] = set()  # of the refused rows
         self._names: dict[str, set[str]] = {}  # a price's digits -> the names it was given for
+        self._given: dict[
+            str, set[str]
+        ] = {}  # the same by the digits alone, as any number format prints them
         self._spans: list[tuple[int, int, set[str | None]]] = []
 
     def take(self, found: Found) -> Found | None:
@@ -103,8 +106,9 @@ class _Shown:
     def _gives(self, refusal: Refusal) -> bool:
         """Whether a refused row is one that stands as a quote: its name, and its price's digits."""
         text = refusal.row_text
-        digits = {number.strip(".,").replace(",", "") for number in _DIGITS.findall(text)}
-        return any(name in text for number in digits for name in self._names.get(number, ()))
+        return any(
+            name in text for number in _DIGITS.findall(text) for name in self._given.get(_digits(number), ())
+        )
 
     def _add(self, found: Found, quotes: Sequence[Quote], refused: Sequence[Refusal]) -> None:
         self.coins |= {q.symbol for q in quotes}
@@ -114,14 +118,19 @@ class _Shown:
         if found.quotes:
             self._crooked |= {r.row_text for r in refused if r.reason == CROOKED}
         for quote in quotes:
-            for digits in {plain(quote.price) or "", str(quote.price)}:
-                self._names.setdefault(digits, set()).update(_names(quote))
+            self._names.setdefault(plain(quote.price) or "", set()).update(_names(quote))
+            self._given.setdefault(_digits(str(quote.price)), set()).update(_names(quote))
         if quotes:
             self._spans.append((found.start, found.end, {q.symbol for q in quotes}))
 
 
 def _row(quote: Quote) -> tuple[object, ...]:
     return quote.symbol or quote.name, quote.price
+
+
+def _digits(number: str) -> str:
+    """`3.475.980,10` and `3475980.1` have the same."""
+    return re.sub(r"\D", "", number).rstrip("0")
 
 
 def _says(text: str, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ OTHER = frozenset(
     "cap mcap marketcap volume vol supply circulating rank high low open bid ask spread dominance amount turnover balance"
     " holding holdings fee ath atl total mkt trade trades 거래량 거래대금 시가총액 고가 저가".split()
 )
+_AND = re.compile(r"\s*(?:[&/,+|·]|\b(?:and|und|y|e|et|en|и|ve|dan|và)\b|及|和|と|및)\s*", re.IGNORECASE)
 _WINDOWS = ("24h", "1d", None, "7d", "5d")
 
 
@@ -108,12 +110,19 @@ def meaning_of(run: Run, fields: Sequence[Field], key: Key) -> Head | None:
     """What a column's head says, else the labels in its cells."""
     words = run.heads.get(key[0], "")
     if words:
-        return next(
-            (m for w in (" ".join(words.split()), *reversed(words.splitlines())) if (m := head(w))),
-            Head("unknown"),
-        )
+        lines = (" ".join(words.split()), *reversed(words.splitlines()))
+        return next((m for w in lines if (m := head(w) or _one_of(w, fields))), Head("unknown"))
     labels = {f.label for f in fields}
     return labels.pop() if len(labels) == 1 else None
+
+
+def _one_of(words: str, fields: Sequence[Field]) -> Head | None:
+    """Of a head over two figures, `Price & Change`, what it says of these: percents are the change."""
+    said = [head(part) for part in _AND.split(words)]
+    if len(said) < 2 or None in said:
+        return None
+    percent = all(f.figure.percent for f in fields)
+    return next((one for one in said if one and (one.role == "change") == percent), None)
 
 
 def marks(named: Sequence[Record], key: Key) -> Sequence[Mark]:

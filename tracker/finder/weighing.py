@@ -10,6 +10,7 @@ from itertools import pairwise
 from ..coins import costs
 from ..printed.heads import measures, speaks_of_markets, speaks_of_prices, vetoes
 from .hypotheses import OTHER, Hypothesis, column, currency_in, marks, meaning_of, proves
+from .others import is_other
 from .record import Field, Key, Record, Run
 from .weights import WEIGHTS
 
@@ -41,6 +42,8 @@ def weigh(run: Run, named: Sequence[Record], what: Hypothesis) -> Weighed | None
         return None
     said = {*_of_column(run, named, fields, values, what), *_of_run(run, named, fields, what)}
     said |= _of_costs(run, named, what)
+    if said & {"costs", "costs-mostly", "costs-two"} and _has_market(run, what):
+        said.add("market")
     if "costs" in said and any(in_other_money(run, named, what)):
         said.add("costs-twice")
     pieces = sorted(((name, WEIGHTS[name]) for name in said), key=lambda one: (-abs(one[1]), one[0]))
@@ -98,6 +101,8 @@ def _of_run(run: Run, named: Sequence[Record], fields: Sequence[Field], what: Hy
     # One coin in several moneys is a list too.
     coins = max(len({symbol for symbol, _ in pairs}), len({money for _, money in pairs if money}))
     yield "company" if coins >= 3 else "few"
+    if all(money for _, money in pairs):
+        yield "pairs"
     if coins >= 6:
         yield "many"
     if what.percent:
@@ -119,6 +124,11 @@ def _of_run(run: Run, named: Sequence[Record], fields: Sequence[Field], what: Hy
         yield "measure-said"
     elif speaks_of_prices(words) or speaks_of_markets(words):
         yield "prices-said"
+
+
+def _has_market(run: Run, what: Hypothesis) -> bool:
+    """Whether indices, metals and currencies stand among the records, with a figure where the coins have theirs."""
+    return any(r.name is None and r.field(what.price) and is_other(r.printed) for r in run.records)
 
 
 def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:

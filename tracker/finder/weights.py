@@ -33,6 +33,8 @@ WEIGHTS: dict[str, float] = {
     "company": 0.7,  # three coins or more
     "few": -1.9,  # two coins
     "many": 0.1,  # six or more
+    "pairs": 2.5,  # every name is a pair: `BTC/USDT`
+    "market": 2.0,  # they cost that, and indices, metals or currencies stand among them in the same build
     "change": 1.1,  # a column of percents stands beside it
     "signed": 1.2,  # with signs, printed or in the markup
     "alone": -2.3,  # a column of bare figures and nothing beside it

@@ -42,7 +42,7 @@ WORDS: dict[Role, str] = {
     "time": """time|date|updated|last update|last updated|zeit|uhrzeit|datum|hora|fecha|heure|ora|saat|tid|godz.|czas|время
         |дата|시간|시각|업데이트|時刻|日時|时间|時間|age""",
     "change": """change|chg|chg.|change %|chg %|% chg|% change|%change|change percentage
-        |net change|price change|move|moves|+/-|var|var.|var %
+        |net change|price change|move|moves|delta|delta %|Δ|Δ %|+/-|var|var.|var %
         |% var|gain|gains|performance|perf|perf.|swing
         |변동률|변동율|등락률|등락율|변동|등락|등락폭|변동폭|변동액
         |전일대비|전일비|전일 대비|대비|전일比|변화율|변화
@@ -52,7 +52,11 @@ WORDS: dict[Role, str] = {
         |variação|variação %|variation|évolution|variazione|изменение|изм.|изм|измен.|thay đổi|biến động
         |perubahan|değişim|değişim %|fark|verandering|wijziging|%
         |zmiana|změna|förändring|ændring|endring|schimbare|változás|зміна|التغير|+/- %|% +/-|±%|veränd.|var. 24h
-        |variación 24h|perubahan 24j|24j|var 24h|var jour|var. jour|veloce|diff. %|diff %|ch%|1d %|day %|tag %""",
+        |variación 24h|perubahan 24j|24j|var 24h|var jour|var. jour|veloce|diff. %|diff %|ch%|1d %|day %|tag %
+        |变动|變動|變化|变化率|變化率|变化幅度|升跌|升跌幅|涨跌额|漲跌額|涨跌率|漲跌率|幅度|値動き|上昇率|上げ幅|前日終値比
+        |зміни|динамика|динамика %|değişim oranı|değişim (%)|günlük değişim|değişme|mudança|alteração
+        |évol.|évol|écart|écart %|scostamento|μεταβολή|μεταβολη|αλλαγή|التغيير|تغيير|تغییر|تغییرات|שינוי|बदलाव|परिवर्तन
+        |muutos|vývoj|rozdíl|kaita|tăng/giảm|tăng giảm|% thay đổi|% cambio|% variación|% değişim|% perubahan""",
     "other": """market cap|market value|mkt cap|mkt. cap|marketcap|mcap|m. cap
         |market capitalization|market capitalisation|capitalization|cap|m.cap
         |volume|vol|vol.|trading volume|turnover|circulating supply|supply|max supply|total supply
@@ -109,17 +113,26 @@ WINDOWS = (
              r"|天|วัน|tage?\b|дн)|\d\s?(?:m|mo|months?|y|yr|years?)\b"
              r"|\bytd\b|개월|1년|\d年|月間|\bmonth\b|\byear\b|monthly"),
     ("1d", r"전일\s?대비|전일비|전일比|전일\s?종가|전날|前日[比差]"
-           r"|\b1[\s-]?(?:d|day|일|日|tag)\b|\bdaily\b|\btoday\b|금일|오늘|당일"),
+           r"|\b1[\s-]?(?:d|day|일|日|tag)\b|\bdaily\b|\btoday\b|\bintraday\b|금일|오늘|당일|일간|日内|日內|当日|當日|今日"
+           r"|\bdiari[ao]\b|\bjournali(?:er|ère)\b|\bquotidien(?:ne)?\b|\bgiornalier[ao]\b|\bgünlük\b|\bharian\b"
+           r"|\btäglich\b|\btages|\bdagelijkse?\b|\bdzienn[ay]\b|\bdenní\b|дневн|за день"),
 )  # fmt: skip
 
 # Words that are signs where they stand beside a figure.
 RISE = """gain|gains|gained|up|rise|rises|rose|rising|increase|increased|higher|climbed|climbs|added|jumped|advance
-    |상승|올라|오름|급등|상승세|▲상승|上昇|上涨|上漲|涨|漲|高|plus
-    |gestiegen|hausse|sube|subida|alta|rialzo|рост|tăng|naik|yükseliş"""
+    |상승|올라|오름|급등|상승세|▲상승|上昇|値上がり|上涨|上漲|涨|漲|上升|高|plus
+    |gestiegen|steigt|gestegen|stijgt|stijging|hausse|en hausse|augmentation|sube|subió|subida|al alza|aumento|aumentó
+    |alta|em alta|subiu|rialzo|in rialzo|in aumento|рост|вырос|выросла|выросло|растет|растёт|зростання|зріс|зросла
+    |tăng|naik|meningkat|yükseliş|yükseldi|yükselen|arttı|artış|artan|wzrost|wzrósł|wzrosła|nárůst|růst|stigit|steget|ökning
+    |เพิ่มขึ้น|ขึ้น|ارتفاع|صعود|افزایش|बढ़त|άνοδος|αύξηση|עלייה|creștere|emelkedés|nousu"""
 FALL = """drop|drops|dropped|down|fall|falls|fell|falling|loss|lost|loses|decrease|decreased|lower|declined|decline|slid
-    |slipped|sank|하락|내려|내림|급락|하락세|下落|下跌|跌|安|minus|gefallen
-    |baisse|baja|bajada|queda|baixa|ribasso|падение|giảm|turun|düşüş"""
-LEVEL = "flat|unchanged|unch|steady|보합|변동없음|変わらず|横ばい|持平|unverändert|stable|estable|estável|invariato"
+    |slipped|sank|하락|내려|내림|급락|하락세|下落|値下がり|下跌|跌|下降|安|minus|gefallen|fällt|gedaald|daalt|daling
+    |baisse|en baisse|diminution|baja|bajó|bajada|cae|cayó|a la baja|queda|em queda|baixa|caiu|ribasso|in ribasso
+    |in calo|calo|падение|упал|упала|упало|падает|падіння|знизився|знизилась|giảm|turun|menurun
+    |düşüş|düştü|düşen|azaldı|azalış|azalan|spadek|spadł|spadła|pokles|fallit|faldet|minskning
+    |ลดลง|ลง|انخفاض|هبوط|کاهش|गिरावट|πτώση|μείωση|ירידה|scădere|csökkenés|lasku"""
+LEVEL = """flat|unchanged|unch|steady|보합|변동없음|変わらず|横ばい|持平|横盘|unverändert|stable|estable|estável|invariato
+    |sin cambios|inchangé|ongewijzigd|без изменений|без змін|değişmedi|sabit|không đổi|tetap|bez zmian|oförändrad|uændret"""
 
 # Words between the name and its figures that carry nothing.
 LINKS = """to|at|is|now|=|:|-|–|/|·|•|by|@|=>|→|as of|price of|usd|krw|eur|won|현재|약|about|around|approx.|approx|and|,|
