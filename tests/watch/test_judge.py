@@ -152,6 +152,12 @@ def test_a_clock_that_stands_still_does_not_hide_what_moves() -> None:
     assert events(rules("BTC change_pct > 1"), rows) == [("BTC change_pct > 1", "fires", "2")]
 
 
+def test_a_clock_that_runs_ahead_does_not_make_later_rows_old() -> None:
+    rows = [row(0, observed_at=NOON + timedelta(hours=20)), row(1, change_pct=-9)]
+    assert events(rules("BTC change_pct < -5"), rows) == [("BTC change_pct < -5", "fires", "-9")]
+    assert judge(rules("BTC change_pct < -5"), rows[1:], {}, rows[:1])[0] != []
+
+
 # ---- for all
 
 FIGURES = st.none() | st.integers(-12, 12).map(lambda n: Decimal(n) / 2)

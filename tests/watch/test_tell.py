@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sys
+import threading
 import time
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +113,27 @@ def test_a_notice_that_fails_is_said_and_counted() -> None:
     assert said[0] == "a notice failed: --exec: ended with 1"
     assert re.match("a notice failed: --notify: .*JSON", said[1])
     assert len(said) == 2
+
+
+def test_a_notice_arrives_in_words() -> None:
+    taken: list[dict[str, str]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        teller = Teller(lambda line: None, None, [f"json://127.0.0.1:{server.server_port}/"])
+        teller.tell(told(event()).line)
+    assert teller.failed == 0
+    assert [(one["title"], one["message"].splitlines()[0]) for one in taken] == [
+        ("BTC move_pct < -3: fires", f"BTC 90.5 KRW at {AT.format(1)}")
+    ]
 
 
 def test_an_address_that_apprise_does_not_know_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,16 +11,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from made import empty_store
-from made_world import START, Made, Stopped, steps
+from made import BITCOIN, NOON, block, empty_store
+from made_world import START, URL, Made, Stopped, steps
 
-from tracker.errors import OutputError, StoreBusy
-from tracker.store import Store
+from tracker.errors import OutputError, StoreBusy, StoreError
+from tracker.store import State, Store, Told, Visited
 from tracker.store.alerts import Watching
+from tracker.watch.judge import BASES, MILD, Moment, Row, in_order
 from tracker.watch.lock import alone
 
 RULES = ("BTC change_pct < -5", "BTC move_pct < -3", "ETH price > 200000 KRW", "a.kr silent 3h")
@@ -280,3 +283,51 @@ def test_a_store_made_before_gains_the_tables_when_they_are_needed(tmp_path: Pat
         after = con.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
     assert sorted({*after} - {*before}) == [("alert_events",), ("alert_states",), ("watched",)]
     assert store.check()[0] == []
+
+
+def test_a_visit_is_recorded_whole_or_not_at_all(tmp_path: Path) -> None:
+    log = Store(tmp_path / "s.duckdb").watching((), ())
+    log.begin(URL, START)
+    state = State(FALL, "BTC", "a.kr", "KRW", "24h", True, START, START)
+    with pytest.raises(StoreError):
+        log.settle([Visited(URL, tried=START)], [state], [Told("1", START, None)])  # type: ignore[arg-type]
+    assert (log.visited(), log.states()) == ({URL: Visited(URL, begun=START)}, [])
+    log.settle([Visited(URL, tried=START)], [state], [Told("1", START, "{}")])
+    assert (log.visited(), log.states()) == ({URL: Visited(URL, tried=START)}, [state])
+    assert log.untold() == [Told("1", START, "{}")]
+
+
+def test_the_store_tells_what_was_known_before_as_the_judge_orders_it(tmp_path: Path) -> None:
+    """The newest row that may speak of each coin, site and currency: by its time, its capture, the length of its list."""
+    minute, other = timedelta(minutes=1), "https://b.kr/"
+    doubted = replace(BITCOIN, flags=("inconsistent",))
+    store = empty_store(tmp_path / "s.duckdb")
+    store.add([
+        block(0), block(1, quotes=(BITCOIN,)),
+        block(2, observed_at=NOON + 2 * minute, captured_at=NOON + 3 * minute),  # stated, and captured again
+        block(2, observed_at=NOON + 2 * minute, captured_at=NOON + 4 * minute, content_id="long"),
+        block(4, quotes=(replace(BITCOIN, price=Decimal(7)),), start=20, end=29, observed_at=NOON + 2 * minute),
+        block(5, quotes=(doubted,)), block(6, time_basis="published"), block(3, url=other),
+        block(30), block(30, url=other, quotes=(replace(BITCOIN, currency="USD"),)),
+    ])  # fmt: skip
+    rows, before = store.watching(BASES, MILD).news(NOON + 10 * minute)
+    assert len(rows) == 4
+    old = in_order(row for row in store.history() if row["captured_at"] < NOON + 10 * minute)
+    wanted = {
+        place: max((row for row in old if _place(row) == place), key=Moment.of) for place in map(_place, old)
+    }
+    asked = {_place(row) for row in rows}
+    assert {_place(row): row["snapshot_id"] for row in before} == {
+        place: row["snapshot_id"] for place, row in wanted.items() if place in asked
+    }
+    assert {row["captured_at"] for row in before} == {NOON + 4 * minute}
+    heard = store.watching(BASES, MILD).heard(["example.co.kr", "kr", "nowhere.kr"])
+    assert [row and row["captured_at"] for row in heard.values()] == [
+        NOON + 30 * minute,
+        NOON + 30 * minute,
+        None,
+    ]
+
+
+def _place(row: Row) -> tuple[str, str, str]:
+    return row["symbol"], row["site"], row["currency"]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import typer
@@ -24,7 +24,7 @@ from .ingesting import coin_list, one_layout, own_layouts
 if TYPE_CHECKING:
     from ..store import Store
     from ..watch.round import Watch
-    from ..watch.world import Count
+    from ..watch.world import Count, World
 
 
 @reading
@@ -94,7 +94,7 @@ def _when(at: datetime, zone: str) -> str:
 @contextmanager
 def _outside(
     into: str, contact: str | None, robots: bool, tell: Callable[[datetime, str, bool], object], zone: str
-) -> Iterator[Any]:
+) -> Iterator[World]:
     """The world of a watch: the net, the clock, chance, and who is told."""
     from ..watch.bring import Bringer
     from ..watch.world import World

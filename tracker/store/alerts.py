@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from .file import Connection, File
@@ -41,21 +40,22 @@ MAY_SPEAK = """
     symbol IS NOT NULL AND observed_at IS NOT NULL AND list_contains($bases, time_basis)
     AND (flags = [] OR len(list_filter(flags, lambda flag: NOT list_contains($mild, flag))) = 0)
 """
-TAKEN = "coalesce(captured_at, observed_at)"
+# As judge.Moment: the earlier of both times, then that of the capture.
+SHOWN, TAKEN = "least(observed_at, captured_at)", "coalesce(captured_at, observed_at)"
 # First the moment, by an aggregate that holds little; then the rows of that moment, of which the longest list's counts.
 BEFORE = f"""
     WITH asked AS (SELECT DISTINCT symbol, coalesce(site, '') AS host, coalesce(currency, '') AS money
         FROM quotes WHERE captured_at >= $since AND symbol IS NOT NULL),
     known AS (
         SELECT symbol, coalesce(site, '') AS host, coalesce(currency, '') AS money,
-            max((observed_at, {TAKEN})) AS moment
+            max(({SHOWN}, {TAKEN})) AS moment
         FROM quotes WHERE (captured_at IS NULL OR captured_at < $since) AND symbol IN (SELECT symbol FROM asked)
             AND {MAY_SPEAK}
         GROUP BY ALL),
     last AS (FROM known SEMI JOIN asked USING (symbol, host, money)),
     rows AS (
         SELECT quotes.*, host, money FROM quotes JOIN last ON quotes.symbol = last.symbol AND coalesce(site, '') = host
-            AND coalesce(currency, '') = money AND observed_at = moment[1] AND {TAKEN} = moment[2]
+            AND coalesce(currency, '') = money AND {SHOWN} = moment[1] AND {TAKEN} = moment[2]
         WHERE (captured_at IS NULL OR captured_at < $since)),
     speaking AS (FROM rows WHERE {MAY_SPEAK})
     SELECT {COLUMN_LIST} FROM speaking JOIN (SELECT snapshot_id, quotes AS length FROM snapshots) USING (snapshot_id)
@@ -63,8 +63,8 @@ BEFORE = f"""
 """
 HEARD = f"""
     WITH spoke AS (FROM quotes WHERE (site = $site OR ends_with(site, '.' || $site)) AND {MAY_SPEAK}),
-    last AS (SELECT max((observed_at, {TAKEN})) AS moment FROM spoke)
-    SELECT {COLUMN_LIST} FROM spoke SEMI JOIN last ON observed_at = moment[1] AND {TAKEN} = moment[2]
+    last AS (SELECT max(({SHOWN}, {TAKEN})) AS moment FROM spoke)
+    SELECT {COLUMN_LIST} FROM spoke SEMI JOIN last ON {SHOWN} = moment[1] AND {TAKEN} = moment[2]
         JOIN (SELECT snapshot_id, quotes AS length FROM snapshots) USING (snapshot_id)
     ORDER BY length DESC, snapshot_id, rank LIMIT 1
 """
@@ -124,10 +124,6 @@ class Watching:
 
     def __init__(self, file: File, bases: Iterable[str], mild: Iterable[str]) -> None:
         self._file, self._speak = file, {"bases": sorted(bases), "mild": sorted(mild)}
-
-    @property
-    def path(self) -> Path:
-        return self._file.path
 
     def visited(self) -> dict[str, Visited]:
         """What is known of every address."""

@@ -42,14 +42,18 @@ class Key(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """When something was observed, and by which capture. The later one of a pair is the newer."""
+    """When something was observed, and by which capture. The later one of a pair is the newer.
+
+    Nothing is observed after it was captured: a clock that runs ahead must not make all that follows look old.
+    """
 
     observed_at: datetime
     captured_at: datetime
 
     @classmethod
     def of(cls, row: Row) -> Moment:
-        return cls(row["observed_at"], row["captured_at"] or row["observed_at"])
+        captured = row["captured_at"] or row["observed_at"]
+        return cls(min(row["observed_at"], captured), captured)
 
 
 class Standing(NamedTuple):

@@ -155,6 +155,10 @@ class Watch:
         if answer.reason is not None:
             return Got(at, answer.reason)
         tally = self._ingest(answer.records, site, answer.unchanged) if answer.records else Tally()
+        if tally.unreadable:
+            raise tally.unreadable[
+                0
+            ]  # not the site's fault, nor a page without a block: it is taken up again
         return Got(at, None, answer.unchanged, tally.blocks, tally.rows, tally.added + tally.anew)
 
     def _ingest(self, names: Iterable[str], site: Site, again: bool = False) -> Tally:

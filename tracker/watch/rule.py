@@ -40,7 +40,7 @@ _bound = re.compile(
 )
 _silent = re.compile(r"(?P<site>\S+)\s+silent(?:\s+(?P<span>.+))?")
 _number = re.compile(r"[+-]?(?:\d+(?:_\d+)*)(?:\.\d+)?")
-_site = re.compile(r"[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\]", re.IGNORECASE)
+_site = re.compile(r"[\w-]+(?:\.[\w-]+)+|localhost", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,10 +50,8 @@ def after(
     lines = [] if was.failing is None else [Line(f"is back after {spans.spelled(got.at - was.failing)}")]
     back = was._replace(begun=None, tried=got.at, failing=None, failures=0, reason=None)
     if got.unchanged and not got.blocks:
-        return back._replace(block=was.block if was.gone else was.block and got.at), [
-            *lines,
-            Line("unchanged", True),
-        ]
+        seen = was.block if was.gone or was.block is None else got.at
+        return back._replace(block=seen), [*lines, Line("unchanged", True)]
     if not got.blocks:
         return back._replace(gone=was.gone or got.at), [*lines, _without(was, when)]
     if was.gone and was.block:
