@@ -23,9 +23,14 @@ _SPOKEN = re.compile(
     "|".join(map(re.escape, _MONEY)), re.IGNORECASE
 )  # behind the bar of a pair: `Bitcoin / US Dollar`
 _MARKETS = ("KRW", "USDT", "USDC", "BTC", "ETH")  # what a share or a metal is not traded against
-_QUOTED = (*_MARKETS, "BNB", "BUSD", "TUSD", "FDUSD", "DAI")  # coins that others are priced in
+_DOLLARS = ("USDT", "USDC", "BUSD", "TUSD", "FDUSD", "DAI")  # by their names too
+_QUOTED = (*_MARKETS, "BNB", *_DOLLARS)  # coins that others are priced in
 _GLUED_PAIR = re.compile(r"([A-Z]{3,5})(USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|INR|BRL|TRY)(?![A-Za-z0-9])")
-_RANK = re.compile(r"(?:[#№]\s?\d{1,4}|\d{1,4}[.)]|\d{1,2}:\d{2}(?::\d{2})?)\s+")  # or the row's clock
+_BEFORE = re.compile(  # a rank, the row's clock, a coin's sign, a label
+    r"(?:(?:[#№]\s?\d{1,4}|\d{1,4}[.)]|\d{1,2}:\d{2}(?::\d{2})?|[₿ΞŁÐ₮])\s+"
+    r"|(?:coin|symbol|ticker|name|asset|market|코인|코인명|종목|종목명|심볼|銘柄|通貨)\s*[:=]\s*)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def name_of(words: str, coins: Coins) -> Name | None:
     """
     if len(words) > _LONGEST or not coins.may_name(words):
         return None
-    at = match.end() if (match := _RANK.match(words)) else 0
+    at = match.end() if (match := _BEFORE.match(words)) else 0
     symbols: list[str] = []
     spelled: set[str] = set()
     currency, weak, rest = None, True, ""
@@ -64,7 +69,7 @@ def name_of(words: str, coins: Coins) -> Name | None:
             at = gap.end()
             continue
         hit = coins.longest(words, at)
-        if hit and (not symbols or hit[1].symbol == symbols[0] or _paired(words, at)):
+        if hit and (not symbols or hit[1].symbol == symbols[0] or _paired(words, at, hit[1].symbol)):
             if symbols and hit[1].symbol != symbols[0]:
                 currency = hit[1].symbol
             else:
@@ -90,10 +95,12 @@ def name_of(words: str, coins: Coins) -> Name | None:
     return Name(words[: len(words) - len(rest)].strip(" :(-"), symbols[0], currency, len(symbols), weak, rest)
 
 
-def _paired(words: str, at: int) -> bool:
-    """Whether a second coin is what the first is priced in: `ETH/BTC`, `ETH-BTC`."""
+def _paired(words: str, at: int, symbol: str) -> bool:
+    """Whether a second coin is what the first is priced in: `ETH/BTC`, `ETH-BTC`, `Bitcoin/Tether`."""
+    if at == 0 or words[at - 1] not in "/-_":
+        return False
     ticker = re.match(r"[A-Z]+", words[at:])
-    return at > 0 and words[at - 1] in "/-_" and ticker is not None and ticker.group() in _QUOTED
+    return (ticker is not None and ticker.group() in _QUOTED) or symbol in _DOLLARS
 
 
 def _code(words: str, at: int) -> tuple[str, int] | None:

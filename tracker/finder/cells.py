@@ -23,9 +23,19 @@ _GAP = re.compile(r"(?<=[^\s.!?])[ \u00a0]{2,}(?=\S)")  # not the two blanks tha
 _PLAIN = "\u200c"  # no ornament stands before it
 _NOISE = " \u00a0\u202f:*()[]{}<>,.;-–—=~·\"'“”‘’!?/\\▲△▼▽↑↓■"
 
+# A year and twice the same mark: `3512.20 -0.41%` is no date.
+_DAY = "|".join(
+    rf"(?:19|20)\d\d\s?{one}\s?\d{{1,2}}\s?{two}\s?\d{{1,2}}{end}"
+    for one, two, end in (
+        ("-", "-", ""),
+        ("\\.", "\\.", ""),
+        ("/", "/", ""),
+        ("[년年]", "[월月]", r"(?:\s?[일日])?"),
+    )
+)
 # Numbers that are no figures: dates, clocks, ranks, and those that a word goes on with (24h, 7일, 2nd).
 _NO_FIGURE = (
-    r"(?=[\d#№])(?<![\d.,])(?i:\d{4}\s?[-./년年]\s?\d{1,2}\s?[-./월月]\s?\d{1,2}(?:\s?[일日])?(?![\d%,])"
+    rf"(?=[\d#№])(?<![\d.,])(?i:(?:{_DAY})(?![\d%,])"
     r"|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})(?![\d%.,])|\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日]"
     r"|\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?(?:\s?[ap]\.?m\b)?|\d{1,2}/\d{1,2}(?![\d%/.,])|[#№]\s?\d{1,5}(?![\d.,])"
     r"|\d{1,2}\s?[시時点](?![가-힣])|\d{1,3}(?:st|nd|rd|th)\b|\d{1,3}(?:\.\d)?\s?[℃°]"

@@ -1,4 +1,4 @@
-"""A page's embedded data -> runs of records: lists of objects that name coins in `<script>`. Pure.
+"""A page's embedded data -> runs of records: lists of objects that name coins, in `<script>` or as the page itself. Pure.
 
 Read is what stands there as JSON: whole scripts (`application/json`, `__NEXT_DATA__`, JSON-LD), values assigned or handed
 over in a program (`window.__STATE__ = {…}`), and JSON kept as text within JSON. Keys are heads: `percentChange24h` heads
@@ -22,7 +22,7 @@ from .record import Field, Record, Run
 
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script", re.DOTALL | re.IGNORECASE)
 _VALUE = re.compile(r"(?:^|[=:(,])\s*(?=\[\s*[\[{\"0-9]|\{\s*[\"\]}])")
-_SPEAKS = re.compile(r"\bBTC\b|itcoin|KRW-|비트코인|ビットコイン|XBT", re.IGNORECASE)
+_SPEAKS = re.compile(r"\bBTC(?:USDT?|KRW)?\b|itcoin|KRW-|비트코인|ビットコイン|XBT", re.IGNORECASE)
 _MOST, _DEEP, _KEYS = 400, 24, 120  # values tried in one script, levels of a tree, fields of an object
 _TEXTS = 200  # a text is looked into from so many characters on
 
@@ -43,11 +43,16 @@ _WINDOW = re.compile(r"^(\d+)(h|d|m|y)$")
 
 
 def runs(html: str, coins: Coins) -> Iterator[Run]:
-    """Every list of objects that name at least two coins, in page order."""
+    """Every list of objects in a page's scripts that name at least two coins, in page order."""
     for match in _SCRIPT.finditer(html):
-        if _SPEAKS.search(match[2]):
-            for value in _values(match[2]):
-                yield from _lists(value, coins)
+        yield from whole(match[2], coins)
+
+
+def whole(data: str, coins: Coins) -> Iterator[Run]:
+    """The same of a script, or of a page that is JSON itself."""
+    if _SPEAKS.search(data):
+        for value in _values(data):
+            yield from _lists(value, coins)
 
 
 def _values(script: str) -> Iterator[Any]:

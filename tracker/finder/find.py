@@ -20,7 +20,7 @@ from ..model import GENERIC, Block, Evidence, Page, Quote, Refusal, Verdict, con
 from . import both, box, gate, generic, listing, markup
 from .gate import watch as watch
 from .generic import Found
-from .near import near
+from .near import is_data, near
 from .near import worth as worth
 
 _LIST = 3  # rows that make a list
@@ -74,9 +74,9 @@ def _claimed(page: Page, layouts: Iterable[Layout], known: Coins, opened: bool) 
 
 
 def _generic(page: Page, known: Coins) -> Iterator[Block]:
-    for found in both.joined(
-        [*_readings(page, known)], markup.data(page.html, page.text, known) if page.html else []
-    ):
+    has_data = page.html or is_data(page.text[:200].encode("utf-8", "replace"))
+    data = markup.data(page.html or "", page.text, known) if has_data else []
+    for found in both.joined([*_readings(page, known)], data):
         span = found.start, found.end
         yield _block(
             page, GENERIC, span, found.first, found.quotes, found.refused, TimeMarks(), found.evidence

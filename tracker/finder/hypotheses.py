@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..printed.figures import Mark, arithmetic, vote
+from ..printed.figures import Mark, arithmetic, currency_of, vote
 from ..printed.heads import Head, head, measures, money_of, speaks_of_prices, vetoes, window
 from .record import Field, Key, Record, Run
 
@@ -17,6 +17,7 @@ OTHER = frozenset(
     " holding holdings fee ath atl total mkt trade trades 거래량 거래대금 시가총액 고가 저가".split()
 )
 _AND = re.compile(r"\s*(?:[&/,+|·]|\b(?:and|und|y|e|et|en|и|ve|dan|và)\b|及|和|と|및)\s*", re.IGNORECASE)
+_ASIDE = re.compile(r"[(\[]\s*([^\s()\[\]]{1,4})\s*[)\]]")
 _WINDOWS = ("24h", "1d", None, "7d", "5d")
 
 
@@ -111,9 +112,14 @@ def meaning_of(run: Run, fields: Sequence[Field], key: Key) -> Head | None:
     words = run.heads.get(key[0], "")
     if words:
         lines = (" ".join(words.split()), *reversed(words.splitlines()))
-        return next((m for w in lines if (m := head(w) or _one_of(w, fields))), Head("unknown"))
+        return next((m for w in lines if (m := head(w) or _one_of(w, fields))), _strange(words))
     labels = {f.label for f in fields}
     return labels.pop() if len(labels) == 1 else None
+
+
+def _strange(words: str) -> Head:
+    """A head that nobody knows, with the money that it names: `업비트(원)`."""
+    return Head("unknown", currency=next(filter(None, map(currency_of, _ASIDE.findall(words))), None))
 
 
 def _one_of(words: str, fields: Sequence[Field]) -> Head | None:
@@ -147,7 +153,7 @@ def proves(named: Sequence[Record], price: Key, amount: Key, percent: Key, mark:
 def currency_in(run: Run, record: Record, field: Field) -> str | None:
     """Printed beside the price, else in its head, else in the pair's name."""
     words = run.heads.get(field.key[0], "")
-    meaning = head(words) if words else None
+    meaning = (head(words) or _strange(words)) if words else None
     of_name = record.name.currency if record.name else None
     printed = field.figure.currency
     if printed == "USD" and field.text.lstrip("+-−").startswith("$"):

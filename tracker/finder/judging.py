@@ -19,6 +19,8 @@ from .record import Record, Run
 from .weighing import Weighed, in_other_money, weigh
 from .weights import TAKEN
 
+_ENOUGH = 3  # words that are coins too, with what the coins cost
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -57,11 +59,13 @@ def _short(best: Weighed) -> str:
 
 
 def sure(records: Sequence[Record]) -> list[Record]:
-    """The records whose names are coins' beyond doubt; words that are coins too count among two such."""
+    """The records whose names are coins' beyond doubt; words that are coins too (`btc`, `eth`) count among two such, and
+    where several of them cost what their coins did."""
     records = [record for record in records if not record.crooked]
     sure = [i for i, r in enumerate(records) if r.name and not r.name.weak]
     if len({records[i].printed for i in sure}) < 2:
-        return [records[i] for i in sure]
+        words = [record for record in records if record.name and _cost_so(record)]
+        return words if len({r.printed for r in words}) >= _ENOUGH else [records[i] for i in sure]
     return [
         r
         for i, r in enumerate(records)

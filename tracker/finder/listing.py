@@ -28,6 +28,7 @@ _FIGURES, _CELLS = 14, 24  # a record has no more figures, and spans no more cel
 _WORDS = 40  # longer words are a sentence's
 _FAR = 60  # parts between two records of one list
 _ABOVE = 24
+_OFTEN = 3  # words that a page has so often are its furniture
 _NEAR = 12  # parts of a cell on either side of a name that may make it a sentence
 _DIGITS = re.compile(r"\d{3}|\d[.,]\d")
 
@@ -100,6 +101,7 @@ def _named(found: Sequence[Part], may: Container[str], coins: Coins) -> Iterator
 def _drafts(found: Sequence[Part], named: Sequence[tuple[int, Name]]) -> list[_Draft]:
     """Every name with the figures behind it, up to the next name; names of no coin between them among them."""
     often = Counter(part.text for part in found if part.figure is None)
+    often.update({found[i].text: _OFTEN for i, _ in named})
     made: list[_Draft] = []
     at = 0
     while at < len(named):
@@ -139,7 +141,7 @@ def _cut(found: Sequence[Part], at: int, stop: int, name: Name, often: Counter[s
             if (
                 segments[-1][1]
                 and part.cell != found[i - 1].cell
-                and not (_furniture(part.text) or often[part.text] > 2)
+                and not (_furniture(part.text) or often[part.text] >= _OFTEN)
             ):
                 segments.append((i, []))
         elif len(segments[-1][1]) < _FIGURES:
@@ -165,11 +167,14 @@ def _furniture(words: str) -> bool:
 
 
 def _is_prose(found: Sequence[Part], at: int, often: Counter[str]) -> bool:
-    """Whether the name's cell is a sentence: words in it that are no name, head, sign or unit."""
+    """Whether the name's cell is a sentence: words in it that are no coin's name, head, sign or unit."""
     cell = [(i, p) for i, p in _cell(found, at) if p.figure is None and i != at]
-    strange = [(i, p) for i, p in cell if not (_furniture(p.text) or often[p.text] > 2)]
+    strange = [(i, p) for i, p in cell if not (_furniture(p.text) or often[p.text] >= _OFTEN)]
     behind = sum(len(p.text) for i, p in strange if i > at)
-    return behind > 10 or sum(len(p.text) for _, p in strange) > 30 or any(p.counted for _, p in cell)
+    counted = any(p.counted for _, p in cell) and bool(
+        strange
+    )  # `BTC $67,123, ETH $3,512` is no sentence yet
+    return behind > 10 or sum(len(p.text) for _, p in strange) > 30 or counted
 
 
 def _cell(found: Sequence[Part], at: int) -> Iterator[tuple[int, Part]]:

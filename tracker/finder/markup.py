@@ -32,7 +32,8 @@ def blocks(html: str, text: str, coins: Coins) -> list[Found]:
 def data(html: str, text: str, coins: Coins) -> list[Found]:
     """Every list of prices in a page's embedded data; they stand behind its text, and are flagged `embedded`."""
     found = []
-    for block in _found(embedded.runs(html, coins), text, "data"):
+    told = embedded.runs(html, coins) if html else embedded.whole(text, coins)
+    for block in _found(told, text, "data"):
         quotes = [replace(q, flags=tuple(sorted({*q.flags, "embedded"}))) for q in block.quotes]
         found.append(replace(block, start=len(text), end=len(text), first=len(text), quotes=quotes))
     return found

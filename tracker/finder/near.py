@@ -43,7 +43,11 @@ _FIGURE = re.compile(
 _PLAIN = re.compile(r"[$€₩£₹]\s?\d|\d[.,]\d+\s?%|\d[.,]\d{2}")
 _NAME = 60  # a name with its label is no longer
 _STOP = re.compile(r"[\d|•·▪◦●■◆│┃║┆┊ㅣ※\u2028\u2029]|\]\(")
-_MONEY = sorted(filter(str.isalpha, (*CURRENCIES, *CODES, "Rs.", "US")), key=len, reverse=True)
+_MONEY = sorted(  # what is left of a currency's mark where its last sign is taken off: `R` of `R$`
+    filter(str.isalpha, {*CURRENCIES, *CODES, "Rs.", *(mark.rstrip("$") for mark in CURRENCIES)}),
+    key=len,
+    reverse=True,
+)
 _PAIR = re.compile(rb"USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|INR|BRL|TRY")  # behind a coin: `SOLUSDT`
 _LETTER = re.compile(rb"[A-Za-z0-9_]")
 _SIGHTLESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0") | set(
@@ -56,13 +60,18 @@ def near(page: bytes, coins: Coins, vouched: Sequence[bytes] = ()) -> bool:
     """Whether on a page, text or HTML, a coin beyond doubt stands near a figure, or words are shown that vouch for it. True
     also where the bytes do not tell: in encodings other than UTF-8 and CP949, and where text was misread."""
     if b"<" not in page:
-        return _tells(page, coins, vouched)
+        return _tells(page, coins, vouched) or (is_data(page) and _has_data(page, coins))
     shown, scripts = _parted(page)
     return (
         _tells(b" | ".join(_TEXT.findall(b">" + shown)), coins, vouched)
         or _has_data(scripts, coins)
         or _has_said(shown, coins)
     )
+
+
+def is_data(page: bytes) -> bool:
+    """Whether a page is JSON from its first character on, as an interface answers."""
+    return page[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
 def worth(layouts: Iterable[Layout] = (), known: Coins | None = None) -> Callable[[bytes], object]:

@@ -63,7 +63,7 @@ def _of_column(
         yield "head-price"
     elif meaning and meaning.role not in ("unknown", "name"):
         yield "head-other"
-    elif meaning and meaning.role == "unknown":
+    elif meaning and meaning.role == "unknown" and not meaning.currency:
         yield "head-strange"
     if says & OTHER:
         yield "class-other"

@@ -173,7 +173,12 @@ def head(words: str) -> Head | None:
     text = " ".join(_ORNAMENT.sub(" ", words).split()).rstrip("￥¥")  # which of two moneys, they do not say
     over, money = window(text), _currency(text)
     rest = _trim(_window_pattern().sub(" ", re.sub(r"\([^)]*(?:\)|$)|#\s?\d{1,5}\b", " ", text)))
-    role = _roles().get(_trim(text)) or _roles().get(rest) or _roles().get(_bare(rest))
+    role = (
+        _roles().get(text.casefold())
+        or _roles().get(_trim(text))
+        or _roles().get(rest)
+        or _roles().get(_bare(rest))
+    )
     if role is None and all(sign_word(_bare(part)) is not None for part in rest.split("/")):
         role = "change"  # `Gain`, `Gain/Loss`
     if role is None and over and not rest.strip("% "):

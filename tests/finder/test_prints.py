@@ -1,0 +1,86 @@
+"""Ways in which pages, programs and interfaces print a list of prices: each gives the same three coins."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tracker.finder import examine
+from tracker.model import Page, plain
+from tracker.pages.document import page as page_of
+
+Row = tuple[str | None, str | None, str | None, str | None]  # symbol, currency, price, change
+BARE = [("BTC", "67123.45", "-1.2"), ("ETH", "3512.2", "0.4"), ("SOL", "172.44", "2.1")]
+
+
+def rows(currency: str | None, changes: bool = True) -> list[Row]:
+    return [(symbol, currency, price, change if changes else None) for symbol, price, change in BARE]
+
+
+def each(line: str) -> str:
+    """A line for each coin, with {s} its ticker, {n} its name, {p} its price, {c} its signed change."""
+    shown = (
+        ("BTC", "Bitcoin", "67,123.45", "-1.2"),
+        ("ETH", "Ethereum", "3,512.20", "+0.4"),
+        ("SOL", "Solana", "172.44", "+2.1"),
+    )
+    return "".join(line.format(s=s, n=n, p=p, c=c, q=p.replace(",", ""), t=s.lower()) for s, n, p, c in shown)  # fmt: skip
+
+
+INTERFACE = json.dumps(
+    [{"symbol": f"{s}USDT", "lastPrice": p, "priceChangePercent": c, "volume": "23123.1"} for s, p, c in BARE]
+)
+PRINTS: dict[str, tuple[str, list[Row]]] = {
+    "a coin's sign before its name": (each("₿ {n} – ${p} ({c}%)\n"), rows("USD")),
+    "Brazilian reals": (
+        "Bitcoin – R$ 350.000,00 (+2,1%)\nEthereum – R$ 18.500,10 (-0,4%)\nSolana – R$ 910,20 (+1,1%)\n",
+        [("BTC", "BRL", "350000", "2.1"), ("ETH", "BRL", "18500.1", "-0.4"), ("SOL", "BRL", "910.2", "1.1")],
+    ),
+    "keys and values": (each("{s}={q};"), rows(None, False)),
+    "counted up": (each("{s} ${p}, "), rows("USD", False)),
+    "small letters": (each("{t} {q} {c}%\n"), rows(None)),
+    "labels before the names": (each("- coin: {s}\n  price: {q}\n  change: {c}%\n"), rows(None)),
+    "an icon font": (each("\ue801{n} {s}\n{p} USD\n{c}%\n"), rows("USD")),
+    "ten thousands": (
+        "ビットコイン 1,012万5,678円 +1.2%\nイーサリアム 53万2,100円 -0.4%\nリップル 81.2円 +2.1%\n",
+        [("BTC", "JPY", "10125678", "1.2"), ("ETH", "JPY", "532100", "-0.4"), ("XRP", "JPY", "81.2", "2.1")],
+    ),
+    "heads that name an exchange and money": (
+        "| 코인 | 업비트(원) | 바이낸스($) | 김프 |\n|---|---|---|---|\n| BTC | 94,786,000 | 67,123.45 | 2.1% |\n"
+        "| ETH | 4,795,000 | 3,512.20 | 2.0% |\n| XRP | 712 | 0.5212 | 2.2% |\n",
+        [("BTC", "KRW", "94786000", None), ("ETH", "KRW", "4795000", None), ("XRP", "KRW", "712", None)],
+    ),
+    "what an interface answers": (INTERFACE, rows("USDT")),
+    "prices by coin in data": (
+        json.dumps({n: {"usd": float(p)} for n, (_, p, _) in zip(("bitcoin", "ethereum", "solana"), BARE, strict=True)}),
+        rows("USD", False),
+    ),
+    "a plus and a minus over the changes": (
+        "| Name | Kurs | +/- |\n|---|---|---|\n" + each("| {n} | {p} € | {c} % |\n"),
+        rows("EUR"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PRINTS)
+def test_each_print_is_read(kind: str) -> None:
+    text, expected = PRINTS[kind]
+    blocks = examine(page_of(text.encode(), Page("", "made")), []).blocks
+    told = [(q.symbol, q.currency, plain(q.price), plain(q.change_pct)) for b in blocks for q in b.quotes]
+    assert told == expected
+
+
+# The same prints with figures that are no prices.
+NONE = {
+    "holdings counted up": "In the wallet: BTC 2, ETH 30, SOL 100, ",
+    "holdings as keys": "BTC=2;ETH=30;SOL=100;",
+    "words that are coins too": "near 12.5 +1.2%\nlink 40.1 -0.4%\ndot 7.5 +2.1%\n",
+    "volumes of an interface": json.dumps([{"symbol": f"{s}USDT", "volume": p} for s, p, _ in BARE]),
+}
+
+
+@pytest.mark.parametrize("kind", NONE)
+def test_what_is_no_price_is_not_taken(kind: str) -> None:
+    blocks = examine(page_of(NONE[kind].encode(), Page("", "made")), []).blocks
+    assert not [q for b in blocks for q in b.quotes]
