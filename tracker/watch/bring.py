@@ -12,6 +12,9 @@ from ..collect.live import Answer, Live
 from ..collect.pace import Pace
 from ..collect.target import site_of
 from ..errors import OutputError
+from ..pages import Limits
+
+LIMITS = Limits(whole=60)  # seconds: a page of prices that takes longer is of no use
 
 
 class Bringer:
@@ -28,8 +31,8 @@ class Bringer:
         say: Callable[[str], object] = lambda line: None,
     ) -> None:  # fmt: skip
         self.folder, self.contact, self.say = folder, contact, say
-        # A watch has its own pace of trying again.
-        self._live = Live(Pace(), robots=robots, contact=contact, tries=1)
+        # A watch has its own pace of trying again, and the other sites wait meanwhile.
+        self._live = Live(Pace(), robots=robots, contact=contact, limits=LIMITS, tries=1)
         self._keeps: dict[Path, Keep] = {}
 
     def __enter__(self) -> Self:
