@@ -98,6 +98,20 @@ def test_a_page_is_kept_as_it_was_received(site: Site, live: Live, keep: Keep) -
     assert answer.page and answer.records == (f"{answer.page}#{len(_packed(answer.page, 2))}",)
 
 
+def test_a_page_is_dated_when_it_was_asked_for_not_before_the_pause(
+    site: Site, live: Live, keep: Keep
+) -> None:
+    first, second = live.fetch(f"{site.at}/", keep), live.fetch(f"{site.at}/moved", keep)
+    assert second.captured_at - first.captured_at >= timedelta(
+        seconds=2
+    )  # a second each: the redirect, and where it leads
+    assert fields_of_last(keep)["warc-date"] == second.captured_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def fields_of_last(keep: Keep) -> dict[str, str]:
+    return records(keep.folder)[-1][0]
+
+
 def _packed(path: Path, number: int) -> bytes:
     """The first records of a file that grows."""
     with path.with_name(path.name + ".open").open("rb") as file:

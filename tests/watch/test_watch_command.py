@@ -20,8 +20,10 @@ from made_world import page
 
 from tracker.cli import run
 from tracker.coins.registry import load
+from tracker.errors import Refused
 from tracker.layouts.layout import load as layouts
 from tracker.store import Store
+from tracker.watch.bring import Bringer
 from tracker.watch.sites import read
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -34,6 +36,7 @@ class Site:
 
     def __init__(self) -> None:
         self.body: bytes | None = page(CALM)
+        self.late = ""  # how long it does not want to be asked
         self.asked: list[tuple[str, str | None]] = []  # path, and the validator that came with it
         site = self
 
@@ -44,6 +47,11 @@ class Site:
                 tag = f'"{hash(site.body)}"'
                 if self.path == "/robots.txt" or site.body is None:
                     self.send_error(404 if self.path == "/robots.txt" else 503)
+                elif site.late:
+                    self.send_response(429)
+                    self.send_header("Retry-After", site.late)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
                 elif known == tag:
                     self.send_response(304)
                     self.end_headers()
@@ -218,3 +226,13 @@ def test_the_file_of_sites_in_the_handbook_is_one() -> None:
     known = {one.id: (one,) for one in layouts()}
     sites = read(DOCS / "watch" / "sites.toml", load(), known.__getitem__)
     assert (len(sites.sites), len(sites.rules)) == (2, 5)
+
+
+def test_a_host_that_wants_a_long_pause_does_not_hold_up_the_others(site: Site, tmp_path: Path) -> None:
+    site.late = "3600"
+    with Bringer(tmp_path / "warc") as bringer:
+        assert str(bringer.bring(site.url).reason).startswith("429 Too Many Requests")
+        start = time.monotonic()
+        with pytest.raises(Refused, match="wants no request for another 59m"):
+            bringer.bring(site.url)
+        assert time.monotonic() - start < 5

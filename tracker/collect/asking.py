@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
 import httpx2
@@ -45,15 +46,19 @@ class Asking:
     tries           of one request
     forbids         statuses by which the host says stop
     settles         an answer that stands, whatever its status: an archived 503 is a capture
+    now             the time of day
     asked           requests made so far
+    began           when the last one of them was made
     """
 
     def __init__(
         self, web: Web, pace: Pace, gap: Gap, *, tries: int = TRIES, forbids: frozenset[int] = frozenset(),
         settles: Callable[[httpx2.Response], bool] = lambda response: False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:  # fmt: skip
         self.web, self.pace, self.gap, self.tries = web, pace, gap, tries
-        self.forbids, self.settles = forbids, settles
+        self.forbids, self.settles, self.now = forbids, settles, now
+        self.began = now()
         self.asked = self._refusals = 0
 
     def get(
@@ -74,6 +79,7 @@ class Asking:
         for attempt in range(1, self.tries + 1):
             self.pace.turn(self.gap)
             self.asked += 1
+            self.began = self.now()
             try:
                 response = self.web.ask(address, heads, led=led)
                 status = response.status_code

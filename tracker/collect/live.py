@@ -44,7 +44,7 @@ class Answer:
 
     url          after redirects
     status       of HTTP; 0 if nobody answered
-    captured_at  when it was asked for: aware, UTC, whole seconds
+    captured_at  when the request that was answered was made: aware, UTC, whole seconds
     page         the WARC file it is kept in, by its final name
     records      where in it: sources that `ingest` reads
     seen         by what the site knows this answer again
@@ -107,7 +107,7 @@ class Live:
         """
         when = self.now()
         try:
-            got, conditions = self._follow(url, keep, seen)
+            got, conditions, when = self._follow(url, keep, seen)
         except Refused:
             raise
         except _Reason as why:
@@ -127,8 +127,8 @@ class Live:
         place = keep.response(address, when, head_as_received(got), got.body, request=_request(got))
         return Answer(address, got.status, when, Path(place.rpartition("#")[0]), (place,), now_seen)
 
-    def _follow(self, url: str, keep: Keep, seen: Seen | None) -> tuple[Got, Seen]:
-        """The answer at the end of all redirects, each of them looked at."""
+    def _follow(self, url: str, keep: Keep, seen: Seen | None) -> tuple[Got, Seen, datetime]:
+        """The answer at the end of all redirects, each of them looked at; and when it was asked for, all pauses over."""
         target, typed = url, urlsplit(url).netloc
         for hop in range(MAX_REDIRECTS + 1):
             asking, led = self._asking(typed, target), hop > 0
@@ -140,7 +140,7 @@ class Live:
             known = seen if seen is not None and not led else self._kept(target, keep)
             got = asking.get(target, known.conditions, led=led)
             if not got.response.has_redirect_location:
-                return got, known
+                return got, known, asking.began
             target = redirected(got.response, target)
         raise _Reason(f"more than {MAX_REDIRECTS} redirects")
 
@@ -152,7 +152,7 @@ class Live:
             if typed not in self._webs:
                 self._webs[typed] = Web(self.limits, self.contact)
             gap = Gap(parts.hostname or "", "live", SECONDS, loose=True)
-            self._askings[key] = Asking(self._webs[typed], self.pace, gap, tries=self.tries)
+            self._askings[key] = Asking(self._webs[typed], self.pace, gap, tries=self.tries, now=self.now)
         return self._askings[key]
 
     def _kept(self, url: str, keep: Keep) -> Seen:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -11,10 +13,20 @@ from ..collect.keep import Keep
 from ..collect.live import Answer, Live
 from ..collect.pace import Pace
 from ..collect.target import site_of
-from ..errors import OutputError
+from ..errors import OutputError, Refused
 from ..pages import Limits
+from . import spans
 
 LIMITS = Limits(whole=60)  # seconds: a page of prices that takes longer is of no use
+LONGEST = 60.0  # seconds that all sites wait for one
+
+
+def _rest(seconds: float) -> None:
+    """A pause between two requests; a host that wants a longer one is left to its next visit."""
+    if seconds > LONGEST:
+        rest = spans.spelled(timedelta(seconds=seconds))
+        raise Refused("this host", f"wants no request for another {rest}", "it is asked again then")
+    time.sleep(seconds)
 
 
 class Bringer:
@@ -32,7 +44,7 @@ class Bringer:
     ) -> None:  # fmt: skip
         self.folder, self.contact, self.say = folder, contact, say
         # A watch has its own pace of trying again, and the other sites wait meanwhile.
-        self._live = Live(Pace(), robots=robots, contact=contact, limits=LIMITS, tries=1)
+        self._live = Live(Pace(sleep=_rest), robots=robots, contact=contact, limits=LIMITS, tries=1)
         self._keeps: dict[Path, Keep] = {}
 
     def __enter__(self) -> Self:
