@@ -124,7 +124,7 @@ class Faults:
 
     share: float = 0.0
     seed: int = 0
-    kinds: Sequence[str] = ("429", "429 after", "503", "drop", "short", "silent")
+    kinds: Sequence[str] = ("429", "429 after", "503", "drop", "short", "silent", "cut")
     _random: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -309,6 +309,9 @@ class _Handler(BaseHTTPRequestHandler):
             if fault == "drop":
                 self._say(status, fields, body, len(body) + 10)
             self.close_connection = True
+        elif fault == "cut":  # as a server of HTTP/1.0 that ends early: nothing tells
+            self._say(status, fields, body[: len(body) // 2], None)
+            self.close_connection = True
         elif fault == "short":
             self._say(status, fields, body[: len(body) // 2], len(body) + 1)
             self.close_connection = True
@@ -317,11 +320,11 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._say(status, fields, body, len(body))
 
-    def _say(self, status: int, fields: Sequence[tuple[str, str]], body: bytes, length: int) -> None:
+    def _say(self, status: int, fields: Sequence[tuple[str, str]], body: bytes, length: int | None) -> None:
         self.send_response(status)
         for name, value in fields:
             self.send_header(name, value)
-        if status != 304:
+        if status != 304 and length is not None:
             self.send_header("Content-Length", str(length))
         self.end_headers()
         self.wfile.write(body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from doubles import Clock, Double, Faults, Made, gaps, held, of, page, running, wanted, world
+from doubles import Answer, Clock, Double, Faults, Made, gaps, held, of, page, running, wanted, world
 
 from tracker.collect import Orders, Tally, collect, estimate, target
 from tracker.collect.archives import Archive, archives, chosen
@@ -347,3 +347,36 @@ def test_a_file_that_its_index_does_not_fit_gives_no_page(double: Double, pace: 
 def test_archive_world_is_what_it_says() -> None:
     made = world()
     assert len(made) == 60 + 15 + 6 * 5 and made == sorted(made, key=lambda one: one.key)
+
+
+def test_an_empty_answer_of_common_crawl_is_trouble_and_not_nothing(
+    double: Double, pace: Pace, tmp_path: Path
+) -> None:
+    """Its limits show as empty answers too: a page of rows that was taken for an empty one would be lost silently."""
+    index, left = double._crawl_index, [3, 1]
+
+    def sometimes(query: dict[str, str]) -> Answer:
+        left[0] -= 1
+        return (200, [], b"") if left[0] in (0, 1) else index(query)
+
+    double._crawl_index = sometimes  # type: ignore[method-assign]
+    tally = run(double, "crawl", tmp_path, pace)
+    assert not tally.failed and held(tmp_path / "a.kr") == wanted(double.made)
+    double._crawl_index = lambda query: (200, [], b"")  # type: ignore[method-assign]
+    (error,) = run(double, "crawl", tmp_path, pace).failed
+    assert "an empty answer came" in str(error)
+
+
+def test_rows_that_are_none_are_counted(double: Double, pace: Pace, tmp_path: Path) -> None:
+    stamp = b', "timestamp": "20191201000000"'
+    rows = [
+        b'{"url": "http://a.kr/\\r\\nX: y"%s}' % stamp, b'{"url": "dns:a.kr"%s}' % stamp, b'{"url": ["x"]%s}' % stamp,
+        b'{"url": "http://a.kr/", "timestamp": "2019"}', b'{"timestamp": "20191201000000"}', b'{"half": ', b"[]",
+        b'{"url": "http://a.kr/"%s, "length": "x"}' % stamp, b"{}",
+    ]  # fmt: skip
+    double.live["/coll/cdx"] = lambda heads: (200, [], b"\n".join(rows) + b"\n")
+    tally = run(double, "plain", tmp_path, pace)
+    assert (tally.listed, dict(tally.passed)) == (
+        0,
+        {"a row of the index that is no page of the web": len(rows)},
+    )

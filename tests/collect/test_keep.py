@@ -141,20 +141,36 @@ def test_whenever_it_was_killed_the_next_run_goes_on(
     killed: Path, tmp_path_factory: pytest.TempPathFactory, cut: float, index: float, junk: bytes
 ) -> None:
     """The last file ends anywhere, and so does its index. At the end all is there, nothing twice."""
-    folder = tmp_path_factory.mktemp("torn") / "a.kr"
-    shutil.copytree(killed, folder)
-    path = known.files(folder)[-1]
-    for file, share in ((path, cut), (known.index_of(path), index)):
-        data = file.read_bytes()
-        file.write_bytes(data[: int(len(data) * share)] + (junk if file == path else b""))
     said: list[str] = []
-    with Keep(folder, roll=1500, on_say=said.append) as keep:
-        for part in known.files(folder):
-            with part.open("rb") as file:
-                assert sum(member.length for member in members(file)) == part.stat().st_size
+    folder = tmp_path_factory.mktemp("torn")
+    shutil.copytree(killed, folder / "1")
+    for number in (1, 2):  # killed, gone on with, killed, gone on with
+        path = known.files(folder / str(number))[-1]
+        for file, share in ((path, cut), (known.index_of(path), index)):
+            data = file.read_bytes()
+            file.write_bytes(data[: int(len(data) * share)] + (junk if file == path else b""))
+        with Keep(folder / str(number), roll=1500, on_say=said.append) as keep:
+            for part in known.files(folder / str(number)):
+                with part.open("rb") as read:
+                    assert sum(member.length for member in members(read)) == part.stat().st_size
+            fill(keep, 5 if number == 1 else 6)
+            shutil.copytree(folder / str(number), folder / str(number + 1))
+        held(folder / str(number))
+    assert held(folder / "2") == EXPECTED
+    assert len(said) <= 2 and all("a record that was not finished" in line for line in said)
+
+
+def test_a_line_of_the_index_that_was_not_finished_takes_no_other_with_it(tmp_path: Path) -> None:
+    with Keep(tmp_path / "1") as keep:
+        fill(keep, 4)
+        shutil.copytree(tmp_path / "1", tmp_path / "2")
+    index = next((tmp_path / "2").glob("*.cdxj"))
+    index.write_bytes(index.read_bytes()[:-20])
+    with Keep(tmp_path / "2") as keep:
         fill(keep)
-    assert held(folder) == EXPECTED
-    assert len(said) <= 1 and all("a record that was not finished" in line for line in said)
+        shutil.copytree(tmp_path / "2", tmp_path / "3")
+    with Keep(tmp_path / "3") as keep:
+        assert len(keep.known) == 6
 
 
 def test_a_file_that_grows_is_read(killed: Path, tmp_path: Path) -> None:

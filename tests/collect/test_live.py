@@ -207,14 +207,21 @@ def test_a_site_is_asked_once_a_second_with_jitter(site: Site, live: Live, keep:
 
 @pytest.mark.parametrize(
     ("status", "reason"),
-    [(404, None), (403, None), (500, "robots.txt cannot be had: 500 Internal Server Error")],
+    [
+        (404, None),
+        (403, None),
+        (501, "501 Not Implemented"),
+        (503, "503 Service Unavailable"),
+    ],
 )
 def test_robots_txt_that_is_not_there(
     site: Site, live: Live, keep: Keep, status: int, reason: str | None
 ) -> None:
     """RFC 9309: a client's error allows everything, a server's forbids everything for now."""
     site.live["/robots.txt"] = lambda heads: (status, [], b"no")
-    assert live.fetch(f"{site.at}/private/", keep).reason == reason
+    assert live.fetch(f"{site.at}/private/", keep).reason == (
+        f"robots.txt cannot be had: {reason}" if reason else None
+    )
 
 
 def test_robots_txt_can_be_ignored(site: Site, pace: Pace, keep: Keep) -> None:

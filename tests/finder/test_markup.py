@@ -65,6 +65,32 @@ def test_a_lost_sign_stays_lost(kind: str) -> None:
     assert len(rows) == 4 and {change for *_, change in rows} == {None}
 
 
+COLOURED = '<li><b>{name}</b> <span>${price}</span> <em class="{colour}">{size}%</em></li>'
+INDEX = '<p>KOSPI <em class="{}">{}1.25%</em></p><p>KOSDAQ <em class="{}">{}0.31%</em></p>'
+SHOWN = {n: "red" if CHANGES[n].startswith("-") else "blue" for n in CHANGES}
+
+
+@pytest.mark.parametrize(
+    ("index", "told"),
+    [
+        (INDEX.format("red", "-", "red", "-") + INDEX.format("blue", "+", "blue", "+"), 4),
+        (INDEX.format("red", "-", "red", "-"), 4 - sum(colour == "blue" for colour in SHOWN.values())),
+        (INDEX.format("red", "-", "blue", "+"), 0),  # one of each proves nothing
+        (INDEX.format("red", "-", "red", "+") + INDEX.format("red", "-", "red", "+"), 0),
+        ("", 0),
+    ],
+)
+def test_a_colour_is_a_sign_where_the_page_itself_proves_it(index: str, told: int) -> None:
+    rows = "".join(
+        COLOURED.format(name=n, price=PRICES[n], colour=SHOWN[n], size=CHANGES[n].lstrip("+-"))
+        for n in PRICES
+    )
+    given = read(f"<div>{index}</div><ul>{rows}</ul>")
+    known = {symbol: change for symbol, _, _, change in given if change is not None}
+    assert len(given) == 4 and len(known) == told
+    assert known.items() <= {(symbol, change) for symbol, _, _, change in WHOLE}
+
+
 # lists that are none of present prices
 NONE = {
     "market values": "<table><tr><th>Coin<th>Market Cap<th>Volume (24h)</tr>" + each("<tr><td>{name}<td>{cap}<td>{cap}</tr>") + "</table>",

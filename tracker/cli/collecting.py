@@ -25,7 +25,8 @@ def collect(
     addresses: o.Targets, from_: o.From = "live", since: o.FirstCapture = None, until: o.LastCapture = None,
     every: o.Every = "all", match: o.MatchKind = None, limit: o.Most = None, crawl: o.Crawls = None,
     replay: o.ReplayAt = None, into: o.Into = "data/warc", roll: o.Roll = "1GB", rate: o.Rate = None,
-    budget: o.BudgetOf = None, contact: o.Contact = None, ignore_robots: o.IgnoreRobots = False, dry_run: o.DryRun = False,
+    budget: o.BudgetOf = None, contact: o.Contact = None, ignore_robots: o.IgnoreRobots = False,
+    render: o.Render = False, dry_run: o.DryRun = False,
     quiet: o.Quiet = False, connect_timeout: o.ConnectTimeout = 10, read_timeout: o.ReadTimeout = 30,
     max_time: o.MaxTime = 300, tz: o.Zone = None,
 ) -> int:  # fmt: skip
@@ -51,6 +52,8 @@ def collect(
     needed()
     if from_ == "live":
         _only_archives(since, until, every != "all", limit, match, crawl, replay, dry_run)
+    if render and from_ != "live":
+        raise typer.BadParameter("--render is for live pages: an archive's are as they were")
     targets = [target(typed, match) for typed in addresses]
     if from_ == "live" and (pattern := next((one.typed for one in targets if "*" in one.typed), None)):
         raise typer.BadParameter(f"a pattern cannot be asked of a live site: {pattern}; --from wayback can")
@@ -60,7 +63,7 @@ def collect(
         raise typer.BadParameter(f"{roll!r} is no size", param_hint="'--roll'")
     orders = Orders(
         Path(into), begin, end, bucket(every), limit, budgeted(budget) if budget else Budget(), contact, not ignore_robots,
-        int(size), " ".join(["tracker", *sys.argv[1:]]), Limits(connect_timeout, read_timeout, max_time),
+        render, int(size), " ".join(["tracker", *sys.argv[1:]]), Limits(connect_timeout, read_timeout, max_time),
     )  # fmt: skip
     pace = Pace(slow=60 / rate if rate else 0.0)
     if from_ == "live":

@@ -482,6 +482,13 @@ IgnoreRobots = Annotated[
 DryRun = Annotated[
     bool, _option("--dry-run", help="ask the index alone: how many captures, bytes and hours it would take")
 ]
+Render = Annotated[
+    bool,
+    _option(
+        "--render",
+        help="run the scripts of live pages in Chromium; what they made is kept too (extra `render`)",
+    ),
+]
 
 SitesFile = Annotated[
     str, typer.Argument(metavar="SITES", help="a TOML file of sites, intervals and rules", show_default=False)

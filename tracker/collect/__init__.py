@@ -11,6 +11,7 @@ replay    a capture as an archive gives it back
 ranges    a capture out of an archive's own file
 robots    robots.txt
 live      a live page
+render    a live page after its scripts have run
 record    records of WARC, packed one by one
 cdxj      the index beside a file
 notes     what was met and not kept

@@ -12,6 +12,7 @@ plain    the same, all at once; `page=` would give everything again
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from urllib.parse import urlencode
 import httpx2
 
 from ..errors import SourceError, Unanswered
+from ..pages.streams import Interrupted
 from ..pages.web import refusal
 from .asking import Asking
 from .capture import Capture, moment, stamped
@@ -38,14 +40,16 @@ _NAMES = {"original": "url", "mimetype": "mime", "statuscode": "status"}
 class Listing:
     """The captures of a target, as an index lists them: sorted by address, then by time. Iterate once.
 
-    dialect    which one the server speaks; None until it answered, and where it has nothing
-    malformed  rows that are none
+    never_empty  an empty answer is trouble: so Common Crawl says that it is asked too much
+    dialect      which one the server speaks; None until it answered
+    malformed    rows that are none
     """
 
     def __init__(
-        self, asking: Asking, index: str, target: Target, since: datetime | None, until: datetime | None
-    ) -> None:
-        self._asking, self._index, self._target = asking, index, target
+        self, asking: Asking, index: str, target: Target, since: datetime | None, until: datetime | None, *,
+        never_empty: bool = False,
+    ) -> None:  # fmt: skip
+        self._asking, self._index, self._target, self._never_empty = asking, index, target, never_empty
         self._since, self._until = since, until
         self.dialect: Dialect | None = None
         self.malformed = 0
@@ -122,6 +126,7 @@ class Listing:
                 body = self._asking.web.body(response)
                 while piece := body.read(1 << 16):
                     file.write(piece)
+            self._check(file)
             file.seek(0)
             if response.status_code == 404 and file.read(64).lstrip().startswith(b"{"):
                 file.truncate(0)  # Common Crawl says so that it has nothing
@@ -132,6 +137,18 @@ class Listing:
             raise
         file.seek(0)
         return file
+
+    def _check(self, file: IO[bytes]) -> None:
+        """Raises Interrupted for a list that is not whole, though nobody said so."""
+        end = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        first = file.read(1)
+        file.seek(max(0, end - 64))
+        last = file.read().rstrip()[-1:]
+        if not end and (self._never_empty or self.dialect == "wayback"):
+            raise Interrupted("an empty answer came")
+        if (first, last[:1]) not in ((b"{", b"}"), (b"[", b"]")) and first in (b"{", b"["):
+            raise Interrupted("the list broke off")
 
     def _captures(self, file: IO[bytes]) -> Iterator[Capture]:
         for text in file:
@@ -144,7 +161,7 @@ class Listing:
             stamp = str(row["timestamp"])
             moment(stamp)
             status, url = str(row.get("status") or "-"), str(row["url"]).strip()
-            if not url.isprintable():
+            if not url.isprintable() or not url.lower().startswith(("http://", "https://")):
                 raise ValueError
             return Capture(
                 url, stamp, int(status) if status.isdecimal() else None, str(row.get("mime") or "") or None,

@@ -22,10 +22,11 @@ from .capture import Capture
 from .cdx import Listing
 from .choose import Bucket, Choice
 from .keep import ROLL, Keep
-from .live import Live
+from .live import Answer, Live, Seen
 from .notes import Notes
 from .pace import Pace
 from .ranges import Ranges
+from .render import Renderer
 from .replay import Replay, Unfit
 from .tally import Budget, Progress, Tally, kind
 from .target import Target
@@ -47,6 +48,7 @@ class Orders:
     budget        how much the run may take
     contact       who collects
     robots        obey robots.txt, on live sites
+    render        run the scripts of live pages, and keep what they made of them too
     roll          bytes of a file
     about         the command, for the archive's own record of what it is
     """
@@ -59,9 +61,16 @@ class Orders:
     budget: Budget = ALL
     contact: str | None = None
     robots: bool = True
+    render: bool = False
     roll: int = ROLL
     about: str = ""
     limits: Limits = LIMITS
+
+
+def listed(archive: Archive, asking: Asking, target: Target, orders: Orders) -> Listing:
+    """What an archive has of a target, as its index lists it."""
+    wanted = (orders.since, orders.until)
+    return Listing(asking, archive.index, target, *wanted, never_empty=archive.by_range)
 
 
 class Fetcher(Protocol):
@@ -132,14 +141,18 @@ class _Run:
     def live(self, targets: Sequence[Target]) -> None:
         """Ask each live page once."""
         orders = self.orders
-        with Live(self.pace, robots=orders.robots, contact=orders.contact, limits=orders.limits) as live:
+        with ExitStack() as stack:
+            live = stack.enter_context(
+                Live(self.pace, robots=orders.robots, contact=orders.contact, limits=orders.limits)
+            )
+            renderer = stack.enter_context(Renderer(orders.contact)) if orders.render else None
             for target in targets:
                 self.tally.listed += 1
                 self.tally.wanted += 1
                 with self.keep(target) as keep:
                     self.check(target.typed, keep)
                     try:
-                        answer = live.fetch(target.address, keep)
+                        answer = live.fetch(target.address, keep, Seen() if renderer else None)
                     except Refused as error:
                         self.tally.refused = error
                         self.on_say(error)
@@ -153,7 +166,17 @@ class _Run:
                         self.tally.known += not answer.records
                     else:
                         self.tally.kept += 1
+                        if renderer:
+                            self.draw(renderer, answer, keep)
             self.tally.asked = live.asked
+
+    def draw(self, renderer: Renderer, answer: Answer, keep: Keep) -> None:
+        """Keep what the scripts of a page made of it, and the data that they fetched."""
+        try:
+            renderer.draw_kept(answer, keep)
+            self.tally.drawn += 1
+        except SourceError as error:
+            self.fail(error)
 
     def archives(self, targets: Sequence[Target], archives: Sequence[Archive]) -> None:
         """Ask each archive for each target."""
@@ -177,7 +200,7 @@ class _Run:
     def target(self, archive: Archive, asking: Asking, fetcher: Fetcher, target: Target) -> None:
         """All that an archive has of a target, as the index lists it."""
         orders = self.orders
-        listing = Listing(asking, archive.index, target, orders.since, orders.until)
+        listing = listed(archive, asking, target, orders)
         choice = Choice(orders.since, orders.until, orders.bucket)
         with self.keep(target) as keep:
             self.check(target.typed, keep)
@@ -192,7 +215,7 @@ class _Run:
             except SourceError as error:
                 self.fail(error)
         if listing.malformed:
-            self.tally.passed["a row of the index that is none"] += listing.malformed
+            self.tally.passed["a row of the index that is no page of the web"] += listing.malformed
 
     def one(self, capture: Capture, choice: Choice, keep: Keep, fetcher: Fetcher, archive: Archive) -> bool:
         """One capture of the list. True if it stands for its interval: it is kept, or it is left for the next run."""
@@ -289,7 +312,7 @@ def estimate(
         with Web(orders.limits, orders.contact) as web:
             asking = Asking(web, pace, archive.listing, forbids=archive.forbids)
             for target in targets:
-                listing = Listing(asking, archive.index, target, orders.since, orders.until)
+                listing = listed(archive, asking, target, orders)
                 _estimated(seen, listing, archive, orders, orders.into / target.site, pace.slow, on_progress)
             seen.seconds += asking.asked * max(archive.listing.seconds, pace.slow)
     return seen

@@ -25,7 +25,7 @@ class Ranges:
 
     def fetch(self, capture: Capture, keep: Keep) -> str:
         """Fetch a record and keep it. Returns its place. Raises Unfit, Unanswered, Refused, OutputError."""
-        if not capture.file or not capture.length:
+        if not capture.file or capture.length <= 0 or capture.offset < 0:
             raise Unfit("the index does not say where it lies")
         if capture.length > MOST:
             raise Unfit("too long")

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..errors import Unanswered
 from ..pages.http import GZIP
 from ..pages.times import http_date
 from ..pages.web import refusal
 from .asking import Asking, Got
 from .capture import Capture, stamped
 from .keep import Keep
-from .record import head_of
+from .known import bare
+from .record import digest_of, head_of
 
 HEADS = {"Accept-Encoding": "identity"}
 _ORIGINAL = "x-archive-orig-"
@@ -65,6 +67,8 @@ class Replay:
         got = self.asking.get(address, HEADS)
         if reason := against(got, capture):
             raise Unfit(reason)
+        if not _is_whole(got, capture):
+            raise Unanswered(address, "it may be cut off: its length was not said", "the next run asks again")
         head = head_as_it_was(got)
         return keep.response(capture.url, capture.when, head, got.body, source=address, digest=capture.digest)
 
@@ -87,7 +91,7 @@ def against(got: Got, capture: Capture) -> str | None:
         return f"status {got.status}"
     if got.cut:
         return "too long"
-    return "empty" if not got.body else soft_404(got.body)
+    return "empty" if got.head("content-length") == "0" else soft_404(got.body)
 
 
 def soft_404(body: bytes) -> str | None:
@@ -96,6 +100,12 @@ def soft_404(body: bytes) -> str | None:
     if title and _GONE.search(title[1].decode("utf-8", "replace")):
         return "soft 404: " + " ".join(title[1].decode("utf-8", "replace").split())[:80]
     return None
+
+
+def _is_whole(got: Got, capture: Capture) -> bool:
+    """All of it came: its length was said, or it is what the index says."""
+    said = {"content-length", "transfer-encoding"} & set(got.response.headers)
+    return bool(said) or (capture.digest is not None and bare(capture.digest) == bare(digest_of(got.body)))
 
 
 def head_as_it_was(got: Got) -> bytes:

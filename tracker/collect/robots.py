@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..errors import SourceError, Unanswered
-from ..pages.web import redirected
+from ..pages.web import redirected, refusal
 from .pace import Pace
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _rules(origin: str, asking: Asking, led: bool) -> Protego:
     if got is None or 300 <= got.status < 500:
         return Protego.parse("")
     if got.status >= 500:
-        raise Unanswered(origin, f"robots.txt cannot be had: {got.status}", "try later")
+        raise Unanswered(origin, f"robots.txt cannot be had: {refusal(got.response)[0]}", "try later")
     return Protego.parse(got.body.decode("utf-8", "replace").removeprefix("\ufeff"))
 
 

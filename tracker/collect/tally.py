@@ -53,6 +53,7 @@ class Tally:
     wanted    of those: by their time, kind and interval
     kept      written now, with their payload
     revisits  written now without a request: the index says that the payload is known; and live pages that are unchanged
+    drawn     live pages kept as their scripts made them, too
     known     kept by an earlier run
     noted     met now and not kept, by reason; noted beside the files
     before    met and noted by an earlier run
@@ -71,6 +72,7 @@ class Tally:
     wanted: int = 0
     kept: int = 0
     revisits: int = 0
+    drawn: int = 0
     known: int = 0
     before: int = 0
     noted: Counter[str] = field(default_factory=Counter)

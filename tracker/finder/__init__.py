@@ -5,6 +5,7 @@ near       whether a coin stands near a figure there, asked of its bytes too
 find       layouts first, then what markup, lines and data tell; the verdict
 tree       HTML -> a light tree of elements and texts
 direction  what the words of markup say of a rise or a fall
+colours    signs that only a colour says, where the page proves its meaning
 record     the nouns: a run of records, and the fields of each
 records    a tree -> runs of records: repeated neighbours of one build
 comparing  records of a run held against each other: builds, lost cells, where tickers stand

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache, partial
 from itertools import islice
 
 from ..coins.names import name_of
 from ..coins.registry import Coins
 from ..model import Quote, Refusal
-from . import embedded, listing
+from . import colours, embedded, listing
 from .generic import Found
 from .judging import Judged, judge
 from .record import Record, Run
@@ -26,7 +27,9 @@ def blocks(html: str, text: str, coins: Coins) -> list[Found]:
     """Every block of a page's HTML in page order; text: the page as lines, in which the blocks' places are.
 
     A list that the page repeats (a marquee prints it three times) is one block."""
-    return _found(runs(tree_of(html), coins), text, "markup")
+    top = tree_of(html)
+    meanings = cache(partial(colours.proven, top))
+    return _found((colours.signed(run, meanings) for run in runs(top, coins)), text, "markup")
 
 
 def data(html: str, text: str, coins: Coins) -> list[Found]:
