@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tracker
@@ -160,6 +160,7 @@ def test_a_clock_that_runs_ahead_does_not_make_later_rows_old() -> None:
 
 # ---- for all
 
+FEWER = settings(max_examples=40)  # each is a course of up to fourteen rows
 FIGURES = st.none() | st.integers(-12, 12).map(lambda n: Decimal(n) / 2)
 SAID = rules(
     "any change_pct < -2", "BTC change_pct >= 1", "BTC move_pct > 3", "ETH price > 102 KRW", "any move_pct <= -2 on a.kr"
@@ -190,6 +191,7 @@ def newest(rows: Iterable[Row]) -> list[Row]:
     return list({(r["symbol"], r["site"], r["currency"]): r for r in in_order(rows)}.values())
 
 
+@FEWER
 @given(courses(late=False), st.sets(st.integers(1, 13)))
 def test_a_restart_at_any_moment_changes_nothing(rows: list[dict[str, Any]], stops: set[int]) -> None:
     def told(cuts: Iterable[int]) -> list[Event]:
@@ -205,6 +207,7 @@ def test_a_restart_at_any_moment_changes_nothing(rows: list[dict[str, Any]], sto
     assert told(stops) == told([]) == told(range(1, 14))
 
 
+@FEWER
 @given(courses())
 def test_it_fires_and_ends_by_turns(rows: list[dict[str, Any]]) -> None:
     states: dict[Key, list[str]] = {}
@@ -213,6 +216,7 @@ def test_it_fires_and_ends_by_turns(rows: list[dict[str, Any]]) -> None:
     assert all(told == (["fires", "ends"] * len(told))[: len(told)] for told in states.values())
 
 
+@FEWER
 @given(courses(), courses())
 def test_what_may_not_speak_changes_nothing(rows: list[dict[str, Any]], more: list[dict[str, Any]]) -> None:
     mute = [one | {"flags": ["sign-lost"]} for one in more] + [
@@ -221,6 +225,7 @@ def test_what_may_not_speak_changes_nothing(rows: list[dict[str, Any]], more: li
     assert judge(SAID, [*rows, *mute], {}) == judge(SAID, rows, {})
 
 
+@FEWER
 @given(courses())
 def test_again_the_same_rows_say_nothing(rows: list[dict[str, Any]]) -> None:
     _, standings = judge(SAID, rows, {})

@@ -233,6 +233,6 @@ def test_a_host_that_wants_a_long_pause_does_not_hold_up_the_others(site: Site, 
     with Bringer(tmp_path / "warc") as bringer:
         assert str(bringer.bring(site.url).reason).startswith("429 Too Many Requests")
         start = time.monotonic()
-        with pytest.raises(Refused, match="wants no request for another (1h|59m)"):
+        with pytest.raises(Refused, match=r"wants no request for another (1h|59m)"):
             bringer.bring(site.url)
         assert time.monotonic() - start < 5
