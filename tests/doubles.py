@@ -84,7 +84,7 @@ class Made(NamedTuple):
         return packed("response", moment(self.stamp), fields, self.head + self.payload, self.payload)
 
 
-def world(count: int = 60, host: str = "www.a.kr") -> list[Made]:
+def world(count: int = 30, host: str = "www.a.kr") -> list[Made]:
     """Captures of two addresses, an hour apart, as an archive has them: pages, the same page again, one packed by gzip,
     pictures, redirects, errors, a page that is not there and does not say so."""
     made: list[Made] = []

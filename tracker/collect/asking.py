@@ -19,6 +19,7 @@ from ..pages.streams import Interrupted
 from ..pages.web import Web, refusal
 from .pace import AGAIN, PATIENCE, TRIES, Gap, Pace, pause
 
+LONG = 15.0  # seconds of a pause that is worth a word
 T = TypeVar("T")
 
 
@@ -47,6 +48,7 @@ class Asking:
     forbids         statuses by which the host says stop
     settles         an answer that stands, whatever its status: an archived 503 is a capture
     now             the time of day
+    on_say          is told of long pauses
     asked           requests made so far
     began           when the last one of them was made
     """
@@ -55,9 +57,10 @@ class Asking:
         self, web: Web, pace: Pace, gap: Gap, *, tries: int = TRIES, forbids: frozenset[int] = frozenset(),
         settles: Callable[[httpx2.Response], bool] = lambda response: False,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        on_say: Callable[[str], object] = lambda line: None,
     ) -> None:  # fmt: skip
         self.web, self.pace, self.gap, self.tries = web, pace, gap, tries
-        self.forbids, self.settles, self.now = forbids, settles, now
+        self.forbids, self.settles, self.now, self.on_say = forbids, settles, now, on_say
         self.began = now()
         self.asked = self._refusals = 0
 
@@ -98,6 +101,8 @@ class Asking:
             if seconds > PATIENCE:
                 reason = f"{reason}; it wants to be asked again in {seconds:,.0f} s"
                 break
+            if attempt < self.tries and seconds >= LONG:
+                self.on_say(f"{self.gap.host}: {reason}; the next try is in {seconds:.0f} s")
         raise Unanswered(address, reason, "the next run asks again")
 
     def _heed(self, status: int, reason: str) -> None:

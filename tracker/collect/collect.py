@@ -143,7 +143,13 @@ class _Run:
         orders = self.orders
         with ExitStack() as stack:
             live = stack.enter_context(
-                Live(self.pace, robots=orders.robots, contact=orders.contact, limits=orders.limits)
+                Live(
+                    self.pace,
+                    robots=orders.robots,
+                    contact=orders.contact,
+                    limits=orders.limits,
+                    on_say=self.on_say,
+                )
             )
             renderer = stack.enter_context(Renderer(orders.contact)) if orders.render else None
             for target in targets:
@@ -183,8 +189,10 @@ class _Run:
         for archive in archives:
             with ExitStack() as stack:
                 webs = [stack.enter_context(Web(self.orders.limits, self.orders.contact)) for _ in range(2)]
-                asking = Asking(webs[0], self.pace, archive.listing, forbids=archive.forbids)
-                records = Asking(webs[1], self.pace, archive.fetching)
+                asking = Asking(
+                    webs[0], self.pace, archive.listing, forbids=archive.forbids, on_say=self.on_say
+                )
+                records = Asking(webs[1], self.pace, archive.fetching, on_say=self.on_say)
                 fetcher: Fetcher = Replay(records, archive.records)
                 if archive.by_range:
                     records.forbids, fetcher = archive.forbids, Ranges(records, archive.records)
@@ -273,7 +281,7 @@ class _Run:
         size = tally.size + keep.written
         self.on_progress(Progress(tally.listed, tally.kept + tally.revisits, size, under_way))
         if orders.limit is not None and tally.wanted >= orders.limit:
-            raise _End(f"--limit {orders.limit:,}")
+            raise _End("")
         if orders.budget.size is not None and size >= orders.budget.size:
             raise _End("the budget of bytes is used up")
         if orders.budget.seconds is not None and self.pace.clock() - self.begun >= orders.budget.seconds:

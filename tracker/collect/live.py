@@ -70,12 +70,15 @@ class Live:
     contact  who collects: part of the User-Agent
     tries    of one request
     now      the time of a capture
+    on_say   is told of long pauses
     """
 
     def __init__(
         self, pace: Pace, *, robots: bool = True, contact: str | None = None, limits: Limits = LIMITS,
         tries: int = TRIES, now: Callable[[], datetime] = utc_now,
+        on_say: Callable[[str], object] = lambda line: None,
     ) -> None:  # fmt: skip
+        self.on_say = on_say
         self.pace, self.contact, self.limits, self.tries, self.now = pace, contact, limits, tries, now
         self.robots = Robots(pace) if robots else None
         self._webs: dict[str, Web] = {}
@@ -152,7 +155,9 @@ class Live:
             if typed not in self._webs:
                 self._webs[typed] = Web(self.limits, self.contact)
             gap = Gap(parts.hostname or "", "live", SECONDS, loose=True)
-            self._askings[key] = Asking(self._webs[typed], self.pace, gap, tries=self.tries, now=self.now)
+            self._askings[key] = Asking(
+                self._webs[typed], self.pace, gap, tries=self.tries, now=self.now, on_say=self.on_say
+            )
         return self._askings[key]
 
     def _kept(self, url: str, keep: Keep) -> Seen:

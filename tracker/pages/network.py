@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -120,8 +121,14 @@ class Transport(httpx2.HTTPTransport):
 
     def __init__(self, network: Network) -> None:
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(), network_backend=network, max_connections=_CONNECTIONS
+            ssl_context=_trusted(), network_backend=network, max_connections=_CONNECTIONS
         )
+
+
+@lru_cache(maxsize=1)
+def _trusted() -> ssl.SSLContext:
+    """Whom TLS trusts: reading all certificates takes as long as a dozen pages."""
+    return httpx2.create_ssl_context()
 
 
 @contextmanager
