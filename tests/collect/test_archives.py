@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from doubles import Answer, Clock, Double, Faults, Made, gaps, held, of, page, running, wanted, world
 
-from tracker.collect import Orders, Tally, collect, estimate, target
+from tracker.collect import Orders, Tally, collect, estimate, known, target
 from tracker.collect.archives import Archive, archives, chosen
 from tracker.collect.capture import moment
 from tracker.collect.choose import every
@@ -45,6 +45,15 @@ def test_all_that_an_archive_has_is_kept_once_and_the_rest_is_noted(
     assert (again.kept, again.revisits, again.known, again.before) == (0, 0, tally.wanted, 12)
     listing = [path for path in double.paths()[before:] if "cdx" not in path and "index" not in path]
     assert listing == [], "what is kept, and what is noted, is not asked for again"
+
+
+def test_records_of_common_crawl_keep_their_bytes(double: Double, pace: Pace, tmp_path: Path) -> None:
+    run(double, "crawl", tmp_path, pace)
+    (path,) = known.files(tmp_path / "a.kr")
+    data, places = double.file
+    for url, stamp, _ in wanted(double.made):
+        offset, length = places[url, stamp]
+        assert data[offset : offset + length] in path.read_bytes()
 
 
 def test_a_payload_that_the_index_says_is_known_costs_no_request(

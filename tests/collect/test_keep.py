@@ -201,6 +201,19 @@ def test_a_full_disk_is_one_line_and_leaves_whole_records(tmp_path: Path) -> Non
     assert held(tmp_path) == EXPECTED
 
 
+def test_files_of_others_are_read_and_left_as_they_are(tmp_path: Path) -> None:
+    """Another crawler may be writing one; and what is in it need not be collected again."""
+    (whole,) = (packed("response", BEGIN, [("WARC-Target-URI", URL)], HEAD + page(0), page(0)),)
+    theirs = {"zzz.warc.gz": whole, "zzz-2.warc.gz.open": whole + whole[:50]}
+    for name, data in theirs.items():
+        (tmp_path / name).write_bytes(data)
+    with Keep(tmp_path) as keep:
+        assert keep.has(URL, stamped(BEGIN))
+        keep.response(URL, BEGIN + timedelta(hours=1), HEAD, page(1))
+    assert {name: (tmp_path / name).read_bytes() for name in theirs} == theirs
+    assert len(known.files(tmp_path)) == 3
+
+
 def test_two_runs_do_not_write_into_one_folder(tmp_path: Path) -> None:
     with Keep(tmp_path), pytest.raises(OutputError, match="another run collects into it"):
         Keep(tmp_path)

@@ -16,17 +16,19 @@ record    records of WARC, packed one by one
 cdxj      the index beside a file
 notes     what was met and not kept
 known     what was kept before
+mend      what a run finds
 keep      the files of a site
 tally     what it came to
 collect   the conductor
+estimate  what it would take
 needed    the extra
 """
 
 from .archives import archives as archives
-from .collect import Estimate as Estimate
 from .collect import Orders as Orders
 from .collect import collect as collect
-from .collect import estimate as estimate
+from .estimate import Estimate as Estimate
+from .estimate import estimate as estimate
 from .needed import needed as needed
 from .pace import Pace as Pace
 from .tally import Tally as Tally

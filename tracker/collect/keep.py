@@ -7,6 +7,7 @@ reader opens; what the next run finds behind its last whole record is cut off, a
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,19 +15,15 @@ from typing import IO, Self
 
 from .. import __version__
 from ..errors import OutputError
-from ..writing import whole
 from . import cdxj, known
 from .capture import Capture, stamped
 from .known import OPEN, WARC, Place, bare, final, index_of
+from .mend import locked, mended, sort_index
 from .notes import Notes
 from .record import IDENTICAL, INDEX_DIGEST, digest_of, fields_of, members, new_name, packed
 
-try:
-    import fcntl
-except ImportError:  # Windows: nothing keeps two runs apart there
-    fcntl = None  # type: ignore[assignment]
-
 ROLL = 1_000_000_000  # bytes of a file
+_OWN = re.compile(r".+-\d{5,}-\d{14}\.warc\.gz")  # as `_fresh` calls them
 _HTTP = "application/http; msgtype="
 
 
@@ -58,9 +55,9 @@ class Keep:
         self._path, self._index = folder, list[str]()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(folder)
-            for path in known.files(folder):
-                _mended(path, on_say)
+            self._lock = locked(folder)
+            for path in self._own():
+                mended(path, on_say)
             self.known, self.notes = known.read(folder), Notes(folder)
         except OSError as error:
             raise _unwritable(folder, error) from error
@@ -190,18 +187,22 @@ class Keep:
         if self._file and self._file.seek(0, os.SEEK_END) >= self.roll:
             self._finish()
         if self._file is None:
-            there = known.files(self.folder)
-            last = there[-1] if there and there[-1].stat().st_size < self.roll else None
-            self._path = final(last) if last else self._fresh(len(there))
+            own = self._own()
+            last = own[-1] if own and own[-1].stat().st_size < self.roll else None
+            self._path = final(last) if last else self._fresh(len(own))
             growing = self._path.with_name(self._path.name + OPEN)
             if last and last != growing:
                 if not index_of(last).exists():
-                    _sorted(last)
+                    sort_index(last)
                 last.rename(growing)
             self._file = growing.open("ab", buffering=0)
             if not last:
                 _all(self._file, self._info())
         return self._file
+
+    def _own(self) -> list[Path]:
+        """The files that such runs wrote, the last one last; others that lie there are read, and left as they are."""
+        return [path for path in known.files(self.folder) if _OWN.fullmatch(final(path).name)]
 
     def _fresh(self, number: int) -> Path:
         """A name that no file has, behind those that are there."""
@@ -231,33 +232,10 @@ class Keep:
             self._file.close()
             self._file = None
             growing = self._path.with_name(self._path.name + OPEN)
-            _sorted(growing)
+            sort_index(growing)
             growing.rename(self._path)
         except OSError as error:
             raise _unwritable(self._path, error) from error
-
-
-def _mended(path: Path, on_say: Callable[[str], object]) -> None:
-    """A file that a run left open: what is behind its last whole record is cut off."""
-    if path == final(path):
-        return
-    size = path.stat().st_size
-    end = max((row.end for row in cdxj.rows(index_of(path))), default=0)
-    with path.open("r+b") as file:
-        end = end if end <= size else 0
-        for member in members(file, end):
-            end = member.offset + member.length
-        if end < size:
-            on_say(f"{path}: its last {size - end:,} bytes, a record that was not finished, are cut off")
-            file.truncate(end)
-    _sorted(path)  # a line that was not finished would take the next one with it
-
-
-def _sorted(path: Path) -> None:
-    """Write the index of a file anew, in the order that indexes have."""
-    lines = sorted(cdxj.line(row, final(path).name) for row in known.indexed(path))
-    with whole(index_of(path)) as index:
-        index.write_text("".join(f"{text}\n" for text in lines), "utf-8", errors="replace")
 
 
 def _all(file: IO[bytes], data: bytes) -> None:
@@ -271,21 +249,6 @@ def _iso(stamp: str) -> str:
     """14 digits as WARC writes a time."""
     parts = [stamp[:4], *(stamp[at : at + 2] for at in range(4, 14, 2))]
     return f"{'-'.join(parts[:3])}T{':'.join(parts[3:])}Z"
-
-
-def _locked(folder: Path) -> int | None:
-    """Nobody else writes into the folder as long as this is open. OutputError if somebody does."""
-    if fcntl is None:
-        return None
-    lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o666)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        raise OutputError(
-            str(folder), "another run collects into it", "wait until it is done, or give --into"
-        ) from None
-    return lock
 
 
 def _unwritable(path: Path, error: OSError) -> OutputError:

@@ -14,7 +14,7 @@ from ..pages import LIMITS, Limits
 from ..pages import http as heads
 from ..pages.source import MAX_PAGE
 from ..pages.web import MAX_REDIRECTS, Web, bare, redirected, refusal
-from .asking import Asking, Got
+from .asking import LONG, Asking, Got
 from .keep import Keep, utc_now
 from .pace import TRIES, Gap, Pace
 from .record import UNMODIFIED, head_of
@@ -138,8 +138,10 @@ class Live:
             if self.robots:
                 if not self.robots.allows(target, asking, led):
                     raise _Reason("robots.txt forbids it")
-                delay = self.robots.delay(target)
-                asking.gap = replace(asking.gap, seconds=max(SECONDS, delay))
+                seconds = max(SECONDS, self.robots.delay(target))
+                if seconds >= LONG and seconds != asking.gap.seconds:
+                    self.on_say(f"{asking.gap.host}: robots.txt asks for {seconds:g} s between two requests")
+                asking.gap = replace(asking.gap, seconds=seconds)
             known = seen if seen is not None and not led else self._kept(target, keep)
             got = asking.get(target, known.conditions, led=led)
             if not got.response.has_redirect_location:
