@@ -20,6 +20,7 @@ import pytest
 from made import BITCOIN, NOON, block, empty_store
 from made_world import START, URL, Made, Stopped, steps
 
+from tracker.collect.live import Answer
 from tracker.errors import OutputError, StoreBusy, StoreError
 from tracker.store import State, Store, Told, Visited
 from tracker.store.alerts import Watching
@@ -242,6 +243,18 @@ def test_a_page_that_was_kept_and_not_stored_is_taken_up(tmp_path: Path) -> None
     assert [at.hour for _, at, symbol, _ in _rows(made) if symbol == "BTC"] == [0, 2, 4]
     assert told(made) == TOLD[:3]
     assert any("stored now what was kept before" in line for line in made.said)
+
+
+def test_a_record_that_cannot_be_read_is_no_page_without_a_block(tmp_path: Path) -> None:
+    made = Made(tmp_path, day, RULES)
+    watch = made.watch()
+    watch._round(watch.sites)
+    bad = Answer(URL, 200, made.now, records=(str(tmp_path / "none.warc.gz#7"),))
+    watch.world = watch.world._replace(bring=lambda url: bad)
+    watch._round(watch.sites)
+    assert watch.count.troubles == 1
+    assert sum("none.warc.gz" in line for line in made.said) == 1
+    assert not any("no block" in line for line in made.said)
 
 
 def test_a_report_that_cannot_be_written_does_not_end_the_watch(tmp_path: Path) -> None:

@@ -140,6 +140,8 @@ class Watch:
         """Store what a visit that was cut off had kept; returns how many blocks there were."""
         folder = self.world.kept(site.url)
         tally = self._ingest([str(folder)], site) if folder.is_dir() else Tally()
+        for error in tally.unreadable:
+            self.world.say(self.world.now(), str(error), False)
         self.count.added += tally.added
         if tally.added:
             line = f"{site.url}: stored now what was kept before a kill, {tally.added:,} snapshots"
@@ -162,15 +164,18 @@ class Watch:
         return Got(at, None, answer.unchanged, tally.blocks, tally.rows, tally.added + tally.anew)
 
     def _ingest(self, names: Iterable[str], site: Site, again: bool = False) -> Tally:
-        """Store pages. again: they are as before, and if there was no block before there is none to be dated."""
+        """Store pages, and say what is left out of them. What cannot be read is in the tally.
 
-        def amiss(error: SourceError) -> None:
-            if not (again and isinstance(error, Skipped)):
+        again  they are as before: if there was no block then, there is none to be dated
+        """
+
+        def left_out(error: SourceError) -> None:
+            if isinstance(error, Skipped) and not again:
                 self.world.say(self.world.now(), str(error), False)
 
         tally = ingest(
             names, self.store, jobs=1, layouts=site.layouts if site.layouts is not None else self.layouts,
-            known=self.known, on_error=amiss,
+            known=self.known, on_error=left_out,
         )  # fmt: skip
         if tally.stopped:
             raise KeyboardInterrupt
