@@ -72,7 +72,7 @@ def read(path: str | os.PathLike[str], coins: Coins, layout: Find) -> Sites:
     """
     file = Path(path)
     try:
-        values = tomllib.loads(file.read_text("utf-8"))
+        values = tomllib.loads(file.read_text("utf-8-sig"))
     except OSError as error:
         raise SitesError(
             str(path), f"cannot be read: {str(error.strerror).lower()}", "name a file of sites: TOML"
