@@ -31,7 +31,7 @@ def ingest(
 ) -> int:  # fmt: skip
     """Read pages and store what is new in them.
 
-    A CSV or Parquet export of a store is taken back as it is.
+    A CSV, JSON Lines or Parquet export of a store is taken back as it is.
 
     \b
     tracker ingest pages/

@@ -95,6 +95,8 @@ def no_page(name: str) -> str | None:
     """Why a file beside pages is none of them by its name; None if it may be one."""
     if name.lower().endswith(_NO_PAGES):
         return "a picture, style, script or office document"
+    if name.lower() == "tracker.toml" or name.lower().endswith(".duckdb.wal"):
+        return "a file of this program, no page"
     if name.lower().endswith(_INDEXES):
         return "an index of archives, no page"
     return "a note on the folder, no page of it" if name.lower().startswith("readme") else None

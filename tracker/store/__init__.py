@@ -101,14 +101,21 @@ class Store:
         """As `take_table`; returns how many snapshots were of new blocks."""
         return self.take_table(table).new
 
-    def take_table(self, table: pa.Table | pa.RecordBatchReader | str | Path) -> Added:
-        """Store the new snapshots of a table with our columns: Arrow, or the path of a CSV or Parquet export.
+    def take_table(
+        self,
+        table: pa.Table | pa.RecordBatchReader | str | Path,
+        form: str | None = None,
+        name: str | None = None,
+    ) -> Added:
+        """Store the new snapshots of a table with our columns: Arrow, or the path of an export.
 
+        form  csv, jsonl or parquet; by the file's ending if not given, else csv
+        name  what errors call it, if not by its path
         All or nothing, in one transaction; what stands is settled as by `take`. SourceError if columns are missing,
         have other types (binary floats are not exact) or hold what is no such value.
         """
         with self._file.writing() as con:
-            subject = take(con, table)
+            subject = take(con, table, form, name)
             readings.tell(con, [])
             return insert(con, subject)
 
