@@ -30,7 +30,7 @@ from tracker.pages import Limits, pages
 from tracker.pages.web import USER_AGENT, is_inner
 from tracker.store.export import export, format_of
 
-web = import_module("tracker.pages.web")
+network = import_module("tracker.pages.network")
 FILES = Path(__file__).parents[1] / "files"
 DATE = "Tue, 03 Dec 2019 07:35:00 GMT"
 ROWS = "<li>비트코인 8,692,000원 -1.52%<li>이더리움 173,900원 -1.53%<li>리플 264원 -2.23%"
@@ -272,7 +272,7 @@ def test_a_redirect_never_leads_into_an_inner_network(
     start = site.put("/", status=302, Location=inside)
     assert [page.url for page in met(start)[0]] == [inside], "from one machine of it to another it may"
     other.asked.clear()
-    monkeypatch.setattr(web, "is_inner", lambda address: address == "127.0.0.2")
+    monkeypatch.setattr(network, "is_inner", lambda address: address == "127.0.0.2")
     reason = "it leads to 127.0.0.2, a machine of an inner network; name that address if you mean it"
     assert met(start) == ([], [reason])
     assert not other.asked, "it was not even asked"
@@ -358,7 +358,7 @@ def test_a_call_that_nobody_takes_is_given_up() -> None:
 
 
 def test_an_archive_may_take_longer_than_a_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "PIECE", 200)
+    monkeypatch.setattr(network, "PIECE", 200)
     data = (FILES / "whole.warc.gz").read_bytes()
 
     def slowly(handler: Handler) -> None:

@@ -31,6 +31,7 @@ MAX_PAGE = 64 << 20  # bytes of one page; the largest real ones, with their pict
 STANDARD_INPUT = "-"
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_GROWING = re.compile(r"(\.warc(?:\.gz|\.zst)?)\.open$")  # as crawlers call a file that they write
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _MAGIC: tuple[tuple[bytes, Packing], ...] = (
     (b"\x1f\x8b\x08", "gzip"),
@@ -93,8 +94,9 @@ class Source:
 
     @property
     def title(self) -> str:
-        """The path as it can be stored and shown: file names may hold bytes that are no text."""
-        return self.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        """The path as it can be stored and shown: file names may hold bytes that are no text. An archive that grows is
+        called as it will be when it is whole."""
+        return _GROWING.sub(r"\1", self.path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
     @property
     def name(self) -> str:
@@ -263,11 +265,14 @@ def locate(path: str) -> Source:
 
 
 def _readings(path: str) -> Iterator[tuple[str, str]]:
-    """A `#` may stand in a file's name, and in the record's."""
-    yield path, ""
-    cut = len(path)
-    while (cut := path.rfind("#", 0, cut)) > 0:
-        yield path[:cut], path[cut + 1 :]
+    """A `#` may stand in a file's name, and in the record's; an archive may grow still, or be whole by now."""
+    cut, record = len(path), ""
+    while cut > 0:
+        file = path[:cut]
+        yield file, record
+        yield _GROWING.sub(r"\1", file) if _GROWING.search(file) else f"{file}.open", record
+        cut = path.rfind("#", 0, cut)
+        record = path[cut + 1 :]
 
 
 @contextmanager
