@@ -17,7 +17,7 @@ SHELL  := /bin/sh
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench accuracy fit gallery test-browser test-collect clean
+.PHONY: help demo test lint bench accuracy fit gallery test-browser test-collect test-slow clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -53,6 +53,9 @@ gallery: $(VENV)/.test  ## every kind of chart at five sizes, in data/gallery/in
 
 fit: $(VENV)/.test  ## the weights of the finder's evidence, from labelled pages; INTO=tracker/finder/weights.py keeps them
 	@$(BIN)/python -m bench.fitting $(PUT)
+
+test-slow: $(VENV)/.test  ## what takes minutes: a watch that is killed two hundred times
+	@$(BIN)/python -m pytest -m slow
 
 test-browser: $(VENV)/.test  ## the report in a real browser (Chromium)
 	@$(BIN)/python -m pytest -m browser

@@ -11,6 +11,7 @@ TrackerError
 ├── CoinsError         a coin list that is not one
 ├── AtlasError         a table of what coins cost that is not one
 ├── TimeError          a text given as a time that is none
+├── SitesError         a file of sites to watch, or a rule in it, that is not one
 ├── SettingsError      a tracker.toml, or a variable TRACKER_…, that is not one
 ├── OutputError        a file that cannot be written
 └── StoreError         a store that cannot be used
@@ -77,6 +78,10 @@ class AtlasError(TrackerError):
 
 class TimeError(TrackerError):
     """A text given as a time is none."""
+
+
+class SitesError(TrackerError):
+    """A file of sites to watch is not one: subject is the file and the key."""
 
 
 class SettingsError(TrackerError):

@@ -15,14 +15,14 @@ import pytest
 from files.make import gz, pages
 
 from tracker import charts
-from tracker.cli import collecting, exporting, ingesting, options, querying
+from tracker.cli import collecting, exporting, ingesting, options, querying, watching
 from tracker.cli.app import app
 from tracker.cli.plain import GROUPS
 from tracker.ingest import ingest
 from tracker.store import Store
 
 ROOT = Path(__file__).parents[2]
-MODULES = (collecting, ingesting, querying, exporting)  # each adds its commands to the application
+MODULES = (collecting, watching, ingesting, querying, exporting)  # each adds its commands to the application
 COMMANDS = sorted(info.callback.__name__ for info in app.registered_commands if info.callback)
 
 Said = Callable[..., tuple[int, str, str]]
@@ -54,7 +54,10 @@ def furnished(tracker: Said, furniture: Path) -> Said:
     return tracker
 
 
-FROM_THE_WEB = {"collect"}  # their examples are run in tests/collect, against doubles of what they name
+FROM_THE_WEB = {
+    "collect",
+    "watch",
+}  # their examples are run in the tests of their rooms, against servers of ours
 
 
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name not in FROM_THE_WEB])
@@ -82,7 +85,7 @@ def test_the_commands_stand_in_groups(tracker: Said) -> None:
         section = told.partition(f"\n{group}:\n")[2].partition("\n\n")[0]
         listed[group] = re.findall(r"^  (\w+) ", section, re.M)
     assert sorted(chain(*listed.values())) == COMMANDS
-    assert {"collect", "ingest", "inspect", "layouts"} <= set(listed["Collect and read"])
+    assert {"collect", "watch", "ingest", "inspect", "layouts"} <= set(listed["Collect and read"])
     assert {"latest", "history", "coverage", "plot", "report"} <= set(listed["Look"])
     assert {"export", "check", "forget"} <= set(listed["Keep"])
 

@@ -489,3 +489,28 @@ Render = Annotated[
         help="run the scripts of live pages in Chromium; what they made is kept too (extra `render`)",
     ),
 ]
+
+SitesFile = Annotated[
+    str, typer.Argument(metavar="SITES", help="a TOML file of sites, intervals and rules", show_default=False)
+]
+Once = Annotated[bool, _option("--once", help="one round of what is due, for cron and timers")]
+ReportFile = Annotated[
+    str | None, _option("--report", metavar="FILE", help="write the report anew after each round")
+]
+Exec = Annotated[
+    str | None, _option("--exec", metavar="CMD", help="a command that gets each alert on its input")
+]
+Notify = Annotated[
+    list[str] | None,
+    _option(
+        "--notify", metavar="URL", help="send each alert there by Apprise, may be repeated [extra `alerts`]"
+    ),
+]
+Margin = Annotated[
+    float,
+    _option(
+        "--margin",
+        metavar="PERCENT",
+        help="of a rule's bound that a figure must go back past it to end it [2]",
+    ),
+]

@@ -331,7 +331,7 @@ def kind_of(head: bytes, path: str, column: str | None = None) -> tuple[Kind, Pa
 
     column  the text column that was named, by which a CSV file is a corpus
     """
-    from .rows import is_csv, is_json
+    from .rows import is_answer, is_csv, is_json
 
     packing = packing_of(head)
     name = (path.partition("?")[0] if is_web(path) else path).lower()
@@ -351,6 +351,8 @@ def kind_of(head: bytes, path: str, column: str | None = None) -> tuple[Kind, Pa
         return "har", packing
     if name.endswith(".csv") and is_csv(inside, column):
         return "csv", packing
+    if name.endswith(".json") and not column and is_answer(inside):
+        return "document", packing
     if name.endswith(_JSON_ENDINGS) and is_json(inside):
         return "json", packing
     if name.endswith(_JSON_ENDINGS) or (not Path(name).suffix and _is_json_line(inside)):
