@@ -114,5 +114,5 @@ def test_read_warns_of_a_part_and_raises_for_a_whole(tmp_path: Path) -> None:
 
 def test_the_workers_of_ingest_go_the_same_way() -> None:
     source, orders = Source(str(FILES / "whole.warc.gz")), Orders()
-    told = list(examined(read(source, orders.intake()), orders))
+    told = list(examined(((source, item) for item in read(source, orders.intake())), orders))
     assert told == list(Reading(source.path, orders, None))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from .clock.stamps import Told, vouched
@@ -17,7 +17,7 @@ from .finder.find import examine, watch, worth
 from .layouts import layout
 from .layouts.layout import Layout
 from .model import Block, Page
-from .pages import LIMITS, ZONE, Found, Intake, Limits, Revisit, Revisits, items
+from .pages import LIMITS, ZONE, Found, Intake, Limits, Revisit, Revisits, Source, is_far, items
 
 OnSkip = Callable[[SourceError], object]
 
@@ -33,6 +33,7 @@ class Orders:
     limits: Limits = LIMITS
     layouts: Sequence[Layout] | None = None
     known: Coins | None = None
+    spool: str = ""  # a folder for copies of exports that lie in bundles, are packed, or came over the network: of `ingest`
 
     def blocks(self, page: Page) -> tuple[Block, ...]:
         """The blocks of a page, those of which all rows were refused included."""
@@ -54,6 +55,7 @@ class PageBlocks:
     captured_at  when the copy was taken, if its container says so; aware, UTC
     blocks       in page order, one at least; one of which all rows were refused has no quotes
     keys         the names under which a revisit record may refer to the page
+    page         itself, where a revisit record may refer to it and it is far to go there again
     """
 
     source: str
@@ -61,6 +63,7 @@ class PageBlocks:
     captured_at: datetime | None
     blocks: tuple[Block, ...]
     keys: tuple[str, ...] = ()
+    page: Page | None = field(default=None, repr=False, compare=False)
 
     @property
     def has_quotes(self) -> bool:
@@ -128,7 +131,7 @@ class Reading(Iterator[PageBlocks]):
             self._raise_lost()
             if page:
                 if page.has_quotes:
-                    self._revisits.know(page.keys, page.source)
+                    self._revisits.know(page.keys, page.source, page.page)
                 return page
         self._raise_lost()
         raise StopIteration
@@ -151,13 +154,16 @@ class Reading(Iterator[PageBlocks]):
             raise self._lost
 
 
-def examined(found: Iterable[Found | Revisit], orders: Orders) -> Iterator[PageBlocks | Revisit]:
-    """What was read -> the blocks of each page that has any, and revisit records as they are."""
-    for item in found:
+def examined(
+    found: Iterable[tuple[Source, Found | Revisit]], orders: Orders
+) -> Iterator[PageBlocks | Revisit]:
+    """What was read of which source -> the blocks of each page that has any, and revisit records as they are."""
+    for source, item in found:
         if isinstance(item, Revisit):
             yield item
         elif blocks := orders.blocks(item.page):
-            yield _of(item.page, blocks, item.keys)
+            held = item.page if item.keys and is_far(source, item.page) else None
+            yield _of(item.page, blocks, item.keys, held)
 
 
 def served_again(revisit: Revisit, revisits: Revisits, orders: Orders) -> PageBlocks | None:
@@ -170,5 +176,7 @@ def served_again(revisit: Revisit, revisits: Revisits, orders: Orders) -> PageBl
     return _of(page, blocks) if blocks else None
 
 
-def _of(page: Page, blocks: tuple[Block, ...], keys: tuple[str, ...] = ()) -> PageBlocks:
-    return PageBlocks(page.source, page.url, page.captured_at, blocks, keys)
+def _of(
+    page: Page, blocks: tuple[Block, ...], keys: tuple[str, ...] = (), held: Page | None = None
+) -> PageBlocks:
+    return PageBlocks(page.source, page.url, page.captured_at, blocks, keys, held)

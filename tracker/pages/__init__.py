@@ -11,6 +11,7 @@ warc       WARC and WET
 corpus     JSON Lines, and the columns of a corpus
 parquet    Parquet
 rows       CSV, and one JSON value
+own        our own exports and reports, met among pages
 saved      MHTML and HAR, as browsers save pages
 web        https://, one GET a page
 remote     s3:// and the like, an optional extra
@@ -32,9 +33,12 @@ from ..clock.stamps import vouched
 from ..errors import Beside, SourceError
 from ..model import Page
 from .expand import expand as expand
+from .own import Form as Form
+from .own import copied as copied
 from .reader import read as read
 from .reader import split as split
 from .revisits import Revisits as Revisits
+from .revisits import is_far as is_far
 from .source import LIMITS as LIMITS
 from .source import Found as Found
 from .source import Intake as Intake
@@ -81,15 +85,15 @@ def pages(
 
 def items(
     names: Iterable[str | os.PathLike[str]], intake: Intake, strict: bool = False
-) -> Iterator[Found | Revisit]:
-    """What the sources hold that the intake takes, one after the other as they are read, and revisit records as they are.
+) -> Iterator[tuple[Source, Found | Revisit]]:
+    """What the sources hold that the intake takes, as it is read, and revisit records as they are; each with its source.
 
     What cannot be read is told to the intake; if strict, what is wrong with just what was named is raised before any page.
     """
     return chain.from_iterable(_items(os.fspath(name), intake, strict) for name in names)
 
 
-def _items(name: str, intake: Intake, strict: bool) -> Iterator[Found | Revisit]:
+def _items(name: str, intake: Intake, strict: bool) -> Iterator[tuple[Source, Found | Revisit]]:
     before = intake.pages
 
     def refuse(error: SourceError) -> None:
@@ -99,22 +103,24 @@ def _items(name: str, intake: Intake, strict: bool) -> Iterator[Found | Revisit]
 
     for source in expand([name], refuse):
         try:
-            yield from read(source, intake)
+            yield from ((source, item) for item in read(source, intake))
         except SourceError as error:
             refuse(error)
 
 
-def _pages(found: Iterable[Found | Revisit], intake: Intake) -> Iterator[Page]:
+def _pages(found: Iterable[tuple[Source, Found | Revisit]], intake: Intake) -> Iterator[Page]:
     revisits = Revisits()
-    for item in found:
-        if page := _known(item, revisits, intake):
+    for source, item in found:
+        if page := _known(item, revisits, intake, source):
             yield page
 
 
-def _known(item: Found | Revisit, revisits: Revisits, intake: Intake) -> Page | None:
+def _known(item: Found | Revisit, revisits: Revisits, intake: Intake, source: Source) -> Page | None:
     """The page of an item; None for a revisit of something unknown."""
     if isinstance(item, Found):
-        revisits.know(item.keys, item.page.source)
+        revisits.know(
+            item.keys, item.page.source, item.page if item.keys and is_far(source, item.page) else None
+        )
         return item.page
     try:
         return revisits.page(item)
