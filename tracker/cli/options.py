@@ -6,7 +6,6 @@ earlier, then the settings (see settings), then the default.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -138,8 +137,8 @@ def behind(text: str | None, zone: str) -> datetime | None:
 
 
 def atlas(given: str | None) -> Path | None:
-    """The user's table of what coins cost: the given one, else the environment's (TRACKER_ATLAS)."""
-    name = given or os.environ.get("TRACKER_ATLAS")
+    """The user's table of what coins cost: the given one, else that of the settings."""
+    name = given or setting("atlas").value
     return Path(name) if name else None
 
 

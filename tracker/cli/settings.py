@@ -26,10 +26,11 @@ KEYS: dict[str, tuple[type, Any, str]] = {
     "lang": (str, None, "language of charts and reports"),
     "layouts": (list, [], "folders of your own layouts"),
     "coins": (str, None, "a list of your own coins"),
+    "atlas": (str, None, "a table of your own of what coins cost"),
     "jobs": (int, None, "processes to work with"),
     "contact": (str, None, "who collects, for the sites that are asked"),
 }
-PATHS = ("store", "layouts", "coins")
+PATHS = ("store", "layouts", "coins", "atlas")
 
 
 class Setting(NamedTuple):
