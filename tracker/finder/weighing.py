@@ -19,6 +19,8 @@ _PRICE = frozenset(
 )
 _LARGE = Decimal(10**6)
 _MANY = 6  # coins that fit one week by no chance
+_PAIRS = 3  # coins whose prices in two moneys show one rate by no chance
+_SPREAD = Decimal("1.01")
 _ENOUGH = 10  # coins of a list that are held against what they cost
 
 
@@ -163,14 +165,46 @@ def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:
 
 
 def in_other_money(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[Hypothesis]:
-    """The same prices in a column of other money, each figure marked with it, which fit a week there as well."""
-    own = {f.figure.currency for f in column(named, what.price)}
-    for key in {f.key for r in named for f in r.fields} - {what.price, what.percent, what.amount}:
-        fields = column(named, key)
-        money = {f.figure.currency for f in fields}
-        if len(money) != 1 or None in money or money == own or len(fields) < len(named):
-            continue
+    """The same prices in a column of other money, which its marks or its head name: it fits a week there as well, or one
+    rate leads from the prices to it."""
+    for key, fields in _of_other_money(run, named, what):
         other = replace(what, price=key, percent=None, amount=None, mark=marks(named, key)[0])
         said = {*_of_column(run, named, fields, [f.figure.value(other.mark) for f in fields], other)}
-        if not said & {"head-other", "class-other"} and "costs" in _of_costs(run, named, other):
-            yield other
+        if said & {"head-other", "class-other"}:
+            continue
+        if _one_rate(named, what, other) or "costs" in _of_costs(run, named, other):
+            yield replace(other, percent=what.percent, window=what.window)
+
+
+def _of_other_money(
+    run: Run, named: Sequence[Record], what: Hypothesis
+) -> Iterator[tuple[Key, Sequence[Field]]]:
+    """The columns that every record has in one money that is not that of the prices."""
+    own = _moneys(run, named, what.price)
+    for key in {f.key: None for r in named for f in r.fields}:
+        fields = column(named, key)
+        money = _moneys(run, named, key)
+        if key in (what.price, what.percent, what.amount) or any(f.figure.percent for f in fields):
+            continue
+        if len(money) == 1 and None not in money and money != own and len(fields) == len(named):
+            yield key, fields
+
+
+def _moneys(run: Run, named: Sequence[Record], key: Key) -> set[str | None]:
+    return {currency_in(run, r, f) for r in named if (f := r.field(key))}
+
+
+def _one_rate(named: Sequence[Record], what: Hypothesis, other: Hypothesis) -> bool:
+    """Whether one rate leads from all prices to those of another column, as closely as both are printed and as markets
+    of two moneys agree."""
+    low, high, pairs = Decimal(0), Decimal("Infinity"), 0
+    for record in named:
+        one, two = record.field(what.price), record.field(other.price)
+        a, b = one and one.figure.value(what.mark), two and two.figure.value(other.mark)
+        if not (one and two and a and b):
+            return False
+        half_a, half_b = (Decimal(5).scaleb(-f.figure.places - 1) for f in (one, two))
+        if a <= half_a:
+            return False
+        low, high, pairs = max(low, (b - half_b) / (a + half_a)), min(high, (b + half_b) / (a - half_a)), pairs + 1
+    return pairs >= _PAIRS and low <= high * _SPREAD

@@ -146,6 +146,8 @@ _PERCENT = (
     r"(?:percent|per cent|pct|Prozent|por ciento|por cento|pour cent|процент(?:ов|а)?|퍼센트)(?![A-Za-z])"
 )
 
+_CUT = r"(?:\.{3}|…)"  # digits that a page leaves out: `94073.836... USD`
+
 _LAST = (
     r"(?=[ \u00a0]{0,2}(?:[\n\r\t|•)\]]|$))"  # a sign behind its figure ends the cell: `1.20%-`, `815.26-`
 )
@@ -164,7 +166,7 @@ FIGURE = (
     rf"(?:{_GAP}?(?P<unit>{_UNIT}))?"
     rf"(?:(?P<back>[+\-](?=%(?![\d.,])))?(?P<percent>%|{_GAP}%(?![+\-–]?\d)|{_GAP}{_PERCENT})"
     rf"(?:{_GAP}?(?P<tail>[{_ARROWS}])(?!{_GAP}?[\d$₩€£¥(+\-])|(?P<last>[+\-]){_LAST})?"
-    rf"|(?<=[.,]\d\d)(?P<debit>[+\-]){_LAST}|(?(before)|{_GAP}?(?P<after>{_SUFFIX})))?"
+    rf"|(?<=[.,]\d\d)(?P<debit>[+\-]){_LAST}|(?(before)|{_CUT}?{_GAP}?(?P<after>{_SUFFIX})))?"
     rf"(?:{_GAP}?(?P<close>[)\]]))?"
 )
 
