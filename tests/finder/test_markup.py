@@ -256,3 +256,28 @@ def test_a_deep_tree_is_read() -> None:
 def test_seeds_are_text_and_stay_so() -> None:
     seed = next(Path(__file__).parents[2].joinpath("seeds").glob("ebn-*.txt"))
     assert page_of(seed.read_bytes(), Page("", "seed")).html is None
+
+
+def test_an_icon_before_a_bare_text_says_its_sign() -> None:
+    body = "<marquee>" + "".join(
+        f"<b>{s}</b>: ${p} <i class='fa fa-arrow-{way}'></i> {c}% | "
+        for s, p, way, c in (
+            ("BTC", "67,123.45", "down", "1.2"),
+            ("ETH", "3,512.20", "up", "0.4"),
+            ("SOL", "172.44", "up", "2.1"),
+        )
+    )
+    assert [row[3] for row in read(body + "</marquee>")] == ["-1.2", "0.4", "2.1"]
+
+
+@pytest.mark.parametrize(
+    ("rate", "expected"), [("0.92", {"USD", "EUR"}), ("spread", {"USD"})], ids=["one rate", "no rate"]
+)
+def test_a_second_money_is_given_where_one_rate_leads_to_it(rate: str, expected: set[str]) -> None:
+    prices = {"Bitcoin": 67123.45, "Ethereum": 3512.2, "Solana": 172.44}
+    other = {n: p * (0.92 if rate != "spread" else 0.4 + 0.5 * i) for i, (n, p) in enumerate(prices.items())}
+    body = "<table><tr><th>Coin</th><th>Price ($)</th><th>Price (€)</th><th>24h</th></tr>" + "".join(
+        f"<tr><td>{n}</td><td>{p:,.2f}</td><td>{other[n]:,.2f}</td><td>+1.2%</td></tr>"
+        for n, p in prices.items()
+    )
+    assert {row[1] for row in read(body + "</table>")} == expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ OTHER = frozenset(
 )
 _AND = re.compile(r"\s*(?:[&/,+|·]|\b(?:and|und|y|e|et|en|и|ve|dan|và)\b|及|和|と|및)\s*", re.IGNORECASE)
 _ASIDE = re.compile(r"[(\[]\s*([^\s()\[\]]{1,4})\s*[)\]]")
+_HUNDRED = Decimal(100)
 _WINDOWS = ("24h", "1d", None, "7d", "5d")
 
 
@@ -44,9 +45,18 @@ def hypotheses(run: Run, named: Sequence[Record]) -> Iterator[Hypothesis]:
         if price in percents:
             continue
         for mark in (run.mark,) if run.mark else marks(named, price):
+            if percent is None and (percent := _unmarked(run, named, keys, price, mark)):
+                meaning = meaning_of(run, column(named, percent), percent)
+                over = meaning.window if meaning else None
             small = marks(named, percent)[0] if percent and not run.mark else mark
             amount = _amount(
-                run, named, [k for k in keys if k != price and k not in percents], price, percent, mark, small
+                run,
+                named,
+                [k for k in keys if k not in (price, percent, *percents)],
+                price,
+                percent,
+                mark,
+                small,
             )
             yield Hypothesis(price, percent, amount, mark, small, over)
 
@@ -81,6 +91,29 @@ def _change(run: Run, named: Sequence[Record], percents: Sequence[Key]) -> tuple
         return None, None  # several columns of percents, and nothing says over what
     _, key, over = min(known, key=lambda one: one[0])
     return key, over if over != "1h" else None
+
+
+def _unmarked(run: Run, named: Sequence[Record], keys: Sequence[Key], price: Key, mark: Mark) -> Key | None:
+    """A column that a head calls the change and that can be no money, though no percent is printed."""
+    for key in keys:
+        fields = column(named, key)
+        meaning = meaning_of(run, fields, key)
+        if key == price or meaning is None or meaning.role != "change" or any(f.figure.money for f in fields):
+            continue
+        pairs = [(p, f) for r in named if (p := r.field(price)) and (f := r.field(key))]
+        if no_money((p.figure.value(mark), f.figure.value(mark), f.figure.sign or f.sign) for p, f in pairs):
+            return key
+    return None
+
+
+def no_money(told: Iterable[tuple[Decimal | None, Decimal | None, int]]) -> bool:
+    """Whether changes (price, size, sign) can be no money, so that they are percents: some coin would have risen by all it
+    costs or more, another by next to nothing, and none has moved by more than a hundred."""
+    known = [(p, c, sign) for p, c, sign in told if p and c]
+    if len(known) < 3 or any(c > _HUNDRED for _, c, _ in known):
+        return False
+    impossible = any(sign >= 0 and c >= p for p, c, sign in known)
+    return impossible and any(c * 1000 < p for p, c, _ in known)
 
 
 def _amount(

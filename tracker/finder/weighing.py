@@ -8,7 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ..coins import costs
-from ..printed.heads import measures, speaks_of_markets, speaks_of_prices, vetoes
+from ..printed.figures import currency_of
+from ..printed.heads import head, measures, speaks_of_markets, speaks_of_prices, vetoes
 from .hypotheses import OTHER, Hypothesis, column, currency_in, marks, meaning_of, proves
 from .others import is_other
 from .record import Field, Key, Record, Run
@@ -173,21 +174,29 @@ def in_other_money(run: Run, named: Sequence[Record], what: Hypothesis) -> Itera
         if said & {"head-other", "class-other"}:
             continue
         if _one_rate(named, what, other) or "costs" in _of_costs(run, named, other):
-            yield replace(other, percent=what.percent, window=what.window)
+            yield other
 
 
 def _of_other_money(
     run: Run, named: Sequence[Record], what: Hypothesis
 ) -> Iterator[tuple[Key, Sequence[Field]]]:
-    """The columns that every record has in one money that is not that of the prices."""
+    """The columns that every record has in one money that is not that of the prices, by marks or by a head of their own."""
     own = _moneys(run, named, what.price)
     for key in {f.key: None for r in named for f in r.fields}:
         fields = column(named, key)
         money = _moneys(run, named, key)
         if key in (what.price, what.percent, what.amount) or any(f.figure.percent for f in fields):
             continue
-        if len(money) == 1 and None not in money and money != own and len(fields) == len(named):
+        told = all(f.figure.money for f in fields) or _headed(run, key)
+        if told and len(money) == 1 and None not in money and money != own and len(fields) == len(named):
             yield key, fields
+
+
+def _headed(run: Run, key: Key) -> bool:
+    """Whether a column's own head calls it a price in some money; one over several columns does not."""
+    lines = run.heads.get(key[0], "").splitlines()
+    meaning = head(lines[-1]) if lines else None
+    return bool(meaning and meaning.role == "price" and meaning.currency and not currency_of(lines[-1]))
 
 
 def _moneys(run: Run, named: Sequence[Record], key: Key) -> set[str | None]:
@@ -206,5 +215,9 @@ def _one_rate(named: Sequence[Record], what: Hypothesis, other: Hypothesis) -> b
         half_a, half_b = (Decimal(5).scaleb(-f.figure.places - 1) for f in (one, two))
         if a <= half_a:
             return False
-        low, high, pairs = max(low, (b - half_b) / (a + half_a)), min(high, (b + half_b) / (a - half_a)), pairs + 1
+        low, high, pairs = (
+            max(low, (b - half_b) / (a + half_a)),
+            min(high, (b + half_b) / (a - half_a)),
+            pairs + 1,
+        )
     return pairs >= _PAIRS and low <= high * _SPREAD

@@ -170,7 +170,9 @@ def head(words: str) -> Head | None:
     """
     if not words or len(words) > 60:
         return None
-    text = " ".join(_ORNAMENT.sub(" ", words).split()).rstrip("￥¥")  # which of two moneys, they do not say
+    text = " ".join(_ORNAMENT.sub(" ", words.replace("_", " ")).split()).rstrip(
+        "￥¥"
+    )  # which of two moneys, they do not say
     over, money = window(text), _currency(text)
     rest = _trim(_window_pattern().sub(" ", re.sub(r"\([^)]*(?:\)|$)|#\s?\d{1,5}\b", " ", text)))
     role = (
