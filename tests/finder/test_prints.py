@@ -76,7 +76,7 @@ PRINTS: dict[str, tuple[str, list[Row]]] = {
     ),
     "commas between cells, under heads": (
         "symbol,price_usd,change_24h\n" + "".join(f"{s},{p},{c}\n" for s, p, c in CHEAP),
-        [(s, None, p, c) for s, p, c in CHEAP],
+        [(s, "USD", p, c) for s, p, c in CHEAP],
     ),
     "a log": (
         "".join(f"2024-05-21 12:00:01 INFO {s}USD: {p} ({c}%)\n" for s, p, c in BARE),

@@ -303,7 +303,7 @@ def _drawn_heads(text: str, at: int) -> dict[str, str]:
             return (
                 {}
                 if _DIGITS.search(above)
-                else {f"#{n}": c.strip().replace("_", " ") for n, c in enumerate(cells) if c.strip()}
+                else {f"#{n}": c.strip() for n, c in enumerate(cells) if c.strip()}
             )
     return {}
 

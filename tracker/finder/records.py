@@ -27,6 +27,7 @@ from .direction import direction, tokens
 from .over import heads_over, said_above
 from .record import Field, Key, Record, Run
 from .tree import Element, Text, lines, span
+from .turned import turned
 
 _NAME = 60  # a name is no longer, with its ticker
 _RECORD = 600  # a record's text is no longer: what is, is prose
@@ -43,13 +44,14 @@ _LABELS = ("data-label", "data-title", "data-th", "data-field", "data-column", "
 
 def runs(top: Element, coins: Coins) -> Iterator[Run]:
     """Every run of a page in page order."""
-    for holder in _holders(top, coins):
+    for found in _holders(top, coins):
+        holder = turned(found) or found
         rows = list(_rows(holder, coins))
         columns = _columns([row for sure, row in rows if sure])
         made = [
             (row, record) for _, row in rows if (record := _record(row, columns, coins)) and record.fields
         ]
-        above = tuple(said_above(holder))
+        above = tuple(said_above(found))
         for alike in builds(made):
             first = next(row for row, record in alike if record.name)
             kept = tuple(compared(with_tickers([record for _, record in alike], coins)))
