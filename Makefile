@@ -6,6 +6,7 @@ PYTHON ?=
 INTO   ?=
 PUT    := $(if $(INTO),--into $(INTO))
 VENV   := .venv
+PYWB   := $(VENV)-pywb
 BIN    := $(VENV)/bin
 DATA   := data
 STORE  := $(DATA)/tracker.duckdb
@@ -16,7 +17,7 @@ SHELL  := /bin/sh
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench accuracy fit gallery test-browser clean
+.PHONY: help demo test lint bench accuracy fit gallery test-browser test-collect test-slow clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -53,11 +54,17 @@ gallery: $(VENV)/.test  ## every kind of chart at five sizes, in data/gallery/in
 fit: $(VENV)/.test  ## the weights of the finder's evidence, from labelled pages; INTO=tracker/finder/weights.py keeps them
 	@$(BIN)/python -m bench.fitting $(PUT)
 
+test-slow: $(VENV)/.test  ## what takes minutes: a watch that is killed two hundred times
+	@$(BIN)/python -m pytest -m slow
+
 test-browser: $(VENV)/.test  ## the report in a real browser (Chromium)
 	@$(BIN)/python -m pytest -m browser
 
+test-collect: $(VENV)/.test $(PYWB)/.made  ## collecting against pywb, and killed 20 times (KILLS=200: so often)
+	@TRACKER_PYWB=$(PYWB)/bin TRACKER_KILLS=$(or $(KILLS),20) $(BIN)/python -m pytest -m pywb tests/collect
+
 clean:  ## remove what was built; data/ is yours and stays
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PYWB) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp each: the demo needs the program alone, tests their tools, benchmarks what they compare with.
@@ -75,6 +82,13 @@ $(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt
 
 $(VENV)/.bench: $(VENV)/.test
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
+	@touch $@
+
+# pywb pins what the program needs newer: an environment of its own, made with the interpreter of ours.
+$(PYWB)/.made: $(VENV)/.test
+	@echo 'Making $(PYWB), with pywb for the tests' >&2
+	@$(BIN)/python -m venv $(PYWB) && $(PYWB)/bin/python -m pip install --quiet 'pywb==2.10.0' 'cdxj-indexer==1.5.0' \
+	    || { echo 'make: pywb could not be installed; the tests of collecting need it' >&2; rm -rf $(PYWB); exit 1; }
 	@touch $@
 
 # The first interpreter that is new enough and can make a virtual environment; else say what is missing.

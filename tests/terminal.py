@@ -26,6 +26,7 @@ _LOADED = (  # what most commands load
     "tracker.layouts.layout", "tracker.finder.find", "tracker.store", "tracker.charts.history", "duckdb", "pyarrow",
     "rich.table",
 )  # fmt: skip
+_SEEDS = Path(__file__).parents[1] / "seeds"
 _AT_ONCE = 1 << 16  # bytes of a command and its environment
 
 
@@ -73,6 +74,8 @@ def _serve(line: socket.socket) -> None:
     """Do what comes along the line, one command after the other."""
     for name in _LOADED:
         import_module(name)
+    for page in import_module("tracker.pages").pages(_SEEDS):
+        import_module("tracker.finder").find(page)  # its patterns and tables are then made
     while True:
         told, terminals, *_ = socket.recv_fds(line, _AT_ONCE, 1)
         if not told:

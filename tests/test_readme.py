@@ -20,7 +20,7 @@ from terminal import shown
 
 from bench.__main__ import NAMES, PICTURES, page_of, put
 from tracker import charts
-from tracker.cli import exporting, ingesting, querying
+from tracker.cli import collecting, exporting, ingesting, querying, watching
 from tracker.cli.app import app
 from tracker.cli.settings import KEYS
 from tracker.model import COLUMNS, TIME_BASES
@@ -31,7 +31,7 @@ PAGES = [README, *sorted(DOCS.glob("*.md"))]
 LINKED = [*PAGES, *(ROOT / name for name in ("CONTRIBUTING.md", "CHANGES.md", "seeds/README.md"))]
 EXAMPLE = re.compile(r"^```(console|python)\n(.*?)^```\n", re.S | re.M)
 LEFT_OUT = "…"  # a line that stands for any lines
-MODULES = (ingesting, querying, exporting)  # each adds its commands to the application
+MODULES = (collecting, watching, ingesting, querying, exporting)  # each adds its commands to the application
 
 
 @pytest.fixture

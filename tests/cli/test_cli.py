@@ -302,6 +302,24 @@ def test_exports_are_taken_back_wherever_they_lie(filled: Said) -> None:
     assert filled("inspect", "parts")[0] == 0
 
 
+def test_what_the_program_itself_writes_is_no_page(tracker: Said) -> None:
+    """Store, settings, exports and pictures of them may lie in the folder that is read."""
+    Path("page.txt").write_bytes(FIRST.read_bytes())
+    tracker("--store", "s.duckdb", "ingest", ".")
+    Path("tracker.toml").write_text('lang = "ko"')
+    for name in ("r.html", "c.svg", "e.xlsx", "w.csv", "none.csv", "w.parquet", "w.jsonl"):
+        command = {"r": "report", "c": "plot"}.get(name[0], "export")
+        chosen = ["--wide"] * (name[0] in "wn") + ["--since", "2030-01-01"] * (name[0] == "n")
+        tracker("--store", "s.duckdb", command, *chosen, "-o", name)
+    Path("none.csv").write_text("observed_at,time_basis\n")
+    Path("s.duckdb.wal").write_bytes(b"\0")
+    status, _, told = tracker("--store", "s.duckdb", "ingest", ".", "--again")
+    assert status == 0
+    assert "1 page read" in told and "0 snapshots added" in told and "0 sources unreadable" in told
+    for name in ("s.duckdb", "r.html", "w.csv", "none.csv", "w.parquet", "w.jsonl"):
+        assert f"tracker: {name}: a" in told
+
+
 def test_a_parquet_file_with_a_broken_footer_is_told_why(tracker: Said, tmp_path: Path) -> None:
     Path("x.parquet").write_bytes(b"PAR1" + b"\xff" * 40 + (40).to_bytes(4, "little") + b"PAR1")
     status, _, told = tracker("ingest", "x.parquet")

@@ -182,6 +182,22 @@ BAR = "<div class=bar>{}</div>"
 QUOTED = (
     "<div class=quote><div class=name>{}</div><div class=icon><i></i></div><div class=value>{}</div></div>"
 )
+ALONE = BAR.format(
+    "".join(
+        f"<p><span>{name}</span> <b>{price}</b> <em class='{way}'>{size}%</em></p>"
+        for name, price, size, way in (
+            ("코스피", "2,687.44", "0.47", "up"), ("코스닥", "862.96", "0.37", "down"), ("비트코인", "94,786,000", "1.23", "down"),
+        )
+    )
+)  # fmt: skip
+
+
+def test_one_coin_among_indices_has_the_sign_of_its_markup() -> None:
+    assert [(symbol, price, change) for symbol, _, price, change in read(ALONE)] == [
+        ("BTC", "94786000", "-1.23")
+    ]
+
+
 RATES = (("Dolar", "37.99"), ("Euro", "41.62"), ("Altın", "3,037.42"), ("BIST 100", "9,379.83"))
 
 

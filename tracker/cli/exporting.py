@@ -41,7 +41,7 @@ def plot(
     """
     from ..charts import save
 
-    _ending(output, CHARTS, "charts")
+    ending(output, CHARTS, "charts")
     held = opened(store, wait)
     which, found = asked(held, symbols, currency, site, since, until, tz)
     times = {"base": o.moment(base, str(tz)), "at": o.moment(at, str(tz))}
@@ -135,7 +135,7 @@ def _form_of(output: str | None, asked_for: str | None) -> str:
     return by_name
 
 
-def _ending(output: str, endings: tuple[str, ...], what: str) -> None:
+def ending(output: str, endings: tuple[str, ...], what: str) -> None:
     """A file must be named for what it will hold."""
     if not output.lower().endswith(endings):
         raise typer.BadParameter(f"{output}: {what} are {', '.join(endings)} files", param_hint="--output")
@@ -160,7 +160,7 @@ def report(
     from ..report.page import render, write
 
     if output != "-":
-        _ending(output, PAGES, "reports")
+        ending(output, PAGES, "reports")
     held = opened(store, wait)
     which, found = asked(held, symbols, currency, site, since, until, tz)
     if not found.rows:

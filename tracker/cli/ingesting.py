@@ -31,7 +31,7 @@ def ingest(
 ) -> int:  # fmt: skip
     """Read pages and store what is new in them.
 
-    A CSV or Parquet export of a store is taken back as it is.
+    A CSV, JSON Lines or Parquet export of a store is taken back as it is.
 
     \b
     tracker ingest pages/
@@ -42,7 +42,7 @@ def ingest(
     from ..pages import Limits
     from .progress import Progress
 
-    own, known = _own_layouts(layouts), _coins(coins)
+    own, known = own_layouts(layouts), coin_list(coins)
     with Progress(quiet) as progress:
         tell = progress.over(say)
         target = opened(store, wait, tell)
@@ -75,7 +75,7 @@ def inspect(
     from ..pages import Limits, pages
     from .explain import explain
 
-    tried, known = _one_layout(layout, layouts) or _own_layouts(layouts), _coins(coins)
+    tried, known = one_layout(layout, layouts) or own_layouts(layouts), coin_list(coins)
     missing = Missing()
     read = pages(
         sources, at=at, url=url, text_column=text_column, tz=str(tz),
@@ -165,7 +165,7 @@ def _status(tally: Tally, strict: bool) -> int:
     return FAILED if tally.unreadable else DONE
 
 
-def _one_layout(named: str | None, own: Sequence[str] | None) -> tuple[Layout, ...] | None:
+def one_layout(named: str | None, own: Sequence[str] | None) -> tuple[Layout, ...] | None:
     """The layout to try, and no other: a known one by its id, or a file."""
     from ..layouts.layout import load, read
 
@@ -182,7 +182,7 @@ def _one_layout(named: str | None, own: Sequence[str] | None) -> tuple[Layout, .
     return (known[named],)
 
 
-def _own_layouts(given: Sequence[str] | None) -> tuple[Layout, ...] | None:
+def own_layouts(given: Sequence[str] | None) -> tuple[Layout, ...] | None:
     """The installed layouts and the user's; None where there are only the installed ones."""
     from ..layouts.layout import load
 
@@ -190,7 +190,7 @@ def _own_layouts(given: Sequence[str] | None) -> tuple[Layout, ...] | None:
     return load(folders) if folders else None
 
 
-def _coins(own: str | None) -> Coins | None:
+def coin_list(own: str | None) -> Coins | None:
     """The coin list with the user's own coins; None for the installed one."""
     from ..coins.registry import load
 

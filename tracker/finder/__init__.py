@@ -20,6 +20,7 @@ quoting    a run and its columns -> quotes and refusals
 judging    runs of records -> quotes and refusals: the best hypothesis, if it weighs enough
 weights    how much each piece of evidence counts
 others     what stands among coins and is none, by name
+placed     signs of rows read from lines, where the markup says them
 markup     runs judged -> blocks with their places
 both       several readings of one page put together
 generic    the finder by rules, from parts to quotes

@@ -19,6 +19,7 @@ OTHER = frozenset(
 _AND = re.compile(r"\s*(?:[&/,+|·]|\b(?:and|und|y|e|et|en|и|ve|dan|và)\b|及|和|と|및)\s*", re.IGNORECASE)
 _ASIDE = re.compile(r"[(\[]\s*([^\s()\[\]]{1,4})\s*[)\]]")
 _HUNDRED = Decimal(100)
+MARKS: tuple[Mark, Mark] = (".", ",")
 _WINDOWS = ("24h", "1d", None, "7d", "5d")
 
 
@@ -167,7 +168,7 @@ def _one_of(words: str, fields: Sequence[Field]) -> Head | None:
 def marks(named: Sequence[Record], key: Key) -> Sequence[Mark]:
     """The decimal mark of a column by its own figures; both where they do not say."""
     mark = vote(f.figure.digits for f in column(named, key))
-    return (mark,) if mark else (".", ",")
+    return (mark,) if mark else MARKS
 
 
 def proves(named: Sequence[Record], price: Key, amount: Key, percent: Key, mark: Mark, small: Mark) -> bool:

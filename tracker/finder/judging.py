@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from ..coins import costs
 from ..model import Quote, Refusal
 from .company import LARGE
-from .hypotheses import hypotheses
+from .hypotheses import MARKS, hypotheses
+from .others import in_market
 from .quoting import rows
 from .record import Record, Run
 from .weighing import Weighed, in_other_money, weigh
@@ -36,7 +37,7 @@ def judge(run: Run) -> Judged:
         return _refused(run, "it stands in a sentence")
     named = sure(run.records)
     pairs = {(r.name.symbol, r.name.currency) for r in named if r.name}
-    if len(pairs) < 2:  # one coin in several currencies is a list too
+    if len(pairs) < 2 and not in_market(run):  # one coin in several currencies is a list too
         return _refused(run, "no other coin stands beside it in the same shape")
     ways = [w for h in hypotheses(run, named) if (w := weigh(run, named, h))]
     best = max(ways, key=lambda w: w.weight, default=None)
@@ -75,8 +76,9 @@ def sure(records: Sequence[Record]) -> list[Record]:
 
 def _cost_so(record: Record) -> bool:
     """Whether one of a record's figures is what its coin has cost."""
-    known = [(f.figure.currency or "USD", f.figure.value(".")) for f in record.fields if not f.figure.percent]
-    return any(v and record.name and costs.plausible(record.name.symbol, v, money) for money, v in known)
+    figures = [f.figure for f in record.fields if not f.figure.percent]
+    known = [(f.currency or "USD", value) for f in figures for mark in MARKS if (value := f.value(mark))]
+    return any(record.name and costs.plausible(record.name.symbol, v, money) for money, v in known)
 
 
 def _once(judged: list[tuple[Record, Quote | Refusal]]) -> Iterator[tuple[Record, Quote | Refusal]]:

@@ -24,6 +24,7 @@ from ..printed.heads import head, sign_word, window
 from .cells import Part, parts
 from .comparing import builds, compared, with_tickers
 from .direction import direction, tokens
+from .others import in_market
 from .over import heads_over, said_above
 from .record import Field, Key, Record, Run
 from .tree import Element, Text, lines, span
@@ -55,8 +56,9 @@ def runs(top: Element, coins: Coins) -> Iterator[Run]:
         for alike in builds(made):
             first = next(row for row, record in alike if record.name)
             kept = tuple(compared(with_tickers([record for _, record in alike], coins)))
-            if len({record.name.symbol for record in kept if record.name}) >= 2:
-                yield Run(kept, heads_over(holder, first, columns), above)
+            run = Run(kept, heads_over(holder, first, columns), above)
+            if len({record.name.symbol for record in kept if record.name}) >= 2 or in_market(run):
+                yield run
 
 
 # --- where they are
@@ -281,7 +283,7 @@ def _field(
 ) -> Field:
     assert part.figure is not None
     scope = _scope(element, frame)
-    says = frozenset(word for e in _near(element, frame) for word in tokens(_said(e)))
+    says = frozenset(word for e in _near(element, frame) for word in tokens(words_of(e)))
     before = found[at - 1] if at else None
     words = before.text if before and before.figure is None and before.cell == part.cell else ""
     label = next(
@@ -327,7 +329,7 @@ _SAYING = (
 )
 
 
-def _said(element: Element) -> str:
+def words_of(element: Element) -> str:
     """What an element's attributes say, for its direction and its role."""
     if not element.raw:
         return ""
@@ -348,9 +350,9 @@ def _marked(scope: Element, element: Element, frame: set[Element | Text]) -> int
     """The direction that the markup around a figure says; 0 if it says none or two."""
     inside = [n for n in scope.walk() if isinstance(n, Element)]
     titles = [n.text for n in inside if n.tag in ("title", "desc")]
-    said = {direction(tokens(text)) for text in (*map(_said, inside), *titles)} - {0}
+    said = {direction(tokens(text)) for text in (*map(words_of, inside), *titles)} - {0}
     if not said and scope is element:
-        said = {direction(tokens(_said(e))) for e in _near(element, frame)} - {0}
+        said = {direction(tokens(words_of(e))) for e in _near(element, frame)} - {0}
     return said.pop() if len(said) == 1 else 0
 
 

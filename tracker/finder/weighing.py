@@ -11,7 +11,7 @@ from ..coins import costs
 from ..printed.figures import currency_of
 from ..printed.heads import head, measures, speaks_of_markets, speaks_of_prices, vetoes
 from .hypotheses import OTHER, Hypothesis, column, currency_in, marks, meaning_of, proves
-from .others import is_other
+from .others import in_market
 from .record import Field, Key, Record, Run
 from .weights import WEIGHTS
 
@@ -41,11 +41,11 @@ def weigh(run: Run, named: Sequence[Record], what: Hypothesis) -> Weighed | None
     """The evidence for and against a hypothesis; None if its prices are no numbers in its format."""
     fields = column(named, what.price)
     values = [f.figure.value(what.mark) for f in fields]
-    if sum(v is not None for v in values) < max(2, 0.7 * len(values)):
+    if sum(v is not None for v in values) < max(min(2, len(named)), 0.7 * len(values)):
         return None
     said = {*_of_column(run, named, fields, values, what), *_of_run(run, named, fields, what)}
     said |= _of_costs(run, named, what)
-    if said & {"costs", "costs-mostly", "costs-two"} and _has_market(run, what):
+    if in_market(run, what.price) and (len(named) == 1 or said & {"costs", "costs-mostly", "costs-two"}):
         said.add("market")
     if "costs" in said and any(in_other_money(run, named, what)):
         said.add("costs-twice")
@@ -127,11 +127,6 @@ def _of_run(run: Run, named: Sequence[Record], fields: Sequence[Field], what: Hy
         yield "measure-said"
     elif speaks_of_prices(words) or speaks_of_markets(words):
         yield "prices-said"
-
-
-def _has_market(run: Run, what: Hypothesis) -> bool:
-    """Whether indices, metals and currencies stand among the records, with a figure where the coins have theirs."""
-    return any(r.name is None and r.field(what.price) and is_other(r.printed) for r in run.records)
 
 
 def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:

@@ -14,11 +14,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..clock.stamps import vouched
 from ..coins.registry import Coins
-from ..errors import Beside, Export, Skipped, SourceError
+from ..errors import Beside, Skipped, SourceError
 from ..layouts.layout import Layout
 from ..model import Block
 from ..pages import LIMITS, ZONE, Limits, Revisit, Revisits, Source, expand, split
@@ -26,7 +27,7 @@ from .fingerprint import Mark, circumstances, mark
 from .joint import Joint
 from .tally import Progress as Progress
 from .tally import Tally as Tally
-from .work import Orders, Piece, Report, reports
+from .work import Orders, Own, Piece, Report, reports
 
 if TYPE_CHECKING:
     from ..store import Store  # a worker imports this package, and has no use for DuckDB
@@ -75,18 +76,21 @@ def ingest(
     Ctrl-C ends it early: what was found until then is stored, and the tally says so. Raises StoreError, and TimeError
     for an `at` that is no time.
     """
-    orders = Orders(vouched(at, tz), url, text_column, tz, limits, layouts, known)
-    run = _Run(store, orders, on_error, on_progress)
-    try:
-        sources = list(expand(names, run.refuse))
-        jobs = 1 if _is_little(sources) else jobs or _processors()
-        pieces = run.pieces(sources, again, if_better, jobs)
-        with closing(_reported(pieces, orders, jobs, run.tick)) as reported:
-            for piece, report in reported:
-                run.take(piece, report)
-    except KeyboardInterrupt:
-        run.tally.stopped = True
-    run.store_all()
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="tracker-") as spool:
+        orders = Orders(vouched(at, tz), url, text_column, tz, limits, layouts, known, spool)
+        run = _Run(store, orders, on_error, on_progress)
+        try:
+            sources = list(expand(names, run.refuse))
+            jobs = 1 if _is_little(sources) else jobs or _processors()
+            pieces = run.pieces(sources, again, if_better, jobs)
+            with closing(_reported(pieces, orders, jobs, run.tick)) as reported:
+                for piece, report in reported:
+                    run.take(piece, report)
+        except KeyboardInterrupt:
+            run.tally.stopped = True
+        run.store_all()
     return run.tally
 
 
@@ -133,6 +137,7 @@ class _Run:
         self.marks: list[Mark] = []  # of sources that are done with the pending blocks
         self.bytes = self.total = self.unmarked = 0
         self.told: set[str] = set()  # of the source under way: what was said of it
+        self.own = False  # and whether it is, or holds, an export
         self.joint = Joint()
 
     def refuse(self, error: SourceError) -> None:
@@ -200,7 +205,9 @@ class _Run:
             else:
                 self._take_blocks(item.blocks, piece.mark)
                 if any(block.quotes for block in item.blocks):
-                    self.revisits.know(item.keys, item.place)
+                    self.revisits.know(item.keys, item.place, item.page)
+        for own in report.exports:
+            self._take_back(own)
         if report.last:
             self._finish(piece, report.error)
 
@@ -231,28 +238,30 @@ class _Run:
     def _finish(self, piece: Piece, error: SourceError | None) -> None:
         """A piece is done with; a source, with the last of its pieces."""
         self.unmarked += piece.source.size
-        if isinstance(error, Export) and piece.source.is_file:
-            if piece.last:
-                self._take_back(piece.source)
-        elif error:
+        if error:
             self.refuse(error)
         elif piece.last:
             self.tally.sources += 1
-            if piece.mark:
+            if piece.mark and not self.own:  # what an export brought may be forgotten, and is soon read again
                 self.marks.append(piece.mark)
         if piece.last:
+            self.own = False
             self.told.clear()
             if self.unmarked >= PACE:
                 self.store_all()
 
-    def _take_back(self, source: Source) -> None:
+    def _take_back(self, own: Own) -> None:
         """Put an export of a store into it."""
         self.store_all()
+        self.own = True
         try:
-            added = self.store.take_table(source.path)
-            self.tally.exports[source.title] = added.new, added.anew
+            added = self.store.take_table(own.path, own.form, own.title)
+            self.tally.exports[own.title] = added.new, added.anew
         except SourceError as error:
             self.refuse(error)
+        finally:
+            if Path(own.path).parent == Path(self.orders.spool):
+                Path(own.path).unlink()
 
     def _tell(self, error: SourceError) -> None:
         """Of each kind of loss in a source the first is told, all are counted."""

@@ -11,6 +11,7 @@ warc       WARC and WET
 corpus     JSON Lines, and the columns of a corpus
 parquet    Parquet
 rows       CSV, and one JSON value
+own        our own exports and reports, met among pages
 saved      MHTML and HAR, as browsers save pages
 web        https://, one GET a page
 remote     s3:// and the like, an optional extra
@@ -32,9 +33,12 @@ from ..clock.stamps import vouched
 from ..errors import Beside, SourceError
 from ..model import Page
 from .expand import expand as expand
+from .own import Form as Form
+from .own import copied as copied
 from .reader import read as read
 from .reader import split as split
 from .revisits import Revisits as Revisits
+from .revisits import is_far as is_far
 from .source import LIMITS as LIMITS
 from .source import Found as Found
 from .source import Intake as Intake
@@ -92,17 +96,19 @@ def _pages(name: str, intake: Intake, revisits: Revisits, strict: bool) -> Itera
     for source in expand([name], refuse):
         try:
             for item in read(source, intake):
-                if page := _known(item, revisits, intake):
+                if page := _known(item, revisits, intake, source):
                     found += 1
                     yield page
         except SourceError as error:
             refuse(error)
 
 
-def _known(item: Found | Revisit, revisits: Revisits, intake: Intake) -> Page | None:
+def _known(item: Found | Revisit, revisits: Revisits, intake: Intake, source: Source) -> Page | None:
     """The page of an item; None for a revisit of something unknown."""
     if isinstance(item, Found):
-        revisits.know(item.keys, item.page.source)
+        revisits.know(
+            item.keys, item.page.source, item.page if item.keys and is_far(source, item.page) else None
+        )
         return item.page
     try:
         return revisits.page(item)

@@ -22,6 +22,7 @@ from ..writing import ROOM
 from . import asking, forgetting, queries, readings
 from . import findings as found
 from .adding import Added, fitting, insert, take
+from .alerts import State, Told, Visited, Watching
 from .asking import Asked, Unmatched, condition
 from .check import Breach, Checked, checked
 from .file import File, reason_to_write
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
-    "Added", "Asked", "Breach", "Checked", "Filters", "Mark", "Row", "Selection", "Shape", "Store", "Unmatched", "When",
-    "Written", "guarded",
+    "Added", "Asked", "Breach", "Checked", "Filters", "Mark", "Row", "Selection", "Shape", "State", "Store", "Told",
+    "Unmatched", "Visited", "Watching", "When", "Written", "guarded",
 ]  # fmt: skip
 
 
@@ -100,14 +101,21 @@ class Store:
         """As `take_table`; returns how many snapshots were of new blocks."""
         return self.take_table(table).new
 
-    def take_table(self, table: pa.Table | pa.RecordBatchReader | str | Path) -> Added:
-        """Store the new snapshots of a table with our columns: Arrow, or the path of a CSV or Parquet export.
+    def take_table(
+        self,
+        table: pa.Table | pa.RecordBatchReader | str | Path,
+        form: str | None = None,
+        name: str | None = None,
+    ) -> Added:
+        """Store the new snapshots of a table with our columns: Arrow, or the path of an export.
 
+        form  csv, jsonl or parquet; by the file's ending if not given, else csv
+        name  what errors call it, if not by its path
         All or nothing, in one transaction; what stands is settled as by `take`. SourceError if columns are missing,
         have other types (binary floats are not exact) or hold what is no such value.
         """
         with self._file.writing() as con:
-            subject = take(con, table)
+            subject = take(con, table, form, name)
             readings.tell(con, [])
             return insert(con, subject)
 
@@ -296,6 +304,10 @@ class Store:
         """StoreError if findings are asked for and there are none."""
         if which.get("findings"):
             found.required(con, self.path)
+
+    def watching(self, bases: Iterable[str], mild: Iterable[str]) -> Watching:
+        """What `tracker watch` remembers here. bases, mild: the time bases and the flags of rows that alerts may rest on."""
+        return Watching(self._file, bases, mild)
 
     def coverage(self) -> dict[str, list[Row]]:
         """What is in the store, as small tables by name; `first` and `last` are times, aware.

@@ -199,6 +199,10 @@ class File:
 def reason_of(error: duckdb.Error) -> str:
     """The first line of DuckDB's message, without the kind of error before it; of a bad CSV what is wrong with it."""
     text = re.sub(r"^[A-Za-z ]+ Error: ", "", str(error))
+    if bad := re.search(
+        r" failed: [A-Z][\w ]+: (.+?)\. Detail: Python exception", text
+    ):  # of rows that are handed over
+        return bad[1]
     if bad := re.match(r"CSV Error on Line: (\d+)\nOriginal Line:.*\n(.+)", text):
         return f"line {bad[1]}: {bad[2]}"
     return text.partition("\n")[0].rstrip(".")
