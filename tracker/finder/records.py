@@ -366,7 +366,7 @@ def _icon(element: Element, part: Part) -> int:
         *takewhile(_empty, reversed(element.children[: own[0]])),
         *takewhile(_empty, element.children[own[0] + 1 :]),
     ]
-    said = {direction(tokens(_said(n))) for n in icons if isinstance(n, Element)} - {0}
+    said = {direction(tokens(words_of(n))) for n in icons if isinstance(n, Element)} - {0}
     return said.pop() if len(said) == 1 else 0
 
 
