@@ -94,6 +94,11 @@ PRINTS: dict[str, tuple[str, list[Row]]] = {
         + "</ul></body></html>",
         rows("USDT"),
     ),
+    "one object a line": (
+        "".join(json.dumps({"symbol": s, "price": float(p), "changePercent": float(c)}) + "\n" for s, p, c in BARE),
+        rows(None),
+    ),
+    "cashtags": (each("${s}: {p} ({c}%)\n"), rows(None)),
     "a plus and a minus over the changes": (
         "| Name | Kurs | +/- |\n|---|---|---|\n" + each("| {n} | {p} € | {c} % |\n"),
         rows("EUR"),
@@ -119,6 +124,12 @@ NONE = {
     + "]\n",
     "a program's calls": "<html><body><script>var coins = [{id: 'BTC', price: of(67123)}, {id: 'ETH', price: of(3512)}];"
     "</script></body></html>",
+    "prices of other years": "| Coin | 2025 | 2026 | 2030 |\n|---|---|---|---|\n"
+    + each("| {n} | ${p} | ${p} | ${p} |\n"),
+    "prices to wait for": "| Coin | Alert price | Direction |\n|---|---|---|\n"
+    + each("| {n} | ${p} | above |\n"),
+    "what somebody holds": "| Coin | Holdings | Value |\n|---|---|---|\n" + each("| {n} | 2.5 | ${p} |\n"),
+    "alerts in data": json.dumps({"alerts": [{"symbol": s, "price": float(p)} for s, p, _ in BARE]}),
     "volumes of an interface": json.dumps([{"symbol": f"{s}USDT", "volume": p} for s, p, _ in BARE]),
 }
 

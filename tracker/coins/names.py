@@ -29,6 +29,7 @@ _GLUED_PAIR = re.compile(r"([A-Z]{3,5})(USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|IN
 _BEFORE = re.compile(  # a log's stamp, a rank, the row's clock, a coin's sign, a label
     r"(?:[\[(]?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?[\s:|-]*"
     r"(?:\[?(?:INFO|DEBUG|WARN|WARNING|NOTICE)\]?[\s:|-]+)?(?=\S)"
+    r"|\$(?=[A-Z])"  # a cashtag
     r"|(?:[#№]\s?\d{1,4}|\d{1,4}[.)]|\d{1,2}:\d{2}(?::\d{2})?|[₿ΞŁÐ₮])\s+"
     r"|(?:coin|symbol|ticker|name|asset|market|(?:crypto |coin |live )?(?:prices|rates|quotes)"
     r"|코인|코인명|종목|종목명|심볼|銘柄|通貨)\s*[:=]\s*)",

@@ -43,6 +43,13 @@ _NOT = frozenset(
     "high low open volume vol cap max min avg average ath atl prev previous yesterday target supply market bid ask amount"
     " turnover total prepare opening btc eth change changes diff day week month year hour".split()
 )
+# What a list is called that holds somebody's own figures, or those of other days.
+_OWN = frozenset(
+    "alert alerts order orders trade trades position positions portfolio holding holdings history predictions forecast"
+    " forecasts targets transactions fills signals bets".split()
+)
+_CALLED = re.compile(r"([A-Za-z_$][\w$]{0,39})\s*[=:]\s*$")
+_BEFORE = 60  # characters before a value in which its name stands
 _CHANGES = frozenset(("change", "chg", "changed"))
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+[a-zA-Z]?")
 _WINDOW = re.compile(r"^(\d+)(h|d|m|y)$")
@@ -57,8 +64,17 @@ def runs(html: str, coins: Coins) -> Iterator[Run]:
 def whole(data: str, coins: Coins) -> Iterator[Run]:
     """The same of a script, or of a page that is JSON itself."""
     if _SPEAKS.search(data):
+        yield from _lists(_by_line(data), coins)
         for value in _values(data):
             yield from _lists(value, coins)
+
+
+def _by_line(data: str) -> list[Any]:
+    """The objects of a page that prints one a line."""
+    lines = [line.strip() for line in data.splitlines()]
+    whole = [line for line in lines if line[:1] == "{" and line[-1:] == "}"]
+    told = [written(line, 0) for line in whole[:_KEYS]] if len(whole) > 1 else []
+    return [one[0] for one in told if one]
 
 
 def _values(script: str) -> Iterator[Any]:
@@ -68,13 +84,15 @@ def _values(script: str) -> Iterator[Any]:
         match = _VALUE.search(script, at)
         if match is None:
             return
+        called = _CALLED.search(script, max(0, match.end() - _BEFORE), match.end())
+        own = called[1] if called else ""
         try:
             value, at = decoder.raw_decode(script, match.end())
-            yield value
+            yield {own: value} if own else value
         except json.JSONDecodeError as error:
             if literal := written(script, match.end()):
                 value, at = literal
-                yield value
+                yield {own: value} if own else value
             else:
                 at = max(match.end() + 1, error.pos)  # so that a long text that breaks off is read once
         except (ValueError, RecursionError):
@@ -93,7 +111,7 @@ def _lists(top: Any, coins: Coins) -> Iterator[Run]:
                 yield run
                 continue
         elif isinstance(value, dict):
-            inner = list(value.values())
+            inner = [v for k, v in value.items() if _OWN.isdisjoint(map(str.lower, _WORD.findall(str(k))))]
             if run := _run([(k, v) for k, v in value.items() if isinstance(v, dict)], coins):
                 yield run
                 continue

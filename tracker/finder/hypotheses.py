@@ -18,6 +18,10 @@ OTHER = frozenset(
 )
 _AND = re.compile(r"\s*(?:[&/,+|·]|\b(?:and|und|y|e|et|en|и|ve|dan|và)\b|及|和|と|및)\s*", re.IGNORECASE)
 _ASIDE = re.compile(r"[(\[]\s*([^\s()\[\]]{1,4})\s*[)\]]")
+_OWN = frozenset(
+    "alert entry target stop average avg strike forecast predicted prediction trigger expected".split()
+)
+_YEAR = re.compile(r"(?:19|20)\d\d\s?[EFef]?")
 _HUNDRED = Decimal(100)
 MARKS: tuple[Mark, Mark] = (".", ",")
 _WINDOWS = ("24h", "1d", None, "7d", "5d")
@@ -144,6 +148,8 @@ def column(named: Sequence[Record], key: Key) -> list[Field]:
 def meaning_of(run: Run, fields: Sequence[Field], key: Key) -> Head | None:
     """What a column's head says, else the labels in its cells."""
     words = run.heads.get(key[0], "")
+    if _YEAR.fullmatch(words):
+        return Head("other")  # what coins cost or shall cost in other years
     if words:
         lines = (" ".join(words.split()), *reversed(words.splitlines()))
         return next((m for w in lines if (m := head(w) or _one_of(w, fields))), _strange(words))
@@ -152,7 +158,9 @@ def meaning_of(run: Run, fields: Sequence[Field], key: Key) -> Head | None:
 
 
 def _strange(words: str) -> Head:
-    """A head that nobody knows, with the money that it names: `업비트(원)`."""
+    """A head that nobody knows, with the money that it names: `업비트(원)`; of somebody's own figures: `Alert price`."""
+    if not _OWN.isdisjoint(words.lower().split()):
+        return Head("other")
     return Head("unknown", currency=next(filter(None, map(currency_of, _ASIDE.findall(words))), None))
 
 

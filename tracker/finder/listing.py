@@ -30,6 +30,7 @@ _FAR = 60  # parts between two records of one list
 _ABOVE = 24
 _OFTEN = 3  # words that a page has so often are its furniture
 _NEAR = 12  # parts of a cell on either side of a name that may make it a sentence
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d{3}|\d[.,]\d")
 
 
@@ -302,7 +303,7 @@ def _drawn_heads(text: str, at: int) -> dict[str, str]:
         if above.strip(" |:-+\t") and len(cells) == len(line.split(mark)):
             return (
                 {}
-                if _DIGITS.search(above)
+                if _DIGITS.search(_YEAR.sub("", above))
                 else {f"#{n}": c.strip() for n, c in enumerate(cells) if c.strip()}
             )
     return {}
@@ -310,6 +311,9 @@ def _drawn_heads(text: str, at: int) -> dict[str, str]:
 
 def _heads(found: Sequence[Part], first: _Draft, kinds: str) -> dict[str, str]:
     """The heads above a list, one a figure; empty if they are not as many, or do not fit the kinds."""
+    years = [p.text for p in found[max(0, first.first - len(kinds)) : first.first] if _YEAR.fullmatch(p.text)]
+    if len(years) == len(kinds) > 1:
+        return {f"#{place}": year for place, year in enumerate(years)}
     words: list[str] = []
     begun = False
     for part in reversed(found[max(0, first.first - _ABOVE) : first.first]):

@@ -62,7 +62,13 @@ def _of_column(
 ) -> Iterator[str]:
     meaning = meaning_of(run, fields, what.price)
     says = frozenset.intersection(*(f.says for f in fields))
-    if meaning and meaning.role == "price":
+    if (
+        meaning
+        and meaning.hint == "weak"
+        and any(m and m.hint == "amount" for m in map(head, run.heads.values()))
+    ):
+        yield "head-other"  # the value of what somebody holds
+    elif meaning and meaning.role == "price":
         yield "head-price"
     elif meaning and meaning.role not in ("unknown", "name"):
         yield "head-other"
