@@ -272,3 +272,57 @@ def test_a_deep_tree_is_read() -> None:
 def test_seeds_are_text_and_stay_so() -> None:
     seed = next(Path(__file__).parents[2].joinpath("seeds").glob("ebn-*.txt"))
     assert page_of(seed.read_bytes(), Page("", "seed")).html is None
+
+
+def test_an_icon_before_a_bare_text_says_its_sign() -> None:
+    body = "<marquee>" + "".join(
+        f"<b>{s}</b>: ${p} <i class='fa fa-arrow-{way}'></i> {c}% | "
+        for s, p, way, c in (
+            ("BTC", "67,123.45", "down", "1.2"),
+            ("ETH", "3,512.20", "up", "0.4"),
+            ("SOL", "172.44", "up", "2.1"),
+        )
+    )
+    assert [row[3] for row in read(body + "</marquee>")] == ["-1.2", "0.4", "2.1"]
+
+
+@pytest.mark.parametrize(
+    ("rate", "expected"), [("0.92", {"USD", "EUR"}), ("spread", {"USD"})], ids=["one rate", "no rate"]
+)
+def test_a_second_money_is_given_where_one_rate_leads_to_it(rate: str, expected: set[str]) -> None:
+    prices = {"Bitcoin": 67123.45, "Ethereum": 3512.2, "Solana": 172.44}
+    other = {n: p * (0.92 if rate != "spread" else 0.4 + 0.5 * i) for i, (n, p) in enumerate(prices.items())}
+    body = "<table><tr><th>Coin</th><th>Price ($)</th><th>Price (€)</th><th>24h</th></tr>" + "".join(
+        f"<tr><td>{n}</td><td>{p:,.2f}</td><td>{other[n]:,.2f}</td><td>+1.2%</td></tr>"
+        for n, p in prices.items()
+    )
+    assert {row[1] for row in read(body + "</table>")} == expected
+
+
+def test_coins_side_by_side_are_rows() -> None:
+    cells = {
+        "Coin": ("BTC", "ETH", "SOL"),
+        "Price": ("$67,123.45", "$3,512.20", "$172.44"),
+        "24h": ("-1.2%", "+0.4%", "+2.1%"),
+    }
+    body = "".join(
+        f"<tr><th>{h}</th>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for h, row in cells.items()
+    )
+    assert read(f"<table>{body}</table>") == [
+        ("BTC", "USD", "67123.45", "-1.2"), ("ETH", "USD", "3512.2", "0.4"), ("SOL", "USD", "172.44", "2.1")
+    ]  # fmt: skip
+
+
+def test_a_second_price_in_a_coin_is_told_by_its_head() -> None:
+    body = "<table><tr><th>Coin</th><th>Price</th><th>Price (BTC)</th></tr>" + "".join(
+        f"<tr><td>{n}</td><td>${p}</td><td>{b}</td></tr>"
+        for n, p, b in (
+            ("Ethereum", "3,512.20", "0.05232"),
+            ("Solana", "172.44", "0.002569"),
+            ("XRP", "0.5212", "0.00000776"),
+        )
+    )
+    told = read(body + "</table>")
+    assert [row[:3] for row in told if row[1] == "BTC"] == [
+        ("ETH", "BTC", "0.05232"), ("SOL", "BTC", "0.002569"), ("XRP", "BTC", "0.00000776")
+    ]  # fmt: skip

@@ -13,6 +13,12 @@ from tracker.pages.document import page as page_of
 Row = tuple[str | None, str | None, str | None, str | None]  # symbol, currency, price, change
 BARE = [("BTC", "67123.45", "-1.2"), ("ETH", "3512.2", "0.4"), ("SOL", "172.44", "2.1")]
 
+CHEAP = [
+    ("BTC", "67123.45", "-1.2"),
+    ("ETH", "3512.2", "0.4"),
+    ("DOGE", "0.1634", "3.05"),
+]  # 3.05 can be no money
+
 
 def rows(currency: str | None, changes: bool = True) -> list[Row]:
     return [(symbol, currency, price, change if changes else None) for symbol, price, change in BARE]
@@ -56,6 +62,43 @@ PRINTS: dict[str, tuple[str, list[Row]]] = {
         json.dumps({n: {"usd": float(p)} for n, (_, p, _) in zip(("bitcoin", "ethereum", "solana"), BARE, strict=True)}),
         rows("USD", False),
     ),
+    "what a program prints": (
+        "Tonight's figures:\n\n    {"
+        + ", ".join(f"'{s}': {{'price': {p}, 'change_24h': {c}}}" for s, p, c in CHEAP)
+        + "}\n",
+        [(s, None, p, c) for s, p, c in CHEAP],
+    ),
+    "a list in a program": (
+        "<html><body><p>Loading</p><script>const coins = ["
+        + ", // one a coin\n".join(f"{{ id: '{s}', price: {p}, icon: Icon, changePercent: '{c}%', }}" for s, p, c in BARE)
+        + "];\nrender(coins);</script></body></html>",
+        rows(None),
+    ),
+    "commas between cells, under heads": (
+        "symbol,price_usd,change_24h\n" + "".join(f"{s},{p},{c}\n" for s, p, c in CHEAP),
+        [(s, "USD", p, c) for s, p, c in CHEAP],
+    ),
+    "a log": (
+        "".join(f"2024-05-21 12:00:01 INFO {s}USD: {p} ({c}%)\n" for s, p, c in BARE),
+        rows("USD"),
+    ),
+    "one coin is": (
+        "<html><body><ul>" + each("<li>1 {s} = <b>{q}</b> USD <i>{c}%</i></li>") + "</ul></body></html>",
+        rows("USD"),
+    ),
+    "digits left out": (each("{n}\n{q}81234... USD\n{c}%\n"), [
+        (s, "USD", f"{p}{'0' if s == 'ETH' else ''}81234", c) for s, p, c in BARE]),
+    "nothing between the cells": (
+        "<html><body><ul>"
+        + each("<li><b>{s}</b><b>/USDT</b><i>Vol </i><i>9,100,000</i><span>{q}</span><span>{c}%</span></li>")
+        + "</ul></body></html>",
+        rows("USDT"),
+    ),
+    "one object a line": (
+        "".join(json.dumps({"symbol": s, "price": float(p), "changePercent": float(c)}) + "\n" for s, p, c in BARE),
+        rows(None),
+    ),
+    "cashtags": (each("${s}: {p} ({c}%)\n"), rows(None)),
     "a plus and a minus over the changes": (
         "| Name | Kurs | +/- |\n|---|---|---|\n" + each("| {n} | {p} € | {c} % |\n"),
         rows("EUR"),
@@ -76,6 +119,17 @@ NONE = {
     "holdings counted up": "In the wallet: BTC 2, ETH 30, SOL 100, ",
     "holdings as keys": "BTC=2;ETH=30;SOL=100;",
     "words that are coins too": "near 12.5 +1.2%\nlink 40.1 -0.4%\ndot 7.5 +2.1%\n",
+    "a manual's example": "Response of the endpoint:\n  ["
+    + ", ".join(f'{{"symbol": "{s}", "price": {p}}}' for s, p, _ in BARE)
+    + "]\n",
+    "a program's calls": "<html><body><script>var coins = [{id: 'BTC', price: of(67123)}, {id: 'ETH', price: of(3512)}];"
+    "</script></body></html>",
+    "prices of other years": "| Coin | 2025 | 2026 | 2030 |\n|---|---|---|---|\n"
+    + each("| {n} | ${p} | ${p} | ${p} |\n"),
+    "prices to wait for": "| Coin | Alert price | Direction |\n|---|---|---|\n"
+    + each("| {n} | ${p} | above |\n"),
+    "what somebody holds": "| Coin | Holdings | Value |\n|---|---|---|\n" + each("| {n} | 2.5 | ${p} |\n"),
+    "alerts in data": json.dumps({"alerts": [{"symbol": s, "price": float(p)} for s, p, _ in BARE]}),
     "volumes of an interface": json.dumps([{"symbol": f"{s}USDT", "volume": p} for s, p, _ in BARE]),
 }
 

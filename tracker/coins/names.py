@@ -26,9 +26,13 @@ _MARKETS = ("KRW", "USDT", "USDC", "BTC", "ETH")  # what a share or a metal is n
 _DOLLARS = ("USDT", "USDC", "BUSD", "TUSD", "FDUSD", "DAI")  # by their names too
 _QUOTED = (*_MARKETS, "BNB", *_DOLLARS)  # coins that others are priced in
 _GLUED_PAIR = re.compile(r"([A-Z]{3,5})(USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|INR|BRL|TRY)(?![A-Za-z0-9])")
-_BEFORE = re.compile(  # a rank, the row's clock, a coin's sign, a label
-    r"(?:(?:[#№]\s?\d{1,4}|\d{1,4}[.)]|\d{1,2}:\d{2}(?::\d{2})?|[₿ΞŁÐ₮])\s+"
-    r"|(?:coin|symbol|ticker|name|asset|market|코인|코인명|종목|종목명|심볼|銘柄|通貨)\s*[:=]\s*)",
+_BEFORE = re.compile(  # a log's stamp, a rank, the row's clock, a coin's sign, a label
+    r"(?:[\[(]?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?[\s:|-]*"
+    r"(?:\[?(?:INFO|DEBUG|WARN|WARNING|NOTICE)\]?[\s:|-]+)?(?=\S)"
+    r"|\$(?=[A-Z])"  # a cashtag
+    r"|(?:[#№]\s?\d{1,4}|\d{1,4}[.)]|\d{1,2}:\d{2}(?::\d{2})?|[₿ΞŁÐ₮])\s+"
+    r"|(?:coin|symbol|ticker|name|asset|market|(?:crypto |coin |live )?(?:prices|rates|quotes)"
+    r"|코인|코인명|종목|종목명|심볼|銘柄|通貨)\s*[:=]\s*)",
     re.IGNORECASE,
 )
 

@@ -8,10 +8,12 @@ direction  what the words of markup say of a rise or a fall
 colours    signs that only a colour says, where the page proves its meaning
 record     the nouns: a run of records, and the fields of each
 records    a tree -> runs of records: repeated neighbours of one build
+turned     tables whose coins stand side by side, made rows
 comparing  records of a run held against each other: builds, lost cells, where tickers stand
 over       what stands over records: the heads of their columns, the lines above
 listing    lines -> runs of records: names and figures in one shape
 embedded   data in scripts -> runs of records
+literals   values as programs write them -> what JSON would give
 hypotheses the few ways to lay roles over a run's columns
 weighing   what speaks for and against each, by name
 quoting    a run and its columns -> quotes and refusals

@@ -21,7 +21,7 @@ _ORNAMENT = re.compile(
 )
 _GAP = re.compile(r"(?<=[^\s.!?])[ \u00a0]{2,}(?=\S)")  # not the two blanks that some set between sentences
 _PLAIN = "\u200c"  # no ornament stands before it
-_NOISE = " \u00a0\u202f:*()[]{}<>,.;-–—=~·\"'“”‘’!?/\\▲△▼▽↑↓■"
+_NOISE = " \u00a0\u202f:*()[]{}<>,.;-–—=~·`\"'“”‘’!?/\\▲△▼▽↑↓■"
 
 # A year and twice the same mark: `3512.20 -0.41%` is no date.
 _DAY = "|".join(

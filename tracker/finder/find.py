@@ -20,7 +20,7 @@ from ..model import GENERIC, Block, Evidence, Page, Quote, Refusal, Verdict, con
 from . import both, box, gate, generic, listing, markup, placed
 from .gate import watch as watch
 from .generic import Found
-from .near import is_data, near
+from .near import near
 from .near import worth as worth
 
 _LIST = 3  # rows that make a list
@@ -75,8 +75,7 @@ def _claimed(page: Page, layouts: Iterable[Layout], known: Coins, opened: bool) 
 
 
 def _generic(page: Page, known: Coins) -> Iterator[Block]:
-    has_data = page.html or is_data(page.text[:200].encode("utf-8", "replace"))
-    data = markup.data(page.html or "", page.text, known) if has_data else []
+    data = markup.data(page.html or "", page.text, known)
     for found in both.joined([*_readings(page, known)], data):
         span = found.start, found.end
         quotes = _with_signs(page, span, found.quotes, placed.spoken)
@@ -99,7 +98,7 @@ def _said_by(one: Layout) -> placed.Says:
 def _readings(page: Page, known: Coins) -> Iterator[Found]:
     """What markup and lines tell. Where no coin is named nothing else is asked, where only one is no tree is made."""
     named = listing.symbols(page.text, known)
-    if page.html and (len(named) >= 2 or markup.pictures(page.html, known)):
+    if page.html and (len(named) >= 2 or markup.pictures(page.html, known) or markup.texts(page.html, known)):
         yield from markup.blocks(page.html, page.text, known)
     if named:
         yield from markup.listed(page.text, known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,11 @@ OTHER = frozenset(
 )
 _AND = re.compile(r"\s*(?:[&/,+|·]|\b(?:and|und|y|e|et|en|и|ve|dan|và)\b|及|和|と|및)\s*", re.IGNORECASE)
 _ASIDE = re.compile(r"[(\[]\s*([^\s()\[\]]{1,4})\s*[)\]]")
+_OWN = frozenset(
+    "alert entry target stop average avg strike forecast predicted prediction trigger expected".split()
+)
+_YEAR = re.compile(r"(?:19|20)\d\d\s?[EFef]?")
+_HUNDRED = Decimal(100)
 MARKS: tuple[Mark, Mark] = (".", ",")
 _WINDOWS = ("24h", "1d", None, "7d", "5d")
 
@@ -45,9 +50,18 @@ def hypotheses(run: Run, named: Sequence[Record]) -> Iterator[Hypothesis]:
         if price in percents:
             continue
         for mark in (run.mark,) if run.mark else marks(named, price):
+            if percent is None and (percent := _unmarked(run, named, keys, price, mark)):
+                meaning = meaning_of(run, column(named, percent), percent)
+                over = meaning.window if meaning else None
             small = marks(named, percent)[0] if percent and not run.mark else mark
             amount = _amount(
-                run, named, [k for k in keys if k != price and k not in percents], price, percent, mark, small
+                run,
+                named,
+                [k for k in keys if k not in (price, percent, *percents)],
+                price,
+                percent,
+                mark,
+                small,
             )
             yield Hypothesis(price, percent, amount, mark, small, over)
 
@@ -84,6 +98,29 @@ def _change(run: Run, named: Sequence[Record], percents: Sequence[Key]) -> tuple
     return key, over if over != "1h" else None
 
 
+def _unmarked(run: Run, named: Sequence[Record], keys: Sequence[Key], price: Key, mark: Mark) -> Key | None:
+    """A column that a head calls the change and that can be no money, though no percent is printed."""
+    for key in keys:
+        fields = column(named, key)
+        meaning = meaning_of(run, fields, key)
+        if key == price or meaning is None or meaning.role != "change" or any(f.figure.money for f in fields):
+            continue
+        pairs = [(p, f) for r in named if (p := r.field(price)) and (f := r.field(key))]
+        if no_money((p.figure.value(mark), f.figure.value(mark), f.figure.sign or f.sign) for p, f in pairs):
+            return key
+    return None
+
+
+def no_money(told: Iterable[tuple[Decimal | None, Decimal | None, int]]) -> bool:
+    """Whether changes (price, size, sign) can be no money, so that they are percents: some coin would have risen by all it
+    costs or more, another by next to nothing, and none has moved by more than a hundred."""
+    known = [(p, c, sign) for p, c, sign in told if p and c]
+    if len(known) < 3 or any(c > _HUNDRED for _, c, _ in known):
+        return False
+    impossible = any(sign >= 0 and c >= p for p, c, sign in known)
+    return impossible and any(c * 1000 < p for p, c, _ in known)
+
+
 def _amount(
     run: Run,
     named: Sequence[Record],
@@ -111,6 +148,8 @@ def column(named: Sequence[Record], key: Key) -> list[Field]:
 def meaning_of(run: Run, fields: Sequence[Field], key: Key) -> Head | None:
     """What a column's head says, else the labels in its cells."""
     words = run.heads.get(key[0], "")
+    if _YEAR.fullmatch(words):
+        return Head("other")  # what coins cost or shall cost in other years
     if words:
         lines = (" ".join(words.split()), *reversed(words.splitlines()))
         return next((m for w in lines if (m := head(w) or _one_of(w, fields))), _strange(words))
@@ -119,7 +158,9 @@ def meaning_of(run: Run, fields: Sequence[Field], key: Key) -> Head | None:
 
 
 def _strange(words: str) -> Head:
-    """A head that nobody knows, with the money that it names: `업비트(원)`."""
+    """A head that nobody knows, with the money that it names: `업비트(원)`; of somebody's own figures: `Alert price`."""
+    if not _OWN.isdisjoint(words.lower().split()):
+        return Head("other")
     return Head("unknown", currency=next(filter(None, map(currency_of, _ASIDE.findall(words))), None))
 
 

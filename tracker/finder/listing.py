@@ -30,6 +30,7 @@ _FAR = 60  # parts between two records of one list
 _ABOVE = 24
 _OFTEN = 3  # words that a page has so often are its furniture
 _NEAR = 12  # parts of a cell on either side of a name that may make it a sentence
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d{3}|\d[.,]\d")
 
 
@@ -225,10 +226,11 @@ def _runs(text: str, found: Sequence[Part], stretch: Sequence[_Draft], coins: Co
             groups[usual if kinds.startswith(usual) else kinds].append(draft)
     for kinds, drafts in groups.items():
         drawn = len({line_at(text, found[d.first].start)[0] for d in drafts}) == len(drafts)
+        heads = _drawn_heads(text, found[drafts[0].first].start) if drawn else {}
+        drawn = drawn and (bool(heads) or not _commas(text, found[drafts[0].first].start))
         records = tuple(
             compared(with_tickers([_record(text, found, d, len(kinds), drawn) for d in drafts], coins))
         )
-        heads = _drawn_heads(text, found[drafts[0].first].start) if drawn else {}
         heads = heads or _heads(found, drafts[0], kinds)
         yield Run(records, heads, tuple(_above(found, drafts[0].first)))
 
@@ -273,15 +275,26 @@ def _said(found: Sequence[Part], draft: _Draft, at: int) -> tuple[Head | None, i
 def _columns(text: str, found: Sequence[Part], draft: _Draft, figures: Sequence[int]) -> list[str]:
     """The columns of a record's figures in a table drawn with marks; none where it is no row of one."""
     begin, line = line_at(text, found[draft.first].start)
-    mark = next((m for m in "|\t" if line.count(m) >= 2), "")
+    mark = _mark(line)
     inside = all(begin <= found[i].start < begin + len(line) for i in figures)
     return [f"#{text.count(mark, begin, found[i].start)}" for i in figures] if mark and inside else []
+
+
+def _mark(line: str) -> str:
+    """What sets a line's cells apart; commas do where no blank stands behind them, and then only under heads."""
+    return next(
+        (m for m in "|\t;" if line.count(m) >= 2), "," if line.count(",") >= 2 and ", " not in line else ""
+    )
+
+
+def _commas(text: str, at: int) -> bool:
+    return _mark(line_at(text, at)[1]) == ","
 
 
 def _drawn_heads(text: str, at: int) -> dict[str, str]:
     """The heads of a table drawn with marks, by column: the nearest row above with as many marks and no figure."""
     begin, line = line_at(text, at)
-    mark = next((m for m in "|\t" if line.count(m) >= 2), "")
+    mark = _mark(line)
     for _ in range(4 if mark else 0):
         if not begin:
             break
@@ -290,14 +303,17 @@ def _drawn_heads(text: str, at: int) -> dict[str, str]:
         if above.strip(" |:-+\t") and len(cells) == len(line.split(mark)):
             return (
                 {}
-                if _DIGITS.search(above)
-                else {f"#{n}": c.strip().replace("_", " ") for n, c in enumerate(cells) if c.strip()}
+                if _DIGITS.search(_YEAR.sub("", above))
+                else {f"#{n}": c.strip() for n, c in enumerate(cells) if c.strip()}
             )
     return {}
 
 
 def _heads(found: Sequence[Part], first: _Draft, kinds: str) -> dict[str, str]:
     """The heads above a list, one a figure; empty if they are not as many, or do not fit the kinds."""
+    years = [p.text for p in found[max(0, first.first - len(kinds)) : first.first] if _YEAR.fullmatch(p.text)]
+    if len(years) == len(kinds) > 1:
+        return {f"#{place}": year for place, year in enumerate(years)}
     words: list[str] = []
     begun = False
     for part in reversed(found[max(0, first.first - _ABOVE) : first.first]):

@@ -41,6 +41,10 @@ _FIGURE = re.compile(
     r"(?<![\d.,/-])(?!(?:19|20)\d\d(?![\d.,]*\d))(?:\d{3}|\d[.,'’٫٬]\d)|\d[.,]\d{3}|\d\s?[%％٪만억조]|[$€₩£₹]\s?\d"
 )
 _PLAIN = re.compile(r"[$€₩£₹]\s?\d|\d[.,]\d+\s?%|\d[.,]\d{2}")
+_PRINTED = re.compile(
+    rb"""\[\s*\{\s*['"]|\{\s*['"][^'"\n]{1,40}['"]\s*:\s*\{"""
+)  # values that programs print
+_QUOTE = re.compile(rb"""["']""")
 _NAME = 60  # a name with its label is no longer
 _STOP = re.compile(r"[\d|•·▪◦●■◆│┃║┆┊ㅣ※\u2028\u2029]|\]\(")
 _MONEY = sorted(  # what is left of a currency's mark where its last sign is taken off: `R` of `R$`
@@ -65,13 +69,14 @@ def near(page: bytes, coins: Coins, vouched: Sequence[bytes] = ()) -> bool:
     return (
         _tells(b" | ".join(_TEXT.findall(b">" + shown)), coins, vouched)
         or _has_data(scripts, coins)
+        or (_PRINTED.search(shown) is not None and _has_data(shown, coins))
         or _has_said(shown, coins)
     )
 
 
 def is_data(page: bytes) -> bool:
-    """Whether a page is JSON from its first character on, as an interface answers."""
-    return page[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    """Whether a page of text is JSON, as an interface answers, or holds such a value or one that a program printed."""
+    return page[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") or bool(_PRINTED.search(page))
 
 
 def worth(layouts: Iterable[Layout] = (), known: Coins | None = None) -> Callable[[bytes], object]:
@@ -195,8 +200,9 @@ def _ended(words: str) -> str:
 def _has_data(scripts: bytes, coins: Coins) -> bool:
     """Whether scripts hold a coin's name as a text of its own, and a figure near it."""
     for start, end in speaks(scripts):
-        first = scripts.rfind(b'"', max(0, start - _QUOTED), start)
-        last = scripts.find(b'"', end, end + _QUOTED)
+        mark = _QUOTE.search(scripts, end, end + _QUOTED)
+        first = scripts.rfind(mark[0], max(0, start - _QUOTED), start) if mark else -1
+        last = mark.start() if mark else -1
         quoted = scripts[first + 1 : max(last, 0)].decode("utf-8", "ignore").strip("\\") if first >= 0 else ""
         if name_of(quoted, coins) and _has_figure(scripts, first, last):
             return True

@@ -44,6 +44,10 @@ def _shaped(run: Run, record: Record, what: Hypothesis, named: Sequence[Record])
     """Whether a record without a known coin is of the list's own build, and no index, metal or currency."""
     keys = [k for k in (what.price, what.percent) if k]
     shape = all(record.field(k) for k in keys) and len(named) >= 3
+    money = all(f.figure.money for f in column(named, what.price))
+    own = record.field(what.price)
+    if own and money and not own.figure.money:
+        return False  # a row of heads
     return shape and len(record.printed) <= 40 and not is_other(record.printed)
 
 

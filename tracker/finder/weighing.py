@@ -8,7 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ..coins import costs
-from ..printed.heads import measures, speaks_of_markets, speaks_of_prices, vetoes
+from ..printed.figures import currency_of
+from ..printed.heads import head, measures, speaks_of_markets, speaks_of_prices, vetoes
 from .hypotheses import OTHER, Hypothesis, column, currency_in, marks, meaning_of, proves
 from .others import in_market
 from .record import Field, Key, Record, Run
@@ -19,6 +20,8 @@ _PRICE = frozenset(
 )
 _LARGE = Decimal(10**6)
 _MANY = 6  # coins that fit one week by no chance
+_PAIRS = 3  # coins whose prices in two moneys show one rate by no chance
+_SPREAD = Decimal("1.01")
 _ENOUGH = 10  # coins of a list that are held against what they cost
 
 
@@ -59,7 +62,13 @@ def _of_column(
 ) -> Iterator[str]:
     meaning = meaning_of(run, fields, what.price)
     says = frozenset.intersection(*(f.says for f in fields))
-    if meaning and meaning.role == "price":
+    if (
+        meaning
+        and meaning.hint == "weak"
+        and any(m and m.hint == "amount" for m in map(head, run.heads.values()))
+    ):
+        yield "head-other"  # the value of what somebody holds
+    elif meaning and meaning.role == "price":
         yield "head-price"
     elif meaning and meaning.role not in ("unknown", "name"):
         yield "head-other"
@@ -158,14 +167,58 @@ def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:
 
 
 def in_other_money(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[Hypothesis]:
-    """The same prices in a column of other money, each figure marked with it, which fit a week there as well."""
-    own = {f.figure.currency for f in column(named, what.price)}
-    for key in {f.key for r in named for f in r.fields} - {what.price, what.percent, what.amount}:
-        fields = column(named, key)
-        money = {f.figure.currency for f in fields}
-        if len(money) != 1 or None in money or money == own or len(fields) < len(named):
-            continue
+    """The same prices in a column of other money, which its marks or its head name: it fits a week there as well, or one
+    rate leads from the prices to it."""
+    for key, fields in _of_other_money(run, named, what):
         other = replace(what, price=key, percent=None, amount=None, mark=marks(named, key)[0])
         said = {*_of_column(run, named, fields, [f.figure.value(other.mark) for f in fields], other)}
-        if not said & {"head-other", "class-other"} and "costs" in _of_costs(run, named, other):
+        if said & {"head-other", "class-other"}:
+            continue
+        if _one_rate(named, what, other) or "costs" in _of_costs(run, named, other):
             yield other
+
+
+def _of_other_money(
+    run: Run, named: Sequence[Record], what: Hypothesis
+) -> Iterator[tuple[Key, Sequence[Field]]]:
+    """The columns that every record has in one money that is not that of the prices, by marks or by a head of their own."""
+    own = _moneys(run, named, what.price)
+    for key in {f.key: None for r in named for f in r.fields}:
+        fields = column(named, key)
+        money = _moneys(run, named, key)
+        if key in (what.price, what.percent, what.amount) or any(f.figure.percent for f in fields):
+            continue
+        told = all(f.figure.money for f in fields) or _headed(run, key)
+        if told and len(money) == 1 and None not in money and money != own and len(fields) == len(named):
+            yield key, fields
+
+
+def _headed(run: Run, key: Key) -> bool:
+    """Whether a column's own head calls it a price in some money; one over several columns does not."""
+    lines = run.heads.get(key[0], "").splitlines()
+    meaning = head(lines[-1]) if lines else None
+    return bool(meaning and meaning.role == "price" and meaning.currency and not currency_of(lines[-1]))
+
+
+def _moneys(run: Run, named: Sequence[Record], key: Key) -> set[str | None]:
+    return {currency_in(run, r, f) for r in named if (f := r.field(key))}
+
+
+def _one_rate(named: Sequence[Record], what: Hypothesis, other: Hypothesis) -> bool:
+    """Whether one rate leads from all prices to those of another column, as closely as both are printed and as markets
+    of two moneys agree."""
+    low, high, pairs = Decimal(0), Decimal("Infinity"), 0
+    for record in named:
+        one, two = record.field(what.price), record.field(other.price)
+        a, b = one and one.figure.value(what.mark), two and two.figure.value(other.mark)
+        if not (one and two and a and b):
+            return False
+        half_a, half_b = (Decimal(5).scaleb(-f.figure.places - 1) for f in (one, two))
+        if a <= half_a:
+            return False
+        low, high, pairs = (
+            max(low, (b - half_b) / (a + half_a)),
+            min(high, (b + half_b) / (a - half_a)),
+            pairs + 1,
+        )
+    return pairs >= _PAIRS and low <= high * _SPREAD

@@ -128,6 +128,7 @@ _DIGITS = "|".join(
         rf"\d{{1,18}}{_DONE}",  # 264
         rf"{_LED}(?:(?<=\.)\d{{1,18}}|\d{{2,18}}(?!,)){_DONE}",  # .5123
         r"[1-9]\d{0,2}(?:,\d{3}){1,6}(?=\d{1,3}(?:\.\d{1,8})?\s?%)",  # 8,692,000 glued to 1.52%
+        r"\d{1,18}\.\d{1,18}(?=,\d{1,18}\.\d{1,18}(?![\d.]))",  # 3512.20,0.41: two, a comma between them
         r"\d[\d.,'’…₀-₉]{0,40}(?<!['’…])",  # something else: kept whole, read as nothing
     )
 )
@@ -145,6 +146,8 @@ _COMPOUND = (
 _PERCENT = (
     r"(?:percent|per cent|pct|Prozent|por ciento|por cento|pour cent|процент(?:ов|а)?|퍼센트)(?![A-Za-z])"
 )
+
+_CUT = r"(?:\.{3}|…)"  # digits that a page leaves out: `94073.836... USD`
 
 _LAST = (
     r"(?=[ \u00a0]{0,2}(?:[\n\r\t|•)\]]|$))"  # a sign behind its figure ends the cell: `1.20%-`, `815.26-`
@@ -164,7 +167,7 @@ FIGURE = (
     rf"(?:{_GAP}?(?P<unit>{_UNIT}))?"
     rf"(?:(?P<back>[+\-](?=%(?![\d.,])))?(?P<percent>%|{_GAP}%(?![+\-–]?\d)|{_GAP}{_PERCENT})"
     rf"(?:{_GAP}?(?P<tail>[{_ARROWS}])(?!{_GAP}?[\d$₩€£¥(+\-])|(?P<last>[+\-]){_LAST})?"
-    rf"|(?<=[.,]\d\d)(?P<debit>[+\-]){_LAST}|(?(before)|{_GAP}?(?P<after>{_SUFFIX})))?"
+    rf"|(?<=[.,]\d\d)(?P<debit>[+\-]){_LAST}|(?(before)|{_CUT}?{_GAP}?(?P<after>{_SUFFIX})))?"
     rf"(?:{_GAP}?(?P<close>[)\]]))?"
 )
 

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal
 
-from .figures import currency_of
+from .figures import CODES, currency_of
 from .words import (
     AMOUNT,
     DRAWN,
@@ -170,8 +170,10 @@ def head(words: str) -> Head | None:
     """
     if not words or len(words) > 60:
         return None
-    text = " ".join(_ORNAMENT.sub(" ", words).split()).rstrip("￥¥")  # which of two moneys, they do not say
-    over, money = window(text), _currency(text)
+    text = " ".join(_ORNAMENT.sub(" ", words.replace("_", " ")).split()).rstrip(
+        "￥¥"
+    )  # which of two moneys, they do not say
+    over, money = window(text), _currency(text) or _of_key(words)
     rest = _trim(_window_pattern().sub(" ", re.sub(r"\([^)]*(?:\)|$)|#\s?\d{1,5}\b", " ", text)))
     role = (
         _roles().get(text.casefold())
@@ -225,12 +227,20 @@ def label_sign(words: str) -> int | None:
     return sign_word(rest) if sign_word(rest) is not None else sign_word(_bare(rest))
 
 
+def _of_key(words: str) -> str | None:
+    """The money that a key names: `price_usd`."""
+    parts = words.split("_")[1:]
+    return next((part.upper() for part in parts if part.upper() in CODES), None)
+
+
 def _currency(text: str) -> str | None:
     for word in re.findall(
         r"[\[(]\s*(?:in\s+|단위\s*:?\s*)?([^\s()\[\]]+)\s*[\])]|\b([A-Z]{3,4})\b|([$€£₩])", text
     ):
         if found := currency_of(next(filter(None, word))):
             return found
+        if (coin := str(word[0])) in ("BTC", "ETH"):
+            return coin  # `Price (BTC)`: what coins are priced in
     return None
 
 
