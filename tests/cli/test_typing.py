@@ -331,8 +331,8 @@ def test_a_dash_is_standard_output(filled: Said) -> None:
 # -- settings
 
 OWN = {
-    "store": "own.duckdb", "tz": "America/New_York", "lang": "ko", "layouts": ["own"], "coins": "coins.csv", "atlas": "costs.csv",
-    "jobs": 3, "contact": "me@example.com",
+    "store": "own.duckdb", "tz": "America/New_York", "lang": "ko", "layouts": ["own"], "coins": "coins.csv",
+    "atlas": "costs.csv", "jobs": 3, "contact": "me@example.com",
 }  # fmt: skip
 
 

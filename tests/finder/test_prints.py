@@ -31,7 +31,10 @@ def each(line: str) -> str:
         ("ETH", "Ethereum", "3,512.20", "+0.4"),
         ("SOL", "Solana", "172.44", "+2.1"),
     )
-    return "".join(line.format(s=s, n=n, p=p, c=c, q=p.replace(",", ""), t=s.lower()) for s, n, p, c in shown)  # fmt: skip
+    more = ({"sign": c[0], "size": c[1:], "q": p.replace(",", ""), "t": s.lower()} for s, _, p, c in shown)
+    return "".join(
+        line.format(s=s, n=n, p=p, c=c, **one) for (s, n, p, c), one in zip(shown, more, strict=True)
+    )
 
 
 INTERFACE = json.dumps(
@@ -47,6 +50,13 @@ PRINTS: dict[str, tuple[str, list[Row]]] = {
     "counted up": (each("{s} ${p}, "), rows("USD", False)),
     "small letters": (each("{t} {q} {c}%\n"), rows(None)),
     "labels before the names": (each("- coin: {s}\n  price: {q}\n  change: {c}%\n"), rows(None)),
+    "figures torn over lines": (each("{s}\n$\n{p}\n{sign}\n{size}\n%\n"), rows("USD")),
+    "signs that stand apart, with an escape": (each("{s} $ {p} \\{sign} {size} % "), rows("USD")),
+    "changes over several windows, none of them marked": (
+        "| Coin | Price | 1 hour | 24 hour | 7 days |\n|---|---|---|---|---|\n"
+        + each("| {s} | ${p} | 0.1 | {c} | -3.2 |\n"),
+        rows("USD"),
+    ),
     "an icon font": (each("\ue801{n} {s}\n{p} USD\n{c}%\n"), rows("USD")),
     "ten thousands": (
         "ビットコイン 1,012万5,678円 +1.2%\nイーサリアム 53万2,100円 -0.4%\nリップル 81.2円 +2.1%\n",
@@ -118,6 +128,10 @@ def test_each_print_is_read(kind: str) -> None:
 NONE = {
     "holdings counted up": "In the wallet: BTC 2, ETH 30, SOL 100, ",
     "holdings as keys": "BTC=2;ETH=30;SOL=100;",
+    "highs and lows": each("{n} high ${p} low ${p} volume 1,204 {s}\n"),
+    "transactions": "| Date | Coin | Amount | Price | Total |\n|---|---|---|---|---|\n"
+    "| 2023-11-16 | BTC | 0.2 | $36,000 | $7,200 |\n| 2023-11-18 | ETH | 2 | $1,960 | $3,920 |\n"
+    "| 2023-12-02 | SOL | 9 | $61.50 | $553.50 |\n",
     "words that are coins too": "near 12.5 +1.2%\nlink 40.1 -0.4%\ndot 7.5 +2.1%\n",
     "a manual's example": "Response of the endpoint:\n  ["
     + ", ".join(f'{{"symbol": "{s}", "price": {p}}}' for s, p, _ in BARE)
@@ -138,3 +152,16 @@ NONE = {
 def test_what_is_no_price_is_not_taken(kind: str) -> None:
     blocks = examine(page_of(NONE[kind].encode(), Page("", "made")), []).blocks
     assert not [q for b in blocks for q in b.quotes]
+
+
+def test_a_price_of_the_wrong_decimal_mark_is_refused_where_the_others_tell() -> None:
+    text = "Bitcoin $43.250\nEthereum $2.280\nDogecoin $0.081\nSolana $98.40\n"
+    blocks = examine(page_of(text.encode(), Page("", "made")), []).blocks
+    assert {q.symbol for b in blocks for q in b.quotes} <= {"DOGE", "SOL"}
+    assert {"BTC", "ETH"} <= {
+        s
+        for b in blocks
+        for r in b.refused
+        for s, n in (("BTC", "Bitcoin"), ("ETH", "Ethereum"))
+        if n in r.row_text
+    }

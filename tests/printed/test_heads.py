@@ -39,7 +39,7 @@ HEADS: list[tuple[str, Head | None]] = [
     ("Market Cap", Head("other")),
     ("Volume (24H)", Head("other", "24h")),
     ("Last Price", Head("price", hint="present")),
-    ("High", Head("other")),
+    ("High", Head("other", hint="past")),
     ("Kurs", Head("price")),
     ("前日比", Head("change", "1d")),
     ("Variação %", Head("change", None, None, True)),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from ..coins import costs
 from ..model import Quote, Refusal, plain
 from .generic import Found
 from .quoting import CROOKED
 
+_MARKS = "its mark may set thousands apart or decimals, and the other prices tell that it was taken for the wrong one"
 _SHORT = 2  # letters of a name that stand in many words
 _DIGITS = re.compile(r"\d[\d.,]*")
 
@@ -22,7 +24,7 @@ def joined(readings: Sequence[Found], data: Sequence[Found]) -> list[Found]:
     other stays what the first has not. Of embedded data stand the coins that the page does not print.
     """
     shown = _Shown()
-    readings, data = [*map(_possible, readings)], [*map(_possible, data)]
+    readings, data = [*map(_well_read, map(_possible, readings))], [*map(_possible, data)]
     kept = [new for found in sorted(readings, key=_worth, reverse=True) if (new := shown.take(found))]
     printed = set(shown.coins)
     for found in sorted(data, key=_worth, reverse=True):
@@ -41,6 +43,31 @@ def _possible(found: Found) -> Found:
     wrong = found.quotes if 3 * len(beyond) >= len(found.quotes) else beyond
     refused = [*found.refused, *(Refusal(q.row_text, "no coin has ever cost so much") for q in wrong)]
     return replace(found, quotes=[q for q in found.quotes if q not in wrong], refused=refused)
+
+
+def _well_read(found: Found) -> Found:
+    """Without the rows whose price fits the others only with the other decimal mark: `$43.250` beside `$0.085`."""
+    wrong: set[int] = set()
+    for money in {q.currency for q in found.quotes if q.currency}:
+        places = [i for i, q in enumerate(found.quotes) if q.currency == money and q.symbol]
+        prices = [(q.symbol or "", q.price, _otherwise(q)) for q in (found.quotes[i] for i in places)]
+        wrong |= {places[i] for i in costs.misread(prices, money)}
+    if not wrong:
+        return found
+    refused = [Refusal(found.quotes[i].row_text, _MARKS) for i in sorted(wrong)]
+    kept = [q for i, q in enumerate(found.quotes) if i not in wrong]
+    return replace(found, quotes=kept, refused=[*found.refused, *refused])
+
+
+def _otherwise(quote: Quote) -> Decimal:
+    """The price with the other decimal mark, where its digits leave that open; else the price."""
+    exponent = quote.price.as_tuple().exponent
+    if exponent == -3 and 1 <= quote.price < 1000:
+        return quote.price * 1000
+    whole = quote.price == quote.price.to_integral_value() and 1000 <= quote.price < 10**6
+    thousands, units = divmod(int(quote.price), 1000) if whole else (0, 0)
+    printed = whole and re.search(rf"(?<![\d.,]){thousands}[.,]{units:03}(?![\d.,]*\d)", quote.row_text)
+    return quote.price / 1000 if printed else quote.price
 
 
 def _worth(found: Found) -> float:

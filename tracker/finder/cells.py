@@ -23,6 +23,11 @@ _GAP = re.compile(r"(?<=[^\s.!?])[ \u00a0]{2,}(?=\S)")  # not the two blanks tha
 _PLAIN = "\u200c"  # no ornament stands before it
 _NOISE = " \u00a0\u202f:*()[]{}<>,.;-–—=~·`\"'“”‘’!?/\\▲△▼▽↑↓■"
 
+_ESCAPED = re.compile(r"\\([-+])(?=[\s\d])")
+_ALONE = re.compile(  # a line that is a currency's mark or a sign, before one that begins with a figure
+    r"(?:(?<=\n)|^)([ \t]*)([$€£₩₹¥+\-−▲▼△▽])[ \t]*\n+[ \t]*(?=\d[\d.,₀-₉]*[ \t]*(?:\n|$))"
+)
+_BEHIND = re.compile(r"(?<=\d)[ \t]*\n+[ \t]*(?=%[ \t]*(?:\n|$))")  # a line that is a percent's mark
 # A year and twice the same mark: `3512.20 -0.41%` is no date.
 _DAY = "|".join(
     rf"(?:19|20)\d\d\s?{one}\s?\d{{1,2}}\s?{two}\s?\d{{1,2}}{end}"
@@ -87,7 +92,22 @@ def _scanner() -> re.Pattern[str]:
 @lru_cache(maxsize=1)  # every reader of a page's lines asks for them
 def page_parts(text: str) -> tuple[Part, ...]:
     """All parts of a page's text as it stands."""
-    return tuple(parts(narrow(text)))
+    return tuple(parts(narrow(mended(text))))
+
+
+def mended(text: str) -> str:
+    """Figures that an extractor tore over lines, `$`, `87,449.85`, `-`, `0.84`, `%`, in one line each; a sign without
+    Markdown's escape. The length never changes."""
+    if "\\" in text:
+        text = _ESCAPED.sub(r" \1", text)
+    if _ALONE.search(text) is None:
+        return text
+    return _BEHIND.sub(lambda torn: " " * len(torn[0]), _ALONE.sub(_joined, text))
+
+
+def _joined(torn: re.Match[str]) -> str:
+    """A mark and the line break behind it: the mark stands next to its figure."""
+    return torn[1] + " " * (len(torn[0]) - len(torn[1]) - len(torn[2])) + torn[2]
 
 
 def parts(text: str) -> list[Part]:

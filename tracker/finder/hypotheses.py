@@ -42,7 +42,8 @@ class Hypothesis:
 def hypotheses(run: Run, named: Sequence[Record]) -> Iterator[Hypothesis]:
     """The few ways to lay roles over the columns that most of the records have."""
     keys = [key for key, n in Counter(f.key for r in named for f in r.fields).items() if 2 * n > len(named)]
-    percents = [k for k in keys if _is_percent(run, named, k)]
+    by_window = _by_window(run, named, keys)
+    percents = [k for k in keys if k in by_window or _is_percent(run, named, k)]
     percent, over = _change(run, named, percents)
     if percent and not meaning_of(run, column(named, percent), percent) and _speaks_otherwise(run):
         percent = None  # a premium, a share, a yield
@@ -64,6 +65,14 @@ def hypotheses(run: Run, named: Sequence[Record]) -> Iterator[Hypothesis]:
                 small,
             )
             yield Hypothesis(price, percent, amount, mark, small, over)
+
+
+def _by_window(run: Run, named: Sequence[Record], keys: Sequence[Key]) -> set[Key]:
+    """Columns of changes over several windows, `1 HOUR`, `24 HOUR`, `7 DAYS`: they are percents, marked or not."""
+    said = {key: meaning_of(run, column(named, key), key) for key in keys}
+    over = {key: m.window for key, m in said.items() if m and m.role == "change" and m.window}
+    bare = all(not f.figure.money for key in over for f in column(named, key))
+    return set(over) if bare and len(set(over.values())) > 1 else set()
 
 
 def _speaks_otherwise(run: Run) -> bool:

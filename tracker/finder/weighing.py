@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,6 +19,10 @@ from .weights import WEIGHTS
 _PRICE = frozenset(
     "price prices last close cours kurs preis precio prezzo harga fiyat cena 현재가 시세 가격 価格 价格".split()
 )
+_DAY = re.compile(
+    r"(?<![\d.,])(?:(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d\d)(?![\d.,%])"
+)
+_DATES = frozenset("date datum fecha дата tarih tanggal ngày 日期 日付 날짜 일자".split())  # heads
 _LARGE = Decimal(10**6)
 _MANY = 6  # coins that fit one week by no chance
 _PAIRS = 3  # coins whose prices in two moneys show one rate by no chance
@@ -70,6 +75,8 @@ def _of_column(
         yield "head-other"  # the value of what somebody holds
     elif meaning and meaning.role == "price":
         yield "head-price"
+    elif meaning and meaning.hint in ("past", "ever"):
+        yield "head-past"
     elif meaning and meaning.role not in ("unknown", "name"):
         yield "head-other"
     elif meaning and meaning.role == "unknown" and not meaning.currency:
@@ -126,6 +133,9 @@ def _of_run(run: Run, named: Sequence[Record], fields: Sequence[Field], what: Hy
         and proves(named, what.price, what.amount, what.percent, what.mark, what.small)
     ):
         yield "arithmetic"
+    dated = any(" ".join(words.casefold().split()) in _DATES for words in run.heads.values())
+    if dated or len({days for r in named if (days := tuple(m[0] for m in _DAY.finditer(r.text)))}) > 1:
+        yield "dates"
     words = " | ".join(run.above)
     if vetoes(words, told="Price" in run.heads.values()):
         yield "veto-said"

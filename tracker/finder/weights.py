@@ -13,6 +13,7 @@ WEIGHTS: dict[str, float] = {
     # which column is the price
     "head-price": 3.3,  # a head or label calls it so
     "head-other": -6.5,  # a head or label calls it something else
+    "head-past": -15.0,  # a high, a low, a price of before: coins did cost that
     "head-strange": -2.5,  # a head or label that nobody knows
     "class-price": 2.1,  # its markup calls it so
     "class-other": -4.0,  # its markup calls it something else
@@ -37,6 +38,7 @@ WEIGHTS: dict[str, float] = {
     "market": 2.0,  # they cost that, and indices, metals or currencies stand among them in the same build
     "change": 1.1,  # a column of percents stands beside it
     "signed": 1.2,  # with signs, printed or in the markup
+    "dates": -6.0,  # each row has a day of its own: transactions, or a history
     "alone": -2.3,  # a column of bare figures and nothing beside it
     "arithmetic": 3.2,  # price, amount and percent prove each other
     "prices-said": 2.1,  # words above speak of prices or markets

@@ -27,6 +27,7 @@ from .words import (
     MONEY,
     MONEY_SAID,
     OWNED,
+    PAST,
     PERCENT,
     PRESENT,
     PRICES,
@@ -48,7 +49,7 @@ SIGN_WORDS = "|".join(
 )
 
 
-Hint = Literal["", "present", "weak", "amount", "drawn", "ever"]
+Hint = Literal["", "present", "weak", "amount", "drawn", "ever", "past"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Head:
 
     percent   it speaks of percents
     hint      of a price: `present`, it can only be the present one, or `weak`, it may as well be another figure;
-              of another figure: `amount`, it counts coins; `drawn`, it is a picture; `ever`, the highest or lowest price
+              of another figure: `amount`, it counts coins; `drawn`, it is a picture; `past`, a price of before,
+              a high or a low; `ever`, the highest or lowest price
     """
 
     role: Role
@@ -85,7 +87,7 @@ def _signs() -> dict[str, int]:
 @cache
 def _hints() -> dict[str, Hint]:
     listed: tuple[tuple[Hint, str], ...] = (
-        ("present", PRESENT), ("weak", WEAK), ("amount", AMOUNT), ("drawn", DRAWN), ("ever", EVER),
+        ("present", PRESENT), ("weak", WEAK), ("amount", AMOUNT), ("drawn", DRAWN), ("past", PAST), ("ever", EVER),
     )  # fmt: skip
     return {word: hint for hint, words in listed for word in _set(words)}
 

@@ -89,6 +89,11 @@ PRESENT = """last|last price|latest price|current price|price now|live price|las
     |último|último precio|dernier|ultimo|последняя цена|текущая цена|harga terakhir|son fiyat|giá hiện tại"""
 # Heads of the price that may as well be those of something else: of what a holding is worth, of a day before.
 WEAK = "value|close|종가|終値|금액|valor|nilai|usd|in usd|rate"
+# Heads of prices that are no present one, though coins did cost that: highs, lows, opening and former prices, averages.
+PAST = """high|low|open|day high|day low|previous close|prev. close|prev close|open price|opening price|average|avg price
+    |고가|저가|시가|최고가|최저가|고점|저점|전일종가|전일 종가|최고 거래가|최저 거래가|평균단가|高値|安値|始値|最高价|最低价
+    |hoch|tief|eröffnung|máximo|mínimo|apertura|máxima|mínima|abertura|plus haut|plus bas|ouverture|massimo|minimo
+    |en yüksek|en düşük|yüksek|düşük|cao nhất|thấp nhất|tertinggi|terendah|högst|lägst|højeste|laveste|24h high|24h low"""
 # Heads of amounts of coins: beside them a value is no price.
 AMOUNT = """amount|quantity|qty|qty.|units|size|holdings|balance|수량|보유량|보유수량|잔고|数量|保有数量|數量|cantidad|menge
     |anzahl|quantité|quantità|quantidade|количество|кол-во|miktar|adet|số lượng|jumlah|ilość|aantal|antal"""
