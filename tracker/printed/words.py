@@ -38,7 +38,11 @@ WORDS: dict[Role, str] = {
         |最終|ultimo prezzo|cours actuel|precio (usd)|precio actual|letzter kurs
         |senast|siste|seneste|huidige prijs|güncel fiyat|giá hiện tại|giá mới nhất|текущая цена|prezzo attuale
         |preço atual|cotação atual|prix actuel|dernier prix|dernier cours|last traded price|ltp|last trade|market price
-        |in usd|usd|spot price|usd price|harga saat ini|aktualna cena|aktuální cena""",
+        |in usd|usd|spot price|usd price|harga saat ini|aktualna cena|aktuální cena|当前值|當前值|当前价|當前價
+        |当前价格|當前價格|实时价格|即時價格|市价|市價|报价|報價|成交价|成交價|最新成交价|目前价格|目前價格|現値|時価|レート|直近価格|現在レート
+        |현시세|현재 시세|거래가|거래가격|시장가|시장가격|원화가격|текущий курс|курс сейчас|котировка
+        |valor actual|cotización actual|precio de mercado|cotation|prix (eur)|aktueller wert|letzter preis|kurs (eur)|quotazione attuale|anlık fiyat|güncel
+        |giá (usd)|giá bán|harga sekarang|harga pasar|aktualny kurs|trading price|present price|price today|today's price""",
     "time": """time|date|updated|last update|last updated|zeit|uhrzeit|datum|hora|fecha|heure|ora|saat|tid|godz.|czas|время
         |дата|시간|시각|업데이트|時刻|日時|时间|時間|age""",
     "change": """change|chg|chg.|change %|chg %|% chg|% change|%change|change percentage
@@ -88,7 +92,7 @@ PRESENT = """last|last price|latest price|current price|price now|live price|las
     |현재시세|최근가|체결가|現在価格|現在値|現在の価格|最新価格|最新价|最新價|现价|現價|ราคาล่าสุด|aktueller kurs|letzter
     |último|último precio|dernier|ultimo|последняя цена|текущая цена|harga terakhir|son fiyat|giá hiện tại"""
 # Heads of the price that may as well be those of something else: of what a holding is worth, of a day before.
-WEAK = "value|close|종가|終値|금액|valor|nilai|usd|in usd|rate"
+WEAK = "value|close|종가|終値|금액|valor|nilai|usd|in usd|rate|当前值|當前值|aktueller wert|レート"
 # Heads of prices that are no present one, though coins did cost that: highs, lows, opening and former prices, averages.
 PAST = """high|low|open|day high|day low|previous close|prev. close|prev close|open price|opening price|average|avg price
     |고가|저가|시가|최고가|최저가|고점|저점|전일종가|전일 종가|최고 거래가|최저 거래가|평균단가|高値|安値|始値|最高价|最低价
