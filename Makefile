@@ -17,7 +17,7 @@ SHELL  := /bin/sh
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench accuracy fit gallery test-browser test-collect test-slow clean
+.PHONY: help demo test lint bench accuracy fit gallery test-browser test-collect test-slow test-spark clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -60,6 +60,9 @@ test-slow: $(VENV)/.test  ## what takes minutes: a watch that is killed two hund
 test-browser: $(VENV)/.test  ## the report in a real browser (Chromium)
 	@$(BIN)/python -m pytest -m browser
 
+test-spark: $(VENV)/.spark  ## a cluster of two executors on this machine, S3 by a server on it (Java 17)
+	@$(BIN)/python -m pytest -m spark tests/spark
+
 test-collect: $(VENV)/.test $(PYWB)/.made  ## collecting against pywb, and killed 20 times (KILLS=200: so often)
 	@TRACKER_PYWB=$(PYWB)/bin TRACKER_KILLS=$(or $(KILLS),20) $(BIN)/python -m pytest -m pywb tests/collect
 
@@ -82,6 +85,17 @@ $(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt
 
 $(VENV)/.bench: $(VENV)/.test
 	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
+	@touch $@
+
+# Java is asked for first: without it half a gigabyte of PySpark is of no use.
+$(VENV)/.spark: $(VENV)/.test
+	@version=$$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p'); \
+	if [ -z "$$version" ] || [ "$$version" -lt 17 ]; then \
+	    [ -z "$$version" ] && found='none was found' || found="this is Java $$version"; \
+	    echo "make: Spark needs Java 17 or newer, and $$found;" \
+	        "install it: sudo apt-get install openjdk-17-jre-headless" >&2; exit 1; \
+	fi
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[test-spark]'
 	@touch $@
 
 # pywb pins what the program needs newer: an environment of its own, made with the interpreter of ours.

@@ -1,7 +1,8 @@
 """`python -m bench [NAME...] [--into FILE|FOLDER]`: run the benchmarks of this folder and print their tables.
 
-Without names all run but `accuracy`, `dating` and `gallery`, which have commands of their own. `--into docs` also puts each
-table in the page of that folder that has the lines `<!-- NAME -->` and `<!-- /NAME -->`, between them.
+Without names all run but `accuracy`, `dating` and `gallery`, which have commands of their own, and `scale` where PySpark or
+Java is missing. `--into docs` also puts each table in the page of that folder that has the lines `<!-- NAME -->` and
+`<!-- /NAME -->`, between them.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 NAMES = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
@@ -26,7 +29,7 @@ def main() -> None:
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(NAMES):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
-    names = asked.names or [name for name in NAMES if name not in ASKED]
+    names = asked.names or [name for name in NAMES if name not in ASKED and (name != "scale" or _has_spark())]
     pages = {name: page_of(name, _pages(asked.into)) for name in names if asked.into and name not in PICTURES}
     # Installed modules are compiled once: where this is switched off, every start would compile ours, and not theirs.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -37,6 +40,10 @@ def main() -> None:
         sys.stdout.flush()
         if page := pages.get(name):
             page.write_text(put(page.read_text("utf-8"), name, table), "utf-8")
+
+
+def _has_spark() -> bool:
+    return find_spec("pyspark") is not None and shutil.which("java") is not None
 
 
 def _pages(path: Path) -> list[Path]:

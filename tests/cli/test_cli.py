@@ -504,6 +504,27 @@ def test_a_store_of_a_newer_version_is_refused(filled: Said) -> None:
     assert len(told.splitlines()) == 1
 
 
+def test_a_table_of_parquet_files_is_added_to_and_read_as_a_store_is(filled: Said) -> None:
+    assert filled("export", "--append", "out", "--since", "2024-04-01")[0] == 0
+    assert filled("export", "--append", "out") == (0, "", "tracker: added 5 snapshots of 44 quotes to out\n")
+    assert filled("export", "--append", "out") == (0, "", "tracker: nothing new for out\n")
+    for command in (["latest"], ["history", "BTC"], ["export"], ["coverage"]):
+        assert filled(*command, "--store", "out") == filled(*command)
+    status, _, told = filled("ingest", SEEDS, "--store", "out")
+    assert (status, told.count("\n")) == (1, 1)
+    assert "out: is a table of Parquet files, which is only read; " in told
+
+
+@pytest.mark.parametrize(
+    "others", [["BTC"], ["-o", "x.csv"], ["--wide"], ["--format", "csv"], ["--currency", "KRW"]]
+)
+def test_only_whole_snapshots_are_added_to_a_table(filled: Said, others: list[str]) -> None:
+    status, _, told = filled("export", "--append", "out", *others)
+    assert status == 2
+    assert "adds whole snapshots as Parquet: leave out" in told
+    assert not Path("out").exists()
+
+
 def test_a_busy_store_is_waited_for_and_then_given_up_with_its_holder_named(
     filled: Said, tmp_path: Path
 ) -> None:

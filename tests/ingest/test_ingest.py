@@ -24,12 +24,13 @@ from files import make
 from made import block as table_block
 from made import empty_store
 
+from tracker.blocks import Orders
 from tracker.coins.registry import load as load_coins
 from tracker.errors import SourceError
 from tracker.ingest import Progress, Tally, ingest
 from tracker.ingest.fingerprint import circumstances, mark
 from tracker.ingest.joint import Joint
-from tracker.ingest.work import Orders, Piece, Report, reports
+from tracker.ingest.work import Piece, Report, reports
 from tracker.layouts.layout import load
 from tracker.pages import Source, expand, split
 from tracker.pages.source import locate
@@ -385,7 +386,7 @@ def test_a_part_that_begins_inside_a_record_is_noticed(tmp_path: Path) -> None:
         elif fit is not piece:
             taken += [item for anew in reports(fit.source, Orders(), lambda *_: None) for item in anew.items]
     (whole,) = reports(source, Orders(), lambda *_: None)
-    assert [item.place for item in taken] == [item.place for item in whole.items]
+    assert [item.source for item in taken] == [item.source for item in whole.items]
     assert len(taken) == 2
 
 

@@ -454,6 +454,7 @@ def test_an_address_that_is_none_of_the_web_is_read_like_a_file(name: str) -> No
         assert len(found) == {"a.txt": 1, "whole.warc.gz": 5, "x.zip": 25}[name]
         assert met("memory:///pages/*")[0] == found
         assert all(met(source)[0] == {source: text} for source, text in found.items())
+        assert met("memory:///pages/no*")[1] == {"memory:///pages/no*": "nothing there matches"}
         assert met("memory:///pages/nowhere")[1] == {
             "memory:///pages/nowhere": "there is nothing at this address, or no way to it"
         }

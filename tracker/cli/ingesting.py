@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..ingest import Tally
     from ..layouts.layout import Layout
 
+EXPORTS = 10  # told one by one; more are a table of a file a day, say
 LISTED = "`tracker layouts` lists those there are"
 
 
@@ -117,7 +118,10 @@ class Missing:
 
 def _sum_up(tally: Tally) -> None:
     """What an ingest came to, and what to do about it where something is amiss."""
-    for name, (new, anew) in tally.exports.items():
+    if len(tally.exports) > EXPORTS:
+        new, anew = (sum(column) for column in zip(*tally.exports.values(), strict=True))
+        say(f"{len(tally.exports):,} exports, {counted(new, 'snapshot')} added, {anew:,} read anew")
+    for name, (new, anew) in tally.exports.items() if len(tally.exports) <= EXPORTS else ():
         say(f"{name}: an export, {counted(new, 'snapshot')} added, {anew:,} read anew")
     say(
         f"{counted(tally.pages, 'page')} read, {counted(tally.blocks, 'block')} found, "

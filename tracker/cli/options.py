@@ -6,7 +6,6 @@ earlier, then the settings (see settings), then the default.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -138,8 +137,8 @@ def behind(text: str | None, zone: str) -> datetime | None:
 
 
 def atlas(given: str | None) -> Path | None:
-    """The user's table of what coins cost: the given one, else the environment's (TRACKER_ATLAS)."""
-    name = given or os.environ.get("TRACKER_ATLAS")
+    """The user's table of what coins cost: the given one, else that of the settings."""
+    name = given or setting("atlas").value
     return Path(name) if name else None
 
 
@@ -185,7 +184,8 @@ SomeSymbols = Annotated[
 Store = Annotated[
     str | None,
     _option(
-        "--store", metavar="FILE", help="the store [TRACKER_STORE; data/tracker.duckdb]",
+        "--store", metavar="FILE",
+        help="the store; or, to read only, Parquet files: a folder, s3://bucket/out/ [TRACKER_STORE; data/tracker.duckdb]",
         callback=_shared("store"),
     ),
 ]  # fmt: skip
@@ -349,6 +349,14 @@ ExportForm = Annotated[
     FileForm | None,
     _option(
         "--format", metavar="FORMAT", help="csv, jsonl, parquet or xlsx [by the file's ending, else csv]"
+    ),
+]
+Append = Annotated[
+    str | None,
+    _option(
+        "--append",
+        metavar="DIR",
+        help="add what is new as a Parquet file to a folder that many write to, or s3://",
     ),
 ]
 Wide = Annotated[bool, _option("--wide", help="one row a time, one column a symbol")]

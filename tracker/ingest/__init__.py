@@ -17,6 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..blocks import Orders, PageBlocks, served_again
 from ..clock.stamps import vouched
 from ..coins.registry import Coins
 from ..errors import Beside, Skipped, SourceError
@@ -27,7 +28,7 @@ from .fingerprint import Mark, circumstances, mark
 from .joint import Joint
 from .tally import Progress as Progress
 from .tally import Tally as Tally
-from .work import Orders, Own, Piece, Report, reports
+from .work import Own, Piece, Report, reports
 
 if TYPE_CHECKING:
     from ..store import Store  # a worker imports this package, and has no use for DuckDB
@@ -78,6 +79,7 @@ def ingest(
     """
     from tempfile import TemporaryDirectory
 
+    store.check_writable()
     with TemporaryDirectory(prefix="tracker-") as spool:
         orders = Orders(vouched(at, tz), url, text_column, tz, limits, layouts, known, spool)
         run = _Run(store, orders, on_error, on_progress)
@@ -132,7 +134,7 @@ class _Run:
     ) -> None:
         self.store, self.orders, self.on_error, self.on_progress = store, orders, on_error, on_progress
         self.tally = Tally()
-        self.revisits = Revisits(store.recorded) if store.path.exists() else Revisits()
+        self.revisits = Revisits(store.recorded) if store.exists() else Revisits()
         self.pending: list[Block] = []
         self.marks: list[Mark] = []  # of sources that are done with the pending blocks
         self.bytes = self.total = self.unmarked = 0
@@ -203,9 +205,9 @@ class _Run:
             if isinstance(item, Revisit):
                 self._take_revisit(item, piece.mark)
             else:
-                self._take_blocks(item.blocks, piece.mark)
-                if any(block.quotes for block in item.blocks):
-                    self.revisits.know(item.keys, item.place, item.page)
+                self._take_blocks(item, piece.mark)
+                if item.has_quotes:
+                    self.revisits.know(item.keys, item.source, item.page)
         for own in report.exports:
             self._take_back(own)
         if report.last:
@@ -214,16 +216,17 @@ class _Run:
     def _take_revisit(self, revisit: Revisit, known: Mark | None) -> None:
         """The same block at another time, if it is known which; else it is counted."""
         try:
-            page = self.revisits.page(revisit)
+            page = served_again(revisit, self.revisits, self.orders)
         except SourceError as error:
             self.tally.skipped[error.reason] += 1
             self._tell(error)
         else:
-            self._take_blocks(self.orders.blocks(page), known)
+            if page:
+                self._take_blocks(page, known)
 
-    def _take_blocks(self, blocks: Iterable[Block], known: Mark | None) -> None:
+    def _take_blocks(self, page: PageBlocks, known: Mark | None) -> None:
         tally, found = self.tally, 0
-        for block in blocks:
+        for block in page.blocks:
             tally.rows += len(block.quotes)
             tally.refused += len(block.refused)
             tally.partial += bool(block.refused)

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..clock.stamps import Told
-from ..coins.registry import Coins
+from ..blocks import Orders, PageBlocks, examined
 from ..errors import SourceError
-from ..finder.find import examine, watch, worth
-from ..layouts import layout
-from ..layouts.layout import Layout
-from ..model import Block, Page
-from ..pages import LIMITS, ZONE, Form, Intake, Limits, Revisit, Source, copied, is_far, read
+from ..pages import Form, Revisit, Source, copied, read
 from ..pages.streams import Bytes, Packing
 from .fingerprint import Mark
 
@@ -43,18 +38,6 @@ class Own(NamedTuple):
     path: str
 
 
-class Known(NamedTuple):
-    """The blocks of a page, where it is recorded, and under what names a revisit record may refer to it.
-
-    page  itself, where it is far to go there again
-    """
-
-    blocks: tuple[Block, ...]
-    place: str
-    keys: tuple[str, ...] = ()
-    page: Page | None = None
-
-
 @dataclass(slots=True)
 class Report:
     """What was read of a piece since the last report.
@@ -67,7 +50,7 @@ class Report:
     last         the piece is done with
     """
 
-    items: list[Known | Revisit] = field(default_factory=list)
+    items: list[PageBlocks | Revisit] = field(default_factory=list)
     pages: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     examples: list[SourceError] = field(default_factory=list)
@@ -78,33 +61,6 @@ class Report:
     last: bool = False
 
 
-@dataclass(frozen=True)
-class Orders:
-    """What every worker is told once: the user's options, and what to look for."""
-
-    given: Told | None = None
-    url: str | None = None
-    text_column: str | None = None
-    tz: str = ZONE
-    limits: Limits = LIMITS
-    layouts: Sequence[Layout] | None = None
-    known: Coins | None = None
-    spool: str = (
-        ""  # a folder for copies of exports that lie in bundles, are packed, or came over the network
-    )
-
-    def blocks(self, page: Page) -> tuple[Block, ...]:
-        """The blocks of a page, those of which all rows were refused included."""
-        return examine(page, self.layouts, self.known).blocks
-
-    def intake(self) -> Intake:
-        """How to read: only pages that may hold a block."""
-        tried = layout.load() if self.layouts is None else self.layouts
-        wanted = watch(tried)
-        asked = (self.given, self.url, self.text_column, self.tz, self.limits)
-        return Intake(*asked, wanted, worth(tried, self.known))
-
-
 def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object]) -> Iterator[Report]:
     """Read a source or a part of one, and report what is in it, a few hundred pages at a time.
 
@@ -112,12 +68,8 @@ def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object
     """
     reading = _Reading(orders, source.size, on_tick)
     try:
-        for item in read(source, reading.intake):
-            if isinstance(item, Revisit):
-                reading.report.items.append(item)
-            elif blocks := orders.blocks(item.page):
-                held = item.page if item.keys and is_far(source, item.page) else None
-                reading.report.items.append(Known(blocks, item.page.source, item.keys, held))
+        for item in examined(((source, item) for item in read(source, reading.intake)), orders):
+            reading.report.items.append(item)
             reading.tick(reading.done)
             if len(reading.report.items) >= _ITEMS:
                 yield reading.said()

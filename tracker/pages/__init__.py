@@ -78,29 +78,41 @@ def pages(
     Raises TimeError for an `at` that is no time and, without `on_skip`, SourceError for a source of which nothing
     can be read.
     """
-    intake = Intake(vouched(at, tz), url, text_column, tz, limits, on_skip=on_skip or _warn)
+    intake = Intake(vouched(at, tz), url, text_column, tz, limits, on_skip=on_skip or warn)
     names = [source] if isinstance(source, str | os.PathLike) else source
-    revisits = Revisits()
-    return chain.from_iterable(_pages(os.fspath(name), intake, revisits, on_skip is None) for name in names)
+    return _pages(items(names, intake, on_skip is None), intake)
 
 
-def _pages(name: str, intake: Intake, revisits: Revisits, strict: bool) -> Iterator[Page]:
-    """The pages of what one name stands for. If strict, it raises what is wrong with just that, before any page."""
-    found = 0
+def items(
+    names: Iterable[str | os.PathLike[str]], intake: Intake, strict: bool = False
+) -> Iterator[tuple[Source, Found | Revisit]]:
+    """What the sources hold that the intake takes, as it is read, and revisit records as they are; each with its source.
+
+    What cannot be read is told to the intake; if strict, what is wrong with just what was named is raised before any page.
+    """
+    return chain.from_iterable(_items(os.fspath(name), intake, strict) for name in names)
+
+
+def _items(name: str, intake: Intake, strict: bool) -> Iterator[tuple[Source, Found | Revisit]]:
+    before = intake.pages
 
     def refuse(error: SourceError) -> None:
-        if strict and not found and error.subject == Source(name).title:
+        if strict and intake.pages == before and error.subject == Source(name).title:
             raise error
         intake.on_skip(error)
 
     for source in expand([name], refuse):
         try:
-            for item in read(source, intake):
-                if page := _known(item, revisits, intake, source):
-                    found += 1
-                    yield page
+            yield from ((source, item) for item in read(source, intake))
         except SourceError as error:
             refuse(error)
+
+
+def _pages(found: Iterable[tuple[Source, Found | Revisit]], intake: Intake) -> Iterator[Page]:
+    revisits = Revisits()
+    for source, item in found:
+        if page := _known(item, revisits, intake, source):
+            yield page
 
 
 def _known(item: Found | Revisit, revisits: Revisits, intake: Intake, source: Source) -> Page | None:
@@ -117,6 +129,7 @@ def _known(item: Found | Revisit, revisits: Revisits, intake: Intake, source: So
         return None
 
 
-def _warn(error: SourceError) -> None:
+def warn(error: SourceError) -> None:
+    """A TrackerWarning of what is left out, but for pictures and the like, which are no pages."""
     if not isinstance(error, Beside):
         warnings.warn(str(error), TrackerWarning, stacklevel=4)

@@ -14,7 +14,13 @@ _NO_PAGES = (
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".bmp", ".css", ".js", ".mjs", ".map", ".woff",
     ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".webm", ".m4a", ".pdf", ".docx", ".xlsx", ".pptx", ".hwp",
 )  # fmt: skip
-_MARKERS = ("_SUCCESS", "_metadata", "_common_metadata")  # what Spark and Hadoop leave beside their files
+_MARKERS = (
+    "_SUCCESS",
+    "_metadata",
+    "_common_metadata",
+    "_temporary",
+    "_tracker",
+)  # what Spark leaves beside its files
 _OWN = "uncollected.csv"  # what `tracker collect` notes beside its archives
 _INDEXES = (".cdx", ".cdxj", ".idx", ".cdx.gz", ".cdxj.gz")
 
@@ -41,7 +47,9 @@ def _named(name: str, on_error: Callable[[SourceError], object]) -> Iterator[Sou
     elif is_address(name) and glob.has_magic(name):
         from .remote import addresses
 
-        yield from map(locate, addresses(name))
+        if not (found := addresses(name)):
+            raise SourceError(name, "nothing there matches", "check the pattern")
+        yield from map(locate, found)
     elif name == STANDARD_INPUT or is_address(name) or not Path(name).is_dir():
         yield from _files(name, on_error) if _is_pattern(name) else (locate(name),)
     else:
@@ -67,7 +75,7 @@ def _folder(folder: str, on_error: Callable[[SourceError], object]) -> Iterator[
         on_error(SourceError(str(error.filename), "this folder cannot be read", "check its permissions"))
 
     for place, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _MARKERS)
         for name in sorted(name for name in files if not name.startswith(".") and name not in _MARKERS):
             empty = False
             path = Path(place, name)

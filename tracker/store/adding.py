@@ -116,7 +116,7 @@ def take(
         else:
             con.register("handed", _in_utc(table))
             source, spelling = "handed", FROM_TYPED
-        _accept(con, subject, source, spelling is FROM_TYPED)
+        accept(con, subject, source, spelling is FROM_TYPED)
         cells = ", ".join(f"{spelling[c.kind].format(c.name)} AS {c.name}" for c in COLUMNS)
         once = hasattr(table, "read_next_batch")  # all but a reader can be read again, without a copy
         con.execute(f"CREATE TEMP {'TABLE' if once else 'VIEW'} given AS SELECT {cells} FROM {source}")
@@ -154,7 +154,7 @@ def _text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _accept(con: Connection, subject: str, source: str, typed: bool) -> None:
+def accept(con: Connection, subject: str, source: str, typed: bool) -> None:
     """SourceError unless the columns are there, and of types that lose nothing."""
     found = {name: str(kind) for name, kind, *_ in con.execute(f"DESCRIBE FROM {source}").fetchall()}
     reasons = [f"has no column {c.name}" for c in COLUMNS if c.name not in found]
