@@ -19,7 +19,7 @@ from ..coins.registry import Coins
 from ..printed.figures import CODES, Figure
 from ..printed.figures import read as figure_in
 from .hypotheses import no_money
-from .literals import written
+from .literals import LONG, written
 from .others import is_other
 from .record import Field, Record, Run
 
@@ -73,13 +73,13 @@ def _by_line(data: str) -> list[Any]:
     """The objects of a page that prints one a line."""
     lines = [line.strip() for line in data.splitlines()]
     whole = [line for line in lines if line[:1] == "{" and line[-1:] == "}"]
-    told = [written(line, 0) for line in whole[:_KEYS]] if len(whole) > 1 else []
-    return [one[0] for one in told if one]
+    told = [written(line, 0)[0] for line in whole[:_KEYS]] if len(whole) > 1 else []
+    return [one for one in told if one]
 
 
 def _values(script: str) -> Iterator[Any]:
     """The JSON values in a script, the outermost only."""
-    decoder, at = json.JSONDecoder(parse_float=Decimal), 0
+    decoder, at, left = json.JSONDecoder(parse_float=Decimal), 0, LONG  # what may be read in vain
     for _ in range(_MOST):
         match = _VALUE.search(script, at)
         if match is None:
@@ -90,8 +90,10 @@ def _values(script: str) -> Iterator[Any]:
             value, at = decoder.raw_decode(script, match.end())
             yield {own: value} if own else value
         except json.JSONDecodeError as error:
-            if literal := written(script, match.end()):
-                value, at = literal
+            value, end = written(script, match.end(), left)
+            left -= 0 if value else end - match.end()
+            if value:
+                at = end
                 yield {own: value} if own else value
             else:
                 at = max(match.end() + 1, error.pos)  # so that a long text that breaks off is read once

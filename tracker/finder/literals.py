@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-_LONG = 200_000  # characters of one value
+LONG = 200_000  # characters of one value
 _TOKEN = re.compile(
     r"""\s+ | //[^\n]* | /\*.*?\*/
     | (?P<mark>[\[\]{}:,()])
@@ -24,20 +24,20 @@ _WORDS = {"true": "true", "True": "true", "false": "false", "False": "false"}
 _SHUT = {"[": "]", "{": "}", "(": ")"}
 
 
-def written(text: str, at: int) -> tuple[Any, int] | None:
-    """The value that begins at text[at], and where it ends; None where it is none."""
+def written(text: str, at: int, most: int = LONG) -> tuple[Any, int]:
+    """The list or object that begins at text[at], None where it is none, and how far was read."""
     tokens: list[str] = []
     open_: list[str] = []
     end = at
-    while match := _TOKEN.match(text, end, at + _LONG):
+    while match := _TOKEN.match(text, end, at + most):
         end = match.end()
         if match.lastgroup is None:
             continue
         if not _take(match.lastgroup, match[0], tokens, open_):
-            return None
+            return None, end
         if not open_:
-            return _value(tokens, end)
-    return None
+            return _value(tokens), end
+    return None, end
 
 
 def _take(kind: str, token: str, tokens: list[str], open_: list[str]) -> bool:
@@ -74,8 +74,8 @@ def _unquoted(token: str) -> str:
     return re.sub(r"\\(.)", r"\1", token[1:-1])
 
 
-def _value(tokens: list[str], end: int) -> tuple[Any, int] | None:
+def _value(tokens: list[str]) -> Any:
     try:
-        return json.loads("".join(tokens), parse_float=Decimal), end
+        return json.loads(" ".join(tokens), parse_float=Decimal)
     except (ValueError, RecursionError):
         return None
