@@ -41,7 +41,8 @@ WORDS: dict[Role, str] = {
         |in usd|usd|spot price|usd price|harga saat ini|aktualna cena|aktuální cena|当前值|當前值|当前价|當前價
         |当前价格|當前價格|实时价格|即時價格|市价|市價|报价|報價|成交价|成交價|最新成交价|目前价格|目前價格|現値|時価|レート|直近価格|現在レート
         |현시세|현재 시세|거래가|거래가격|시장가|시장가격|원화가격|текущий курс|курс сейчас|котировка
-        |valor actual|cotización actual|precio de mercado|cotation|prix (eur)|aktueller wert|letzter preis|kurs (eur)|quotazione attuale|anlık fiyat|güncel
+        |valor actual|cotización actual|precio de mercado
+        |cotation|prix (eur)|aktueller wert|letzter preis|kurs (eur)|quotazione attuale|anlık fiyat|güncel
         |giá (usd)|giá bán|harga sekarang|harga pasar|aktualny kurs|trading price|present price|price today|today's price""",
     "time": """time|date|updated|last update|last updated|zeit|uhrzeit|datum|hora|fecha|heure|ora|saat|tid|godz.|czas|время
         |дата|시간|시각|업데이트|時刻|日時|时间|時間|age""",
