@@ -129,6 +129,8 @@ NONE = {
     "holdings counted up": "In the wallet: BTC 2, ETH 30, SOL 100, ",
     "holdings as keys": "BTC=2;ETH=30;SOL=100;",
     "highs and lows": each("{n} high ${p} low ${p} volume 1,204 {s}\n"),
+    "spans of prices": "| Coin | Usual |\n|---|---|\n| BTC | $60,000 - $70,000 |\n| ETH | $3,000 - $4,000 |\n"
+    "| SOL | $150 - $190 |\n",
     "transactions": "| Date | Coin | Amount | Price | Total |\n|---|---|---|---|---|\n"
     "| 2023-11-16 | BTC | 0.2 | $36,000 | $7,200 |\n| 2023-11-18 | ETH | 2 | $1,960 | $3,920 |\n"
     "| 2023-12-02 | SOL | 9 | $61.50 | $553.50 |\n",

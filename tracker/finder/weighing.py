@@ -95,8 +95,16 @@ def _of_column(
         yield "large"
     if all(f.figure.money for f in fields):
         yield "money"
+    if 2 * sum(_begins_range(r, what.price) for r in named) > len(named):
+        yield "range"
     if all(_leads(r, what.price) for r in named if r.field(what.price)):
         yield "first"
+
+
+def _begins_range(record: Record, key: Key) -> bool:
+    """Whether a dash and another price stand behind a figure: `$90,000 - $100,000`."""
+    behind = next((b for a, b in pairwise(record.fields) if a.key == key), None)
+    return behind is not None and behind.figure.money and behind.text[:2].rstrip() in ("-", "–", "~", "—")
 
 
 def _leads(record: Record, key: Key) -> bool:

@@ -2,7 +2,8 @@
 
 A hypothesis says which column of a run is the price and which the change; the pieces speak for or against it, and the
 sum decides: from `TAKEN` on the run is a list of prices. With weights fitted without one family of pages at a time, at
-most 1 % of the values of those families are then false. Pieces are named so that `inspect --why` can show them.
+most 1 % of the values of those families are then false. By hand, for too few labelled pages have them, are
+`head-past`, `range`, `dates`, `pairs` and `market`. Pieces are named so that `inspect --why` can show them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ WEIGHTS: dict[str, float] = {
     "head-price": 3.3,  # a head or label calls it so
     "head-other": -6.5,  # a head or label calls it something else
     "head-past": -15.0,  # a high, a low, a price of before: coins did cost that
+    "range": -8.0,  # a dash and another price stand behind each: a span, a forecast
     "head-strange": -2.5,  # a head or label that nobody knows
     "class-price": 2.1,  # its markup calls it so
     "class-other": -4.0,  # its markup calls it something else
