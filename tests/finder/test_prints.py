@@ -167,3 +167,10 @@ def test_a_price_of_the_wrong_decimal_mark_is_refused_where_the_others_tell() ->
         for s, n in (("BTC", "Bitcoin"), ("ETH", "Ethereum"))
         if n in r.row_text
     }
+
+
+def test_one_coin_among_indices_has_both_changes() -> None:
+    text = "코스피 2,687.44 +12.50 (0.47%)\n코스닥 862.96 -3.21 (0.37%)\n환율 1,347.50 +2.50 (0.19%)\n"
+    text += "Bitcoin GBP 50,299.20 +493.87 (+0.99%)\n"
+    (quote,) = (q for b in examine(page_of(text.encode(), Page("", "made")), []).blocks for q in b.quotes)
+    assert (quote.currency, plain(quote.change_pct), plain(quote.change_abs)) == ("GBP", "0.99", "493.87")
