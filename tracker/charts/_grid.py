@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ._observed import PUBLISHED, Look, Series, rows_of
+from ._time import DAY_US
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,7 +75,8 @@ def grid_of(rows: DataFrame, telling: DataFrame, chosen: Sequence[Series], look:
 
 
 def periods_of(when: pd.Series, look: Look, step: str) -> pd.Series:
-    wall = pd.to_datetime(when, unit="D", utc=True).dt.tz_convert(look.zone).dt.tz_localize(None)
+    exact = (when * DAY_US).round().astype("int64")  # a time at midnight is not before it
+    wall = pd.to_datetime(exact, unit="us", utc=True).dt.tz_convert(look.zone).dt.tz_localize(None)
     return wall.dt.to_period(STEPS[step])
 
 

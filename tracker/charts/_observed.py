@@ -198,22 +198,38 @@ class Observed:
         return float(rows.when.min()), float(last.max())
 
     def asking(self, **more: Any) -> Wanted:
-        """Which rows of the source are still in: those of the coins and places that are."""
-        assert self.wanted is not None
-        counted = self.counted
-        series = counted[["coin", "currency"]].dropna(subset=["coin"]).drop_duplicates()
-        given: dict[str, Any] = {"places": self._places()} | more
-        if self.wanted.named or not counted.coin.isna().any():
-            pairs = zip(series.coin, series.currency, strict=True)
-            given = {"series": tuple((str(c), None if m is None else str(m)) for c, m in pairs)} | given
-        else:
-            given = {"moneys": tuple(counted.currency.unique())} | given
-        return self.wanted._replace(**given)
+        """Which rows of the source are still in, by the fewest tests that say so: each is held against every row."""
+        assert self.wanted is not None and self.source is not None
+        mine, every, given = self.counted, self.source.tally(), dict[str, Any]()
+        whole = reduced(every, self.words)
+        if (coins := set(mine.coin.dropna())) != set(whole.coin.dropna()):
+            loose = every.loose & every.coin.isin(coins)
+            given["coins"], given["symbols"] = tuple(sorted(coins)), not loose.any()
+        there = whole[whole.coin.isin(coins) | whole.coin.isna()]
+        pairs, moneys = (
+            ({*zip(part.coin, part.currency, strict=True)} for part in (mine, there)),
+            set(mine.currency),
+        )
+        here, all_ = pairs
+        if {pair for pair in all_ if pair[0] is not None} != {pair for pair in here if pair[0] is not None}:
+            given["series"] = tuple(sorted((c, m) for c, m in here if c is not None))
+        if moneys != set(there.currency):
+            given["moneys"] = tuple(moneys)
+        if (places := self._places(mine)) != self._places(there):
+            given["places"] = tuple(places)
+        tests = self.wanted._replace(
+            dated=self.wanted.dated and bool(whole.when.isna().any()),
+            named=self.wanted.named and bool(whole.coin.isna().any()),
+            value=self.wanted.value if self.wanted.value and whole[self.wanted.value].isna().any() else None,
+            bounds=self.wanted.bounds or not (whole.basis == PUBLISHED).any(),
+        )
+        return tests._replace(**given, **more)
 
-    def _places(self) -> tuple[Place, ...]:
-        pairs = self.counted[["site", "block"]].drop_duplicates()
-        return tuple(
-            dict.fromkeys((s, None if s else b) for s, b in zip(pairs.site, pairs.block, strict=True))
+    @staticmethod
+    def _places(rows: DataFrame) -> dict[Place, None]:
+        pairs = rows[["site", "block"]].drop_duplicates()
+        return dict.fromkeys(
+            sorted(((s, None if s else b) for s, b in zip(pairs.site, pairs.block, strict=True)), key=str)
         )
 
     def name(self, coin: str) -> str:

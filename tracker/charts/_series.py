@@ -6,7 +6,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 MOST_SITES = 6  # lines a coin; of more sites the median is drawn
 DOT = 5.0  # points from observation to observation that a mark needs
+AT_ONCE = 6_000_000  # quotes of which medians are asked for
 LINE = ["coin", "money", "place"]
 BIG, SMALL = 4.5, 3.2  # marker sizes in points
 DAY_BAR = 4.0  # points
@@ -293,15 +295,37 @@ def summaries(seen: Observed, chosen: Iterable[Series], value: str, pen: Pen) ->
     if seen.source is None:
         return {s: across(rows_of(seen.rows, s), value, width, zone_, pen.gap) for s in chosen}
     found = {}
-    for series in chosen:  # one by one: medians take room
-        one = seen.copy().only(lambda rows, s=series: (rows.coin == s[0]) & (rows.money == s[1]))  # type: ignore[misc]
-        first = one.times()[0]
-        medians = seen.source.medians(one.asking(), origin(first, zone_), round(width * DAY_US), "price")
-        shown = reduced(medians, seen.words).rename(columns={"cell": "step"})
-        scale = one.scales.get(series, 1.0) if value == "index" else 1.0
-        shown = shown.assign(value=shown.value * scale).sort_values(["step", "place"], ignore_index=True)
-        found[series] = of_sites_(shown[["step", "place", "value"]], np.array([first]), width, zone_, pen.gap)
-    return found
+    for batch, start in _batches(seen, chosen, pen):
+        some = seen.copy().only(partial(_in, batch))
+        told = reduced(seen.source.medians(some.asking(), start, round(width * DAY_US), "price"), seen.words)
+        told = told.rename(columns={"cell": "step"}).sort_values(["step", "place"], ignore_index=True)
+        for series in batch:
+            mine = rows_of(told, series)[["step", "place", "value"]].reset_index(drop=True)
+            mine["value"] *= seen.scales.get(series, 1.0) if value == "index" else 1.0
+            first = np.array([rows_of(seen.counted, series).when.min()])
+            found[series] = of_sites_(mine, first, width, zone_, pen.gap)
+    return {series: found[series] for series in chosen}
+
+
+def _in(series: Sequence[Series], rows: DataFrame) -> Any:
+    return pd.MultiIndex.from_frame(rows[["coin", "money"]]).isin(series)
+
+
+def _batches(seen: Observed, chosen: Iterable[Series], pen: Pen) -> Iterator[tuple[list[Series], int]]:
+    """The coins, as many at a time as medians have room for, and from where their steps are counted."""
+    batch, start, room = list[Series](), 0, 0
+    for series in chosen:
+        mine = rows_of(seen.counted, series)
+        begins, count = origin(float(mine.when.min()), pen.look.zone), number(mine)
+        if batch and (begins != start or count > room):
+            yield batch, start
+            batch, room = [], 0
+        if not batch:
+            start, room = begins, AT_ONCE
+        batch.append(series)
+        room -= count
+    if batch:
+        yield batch, start
 
 
 def draw_summary(ax: Axes, seen: Across, style: Style, pen: Pen, label: str) -> None:

@@ -100,7 +100,7 @@ def _composed(
     needs = Needs(count, named=count > 1, right=4.0)
     step = _step(seen, canvas.points(needs), look)
     sticks = {s: _sticks(seen, s, step, look) for s in chosen}
-    computed = {s: _stepped(_computed(_rows(every, s), slack), step, look) for s in chosen}
+    computed = {s: _stepped(_computed(_prices(every, s), slack), step, look) for s in chosen}
     seen.note("change windows", windows=listed(windows(seen.counted, words), words))
     some = any(len(found) for found in computed.values())
     if some:
@@ -137,6 +137,18 @@ def _rows(seen: Observed, series: Series) -> DataFrame:
         return rows_of(seen.rows, series)
     found = reduced(seen.source.observations(_one(seen, series).asking()), seen.words)
     return found.sort_values("when", kind="stable", ignore_index=True)
+
+
+def _prices(seen: Observed, series: Series) -> DataFrame:
+    """When, price and place of one coin, lower bounds left out."""
+    if seen.source is None:
+        mine = rows_of(seen.rows, series)
+        known: DataFrame = mine[(mine.basis != PUBLISHED) & np.isfinite(mine.price) & (mine.price > 0)]
+        return known
+    one = _one(seen.copy().without_bounds().valued("price"), series)
+    pairs = one.counted[["site", "block"]].drop_duplicates()
+    found = seen.source.prices(one.asking(), list(zip(pairs.site, pairs.block, strict=True)))
+    return found.assign(when=found.t / DAY_US)
 
 
 def _one(seen: Observed, series: Series) -> Observed:
@@ -185,8 +197,7 @@ def daily(times: Numbers, prices: Numbers, slack: float) -> tuple[Numbers, Numbe
 
 def _computed(rows: DataFrame, slack: float) -> DataFrame:
     """The changes of one coin between prices of one site a day apart, in order of time."""
-    known = rows[(rows.basis != PUBLISHED) & np.isfinite(rows.price) & (rows.price > 0)]
-    found = [daily(part.when.to_numpy(), part.price.to_numpy(), slack) for _, part in known.groupby("place")]
+    found = [daily(part.when.to_numpy(), part.price.to_numpy(), slack) for _, part in rows.groupby("place")]
     times, changes = (np.concatenate([pair[n] for pair in found]) if found else np.array([]) for n in (0, 1))
     computed = pd.DataFrame({"when": times, "change": changes, "basis": "capture"})
     return computed.sort_values("when", kind="stable", ignore_index=True)

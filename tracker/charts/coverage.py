@@ -188,10 +188,10 @@ def _draw_bars(canvas: Canvas, lanes: Lanes) -> None:
     ax, width, bars = canvas.axes[0], SPANS[lanes.step], lanes.bars
     named = len(lanes.names) - (lanes.snapshots.place.nunique() > len(lanes.names) or _rest(lanes))
     own = max((sum(counts.values()) for (lane, _), counts in bars.items() if lane >= named), default=1)
-    for number, basis in enumerate(DATED):
+    for place, basis in enumerate(DATED):
         mine = [(lane, x, counts) for (lane, x), counts in bars.items() if basis in counts]
         if mine:
-            below = [sum(counts.get(b, 0) for b in DATED[:number]) for _, _, counts in mine]
+            below = [sum(counts.get(b, 0) for b in DATED[:place]) for _, _, counts in mine]
             scales = [LANE / (lanes.highest if lane < named else own) for lane, _, _ in mine]
             bottoms = [-lane + scale * b for (lane, _, _), scale, b in zip(mine, scales, below, strict=True)]
             heights = [scale * counts[basis] for (_, _, counts), scale in zip(mine, scales, strict=True)]

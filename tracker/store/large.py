@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 LARGE = 100_000  # rows; a smaller table is handed over whole
+ROOM = "300MB"  # that DuckDB may take, if that will do
+EXACT = {"priced": "true", "changed": "change_pct IS NOT NULL"}
+FLOATS = {"priced": "(price > 0 AND isfinite(price))", "changed": "coalesce(isfinite(change_pct), false)"}
 LAST = datetime(2100, 1, 1, tzinfo=UTC)  # of times that are believed
 NEEDED = (
     "snapshot_id observed_at time_basis site layout rank name symbol currency price change_pct change_window"
@@ -31,18 +34,20 @@ class Large:
 
     con, source, test, values  the connection, the table or view, a condition on it and the values of its question marks
     rows    how many quotes pass
+    exact   whether figures are the decimals of a store, which has no price that is none
     wide    whether the table has the span that prices leave
     between the first and last time that a page can have
     """
 
     def __init__(
-        self, con: Connection, source: str, test: str, values: Sequence[Any], rows: int, wide: bool,
+        self, con: Connection, source: str, test: str, values: Sequence[Any], rows: int, wide: bool, exact: bool,
         between: tuple[datetime, datetime] = (OLDEST, LAST),
     ) -> None:  # fmt: skip
         self._con, self._values, self.rows = con, list(values), rows
         span = "epoch_us(priced_until) - epoch_us(priced_from)" if wide else "NULL::BIGINT"
-        first, last = (round(end.timestamp() * 1e6) for end in between)
-        self._work = ask.WORK.format(first=first, last=last, wide=span, source=source, test=test)
+        first, last = (f"TIMESTAMP '{end:%Y-%m-%d %H:%M:%S}'" for end in between)
+        tests = EXACT if exact else FLOATS
+        self._work = ask.WORK.format(first=first, last=last, wide=span, source=source, test=test, **tests)
         self._kept: dict[Any, Any] = {}
 
     def __len__(self) -> int:
@@ -51,7 +56,10 @@ class Large:
     def tally(self) -> DataFrame:
         """How many rows there are of each coin, name, currency, site, layout, basis, window and rank, with and without a
         time, price, change: n; at and last their first and last time; price and change are 1 where there is one."""
-        return self._frame(ask.TALLY.format(self._work))
+        if "tally" not in self._kept:
+            self._kept["tally"] = self._frame(ask.TALLY.format(self._work))
+        found: DataFrame = self._kept["tally"]
+        return found
 
     def snapshots(self, wanted: Wanted) -> int:
         """How many snapshots the rows are of."""
@@ -63,7 +71,7 @@ class Large:
     def prints(self, wanted: Wanted, offsets: Offsets, unit: int, daily: Sequence[str]) -> DataFrame:
         """Of each coin and step of `unit` microseconds of the zone the last row, and the last with a change over one of
         the windows `daily` or none stated; other changes are missing."""
-        day = f"(change_window IS NULL OR {among('change_window', [(window,) for window in daily])})"
+        day = f"changed AND (change_window IS NULL OR {among('change_window', [(window,) for window in daily])})"
         parts = {
             "test": wanted.test(),
             "wall": wall(offsets),
@@ -71,13 +79,14 @@ class Large:
             "daily": day,
             "work": self._work,
         }
-        return self._frame(ask.PRINTS.format(**parts), twice=True)
+        return self._frame(ask.PRINTS.format(**parts), 2)
 
     def ends(self, wanted: Wanted, offsets: Offsets, step: str) -> DataFrame:
-        """Of each coin, site and step (`week`, `month`, `year` of the zone) the first and last price; no lower bounds."""
-        return self._frame(
-            ask.ENDS.format(work=self._work, test=wanted.test(), wall=wall(offsets), step=step)
-        )
+        """The prices at the first and last times of any coin and site in each step (`week`, `month`, `year` of the zone);
+        no lower bounds."""
+        number = ask.STEPS[step].format(wall(offsets))
+        query = ask.ENDS.format(work=self._work, test=wanted.test(), step=number)
+        return self._frame(query, 2)
 
     def covered(self, wanted: Wanted, offset: int, unit: int) -> DataFrame:
         """Snapshots by site, layout, basis and step: n, the most coins in one, the first time and the last."""
@@ -124,9 +133,15 @@ class Large:
         return self._frame(ask.NEAREST.format(work=self._work, test=wanted.test(), moment=moment, near=near))
 
     def observations(self, wanted: Wanted) -> DataFrame:
-        """The rows themselves, without names, in order of time: for one coin at a time."""
+        """The rows themselves, without names, in order of time: for few at a time."""
         columns = "coin, currency, site, layout, time_basis, t, price, change"
         return self._frame(f"SELECT {columns} FROM {self._work} WHERE {wanted.test()} ORDER BY t")
+
+    def prices(self, wanted: Wanted, places: Sequence[tuple[str | None, str | None]]) -> DataFrame:
+        """Times, prices and the number of the place among `places`, in order of time: for one coin at a time."""
+        known = ", ".join(literal(site or f"?{layout}") for site, layout in places)
+        place = f"list_position([{known}], coalesce(site, '?' || layout))::INTEGER AS place"
+        return self._frame(f"SELECT t, price, {place} FROM {self._work} WHERE {wanted.test()} ORDER BY t")
 
     def snapshot(self, wanted: Wanted, id_: str | None = None, at: int | None = None) -> DataFrame:
         """The rows of the snapshot of that id; else of the one with changes nearest to that moment; else of the newest."""
@@ -134,13 +149,22 @@ class Large:
             order = "t DESC, snapshot_id DESC" if at is None else f"abs(t - {at}), t, snapshot_id"
             query = ask.NEWEST.format(work=self._work, test=wanted.test(), order=order)
             id_ = next((one for (one,) in self._con.execute(query, self._values).fetchall()), None)
-        query = f"SELECT *, 1 AS n FROM {self._work} WHERE {wanted.test()} AND snapshot_id = {literal(id_ or '')} ORDER BY t, rank"
-        return self._frame(query)
+        this = f"{wanted.test()} AND snapshot_id = {literal(id_ or '')}"
+        return self._frame(f"SELECT *, 1 AS n FROM {self._work} WHERE {this} ORDER BY t, rank")
 
-    def _frame(self, query: str, twice: bool = False) -> DataFrame:
-        found = self._con.sql(query, params=self._values * (2 if twice else 1))
-        frame: DataFrame = found.to_arrow_table().to_pandas()
-        return frame
+    def _frame(self, query: str, times: int = 1) -> DataFrame:
+        self._con.execute(f"SET memory_limit = '{ROOM}'")
+        try:
+            return self._fetched(query, times)
+        except (
+            duckdb.OutOfMemoryException
+        ):  # a median holds all its values: rather slow and large than not at all
+            self._con.execute("RESET memory_limit")
+            return self._fetched(query, times)
+
+    def _fetched(self, query: str, times: int) -> DataFrame:
+        found: DataFrame = self._con.sql(query, params=self._values * times).to_arrow_table().to_pandas()
+        return found
 
 
 @contextmanager
@@ -152,4 +176,4 @@ def of_frame(quotes: DataFrame) -> Iterator[Large]:
     with duckdb.connect() as con:
         con.execute(SESSION)
         con.register("quotes_given", needed.assign(**plain))
-        yield Large(con, "quotes_given", "true", [], len(quotes), wide)
+        yield Large(con, "quotes_given", "true", [], len(quotes), wide, exact=False)

@@ -21,40 +21,47 @@ Offsets = Sequence[
 ]  # until when (microseconds) a zone is so far (microseconds) ahead of UTC
 
 WORK = """
-    (SELECT coalesce(symbol, name) AS coin, name, currency, site, layout, time_basis, snapshot_id, rank, change_window,
-        CASE WHEN epoch_us(observed_at) BETWEEN {first} AND {last} THEN epoch_us(observed_at) END AS t, {wide} AS wide,
-        price::DOUBLE AS price, change_pct::DOUBLE AS change FROM {source} AS quotes WHERE {test}) AS work
+    (SELECT coalesce(symbol, name) AS coin, symbol, name, currency, site, layout, time_basis, snapshot_id, rank,
+        change_window, {priced} AS priced, {changed} AS changed, {wide} AS wide,
+        epoch_us(CASE WHEN observed_at BETWEEN {first} AND {last} THEN observed_at END) AS t, price::DOUBLE AS price,
+        change_pct::DOUBLE AS change FROM {source} AS quotes WHERE {test}) AS work
 """
-PRICED, CHANGED = "price > 0 AND isfinite(price)", "isfinite(change)"
-TALLY = f"""
-    SELECT coin, name, currency, site, layout, time_basis, change_window, rank, max(wide) AS wide, min(t) AS t,
-        max(t) AS last, count(*) AS n, CASE WHEN {PRICED} THEN 1.0 END AS price, CASE WHEN {CHANGED} THEN 1.0 END AS change
-    FROM {{}} GROUP BY coin, name, currency, site, layout, time_basis, change_window, rank, wide > 0, t IS NULL, {PRICED}, {CHANGED}
+TALLY = """
+    SELECT coin, name, currency, site, layout, time_basis, change_window, rank, symbol IS NULL AS loose,
+        max(wide) AS wide, min(t) AS t, max(t) AS last, count(*) AS n, CASE WHEN priced THEN 1.0 END AS price,
+        CASE WHEN changed THEN 1.0 END AS change
+    FROM {} GROUP BY coin, name, currency, site, layout, time_basis, change_window, rank, loose, wide > 0, t IS NULL,
+        priced, changed
 """
-# Of each coin and step the last row, and the last with a change: looked up by their times, the last of several at one.
-PRINTS = f"""
-    WITH ends AS (
-        SELECT coin AS c, coalesce(currency, '') AS m, max(t) AS seen, max(t) FILTER ({CHANGED} AND {{daily}}) AS changed
-        FROM {{work}} WHERE {{test}} GROUP BY c, m, ({{wall}}) // {{unit}}),
-    wanted AS (SELECT DISTINCT c, m, unnest([seen, changed]) AS w FROM ends),
-    found AS (
-        SELECT coin, currency, time_basis, t, change_window, snapshot_id, rank,
-            CASE WHEN {CHANGED} AND {{daily}} THEN change END AS change
-        FROM {{work}} JOIN wanted ON coin = c AND coalesce(currency, '') = m AND t = w WHERE {{test}})
-    SELECT * EXCLUDE (snapshot_id, rank) FROM found
-    QUALIFY row_number() OVER (PARTITION BY coin, currency, t
-        ORDER BY change IS NOT NULL DESC, snapshot_id DESC, rank DESC) = 1
+# Of each coin and step the last row, and the last with a change; of several at one time the last by snapshot and rank.
+# Times first, which costs little; then what was said at them.
+PRINTS = """
+    WITH ends AS MATERIALIZED (
+        SELECT max(t) AS seen, max(t) FILTER ({daily}) AS changed
+        FROM {work} WHERE {test} GROUP BY coin, currency, ({wall}) // {unit}),
+    told AS (
+        SELECT coin, currency, max(t) AS seen, max(t) FILTER ({daily}) AS changed, any_value(time_basis) AS basis,
+            arg_max(row(change, time_basis, change_window), row(t, snapshot_id, rank)) FILTER ({daily}) AS said
+        FROM {work} WHERE {test} AND t IN (SELECT unnest([seen, changed]) FROM ends)
+        GROUP BY coin, currency, ({wall}) // {unit})
+    SELECT coin, currency, seen AS t, NULL::DOUBLE AS change, basis AS time_basis, NULL AS change_window FROM told
+    WHERE changed IS NULL OR seen > changed UNION ALL
+    SELECT coin, currency, changed AS t, said[1], said[2], said[3] FROM told WHERE changed IS NOT NULL
 """
-ENDS = f"""
-    WITH steps AS (
-        SELECT coin, currency, site, layout, any_value(time_basis) AS time_basis, min(t) AS first, max(t) AS last,
-            arg_min(price, t) AS opened, arg_max(price, t) AS closed
-        FROM (SELECT * REPLACE (CASE WHEN site IS NULL THEN layout END AS layout) FROM {{work}} WHERE {{test}} AND {PRICED}
-            AND time_basis <> 'published')
-        GROUP BY coin, currency, site, layout, date_trunc('{{step}}', make_timestamp({{wall}})))
-    SELECT coin, currency, site, layout, time_basis, first AS t, opened AS price FROM steps UNION ALL
-    SELECT coin, currency, site, layout, time_basis, last AS t, closed AS price FROM steps WHERE last > first
+# At the first and last time of any coin and site in each step.
+ENDS = """
+    WITH ends AS MATERIALIZED (
+        SELECT min(t) AS first, max(t) AS last
+        FROM {work} WHERE {test} AND priced AND time_basis <> 'published'
+        GROUP BY coin, currency, site, CASE WHEN site IS NULL THEN layout END, {step})
+    SELECT coin, currency, site, layout, time_basis, t, price FROM {work}
+    WHERE {test} AND priced AND time_basis <> 'published' AND t IN (SELECT unnest([first, last]) FROM ends)
 """
+STEPS = {  # of a clock; calendars are slow
+    "week": "({} + 259200000000) // 604800000000",
+    "month": "date_trunc('month', make_timestamp({}))",
+    "year": "date_trunc('year', make_timestamp({}))",
+}
 SNAPSHOTS = """
     WITH snapshots AS (
         SELECT any_value(site) AS site, any_value(layout) AS layout, any_value(time_basis) AS time_basis,
@@ -74,14 +81,16 @@ LINED = "(SELECT * REPLACE (CASE WHEN site IS NULL THEN layout END AS layout) FR
 # M4: of each line, kind of evidence and step the first, last, lowest and highest, a row each; the first has the count.
 LINES = f"""
     WITH cells AS (
-        SELECT {LINE}, any_value(time_basis) AS time_basis, max(wide) AS wide, (t - {{start}}) // {{width}} AS cell, count(*) AS n,
-            min(t) AS t1, arg_min(price, t) AS v1, max(t) AS t2, arg_max(price, t) AS v2, arg_min(t, price) AS t3,
-            min(price) AS v3, arg_max(t, price) AS t4, max(price) AS v4
+        SELECT {LINE}, any_value(time_basis) AS time_basis, max(wide) AS wide, (t - {{start}}) // {{width}} AS cell,
+            count(*) AS n, min(t) AS t1, arg_min(price, t) AS v1, max(t) AS t2, arg_max(price, t) AS v2,
+            arg_min(t, price) AS t3, min(price) AS v3, arg_max(t, price) AS t4, max(price) AS v4
         FROM {LINED} GROUP BY {LINE}, cell, time_basis = 'published', time_basis IN {{days}})
     SELECT {LINE}, time_basis, wide, cell, t1 AS t, v1 AS price, n FROM cells UNION ALL
     SELECT {LINE}, time_basis, wide, cell, t2, v2, 0 FROM cells WHERE t2 > t1 UNION ALL
-    SELECT {LINE}, time_basis, wide, cell, t3, v3, 0 FROM cells WHERE n > 1 AND (t3, v3) NOT IN ((t1, v1), (t2, v2)) UNION ALL
-    SELECT {LINE}, time_basis, wide, cell, t4, v4, 0 FROM cells WHERE n > 1 AND (t4, v4) NOT IN ((t1, v1), (t2, v2), (t3, v3))
+    SELECT {LINE}, time_basis, wide, cell, t3, v3, 0 FROM cells
+    WHERE n > 1 AND (t3, v3) NOT IN ((t1, v1), (t2, v2))
+    UNION ALL SELECT {LINE}, time_basis, wide, cell, t4, v4, 0 FROM cells
+    WHERE n > 1 AND (t4, v4) NOT IN ((t1, v1), (t2, v2), (t3, v3))
 """
 MEDIANS = f"""
     SELECT {LINE}, (t - {{start}}) // {{width}} AS cell, median({{value}}) AS value, min({{value}}) AS low,
@@ -110,18 +119,20 @@ TYPICAL = """
 """
 MIDDLE = "SELECT coin, currency, median(price) AS price FROM {work} WHERE {test} GROUP BY ALL"
 NEAREST = """
-    SELECT coin, currency, arg_min(t, (abs(t - {moment}), t)) AS t, arg_min(price, (abs(t - {moment}), t, snapshot_id)) AS price
+    SELECT coin, currency, arg_min(t, (abs(t - {moment}), t)) AS t,
+        arg_min(price, (abs(t - {moment}), t, snapshot_id)) AS price
     FROM {work} WHERE {test} AND abs(t - {moment}) <= {near} GROUP BY coin, currency
 """
-NEWEST = f"""
-    SELECT snapshot_id FROM {{work}} WHERE {{test}} AND t IS NOT NULL AND {CHANGED} ORDER BY {{order}} LIMIT 1
+NEWEST = """
+    SELECT snapshot_id FROM {work} WHERE {test} AND t IS NOT NULL AND changed ORDER BY {order} LIMIT 1
 """
 
 
 class Wanted(NamedTuple):
     """Which rows of a table a picture is drawn from: those that pass every test given.
 
-    series   of these coins and currencies
+    coins    of these; symbols: all of which have a symbol
+    series   of these coins in these currencies
     moneys   in these currencies; None among them: none is known
     places   of these sites (layouts, of pages without address)
     value    with a price above zero, or with a change: `price` or `change`
@@ -130,6 +141,8 @@ class Wanted(NamedTuple):
              only_bounds: those alone
     """
 
+    coins: tuple[str, ...] | None = None
+    symbols: bool = False
     series: tuple[Series, ...] | None = None
     moneys: tuple[str | None, ...] | None = None
     places: tuple[Place, ...] | None = None
@@ -146,7 +159,9 @@ class Wanted(NamedTuple):
         tests += ["coin IS NOT NULL"] * self.named + ["t IS NOT NULL"] * self.dated
         tests += ["time_basis <> 'published'"] * (not self.bounds)
         tests += ["time_basis = 'published'"] * self.only_bounds
-        tests += [PRICED] * (self.value == "price") + [CHANGED] * (self.value == "change")
+        tests += ["priced"] * (self.value == "price") + ["changed"] * (self.value == "change")
+        if self.coins is not None:
+            tests.append(among("symbol" if self.symbols else "coin", [(coin,) for coin in self.coins]))
         if self.series is not None:
             tests.append(
                 among("coin, coalesce(currency, '')", [(coin, money or "") for coin, money in self.series])
