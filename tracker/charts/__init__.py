@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from importlib import import_module
 from inspect import signature
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
+    from ..store.large import Large
+
 
 def kinds() -> tuple[str, ...]:
     """The kinds of chart there are: the files of this folder."""
@@ -31,10 +35,13 @@ def options(kind: str) -> tuple[str, ...]:
     return (*(f.name for f in fields(Look)), *own)
 
 
-def plot(quotes: DataFrame, kind: str = "history", ax: Axes | None = None, **given: Any) -> Axes | Figure:
+def plot(
+    quotes: DataFrame | Large, kind: str = "history", ax: Axes | None = None, **given: Any
+) -> Axes | Figure:
     """Draw quotes; nothing is shown and nothing is saved.
 
-    quotes  a table with the columns of the tidy table
+    quotes  a table with the columns of the tidy table, or one to be asked (see Store.large); a table of more than
+            large.LARGE rows is asked too, so that memory does not grow with what cannot be seen
     kind    one of `kinds()`
     ax      draw on these Axes instead of a new Figure; then the chart must fit one panel
     given   the options of `Look` and those of the kind's `draw`; `options(kind)` lists them
@@ -53,8 +60,21 @@ def plot(quotes: DataFrame, kind: str = "history", ax: Axes | None = None, **giv
     shared = {f.name for f in fields(Look)}
     look = Look(**{name: value for name, value in given.items() if name in shared})
     own = {name: value for name, value in given.items() if name not in shared}
-    drawn: Axes | Figure = draw(Observed.of(quotes, look), look, ax, **own)
+    with asked(quotes) as rows:
+        drawn: Axes | Figure = draw(Observed.of(rows, look), look, ax, **own)
     return drawn
+
+
+@contextmanager
+def asked(quotes: DataFrame | Large) -> Iterator[DataFrame | Large]:
+    """A table as it is, or to be asked where it is large; one that lacks columns as it is."""
+    from ..store.large import LARGE, NEEDED, Large, of_frame
+
+    if isinstance(quotes, Large) or len(quotes) <= LARGE or not set(NEEDED) <= set(quotes.columns):
+        yield quotes
+    else:
+        with of_frame(quotes) as large:
+            yield large
 
 
 def save(figure: Axes | Figure, path: Any, dpi: float | None = None) -> None:

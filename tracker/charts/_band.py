@@ -46,18 +46,27 @@ class Across:
         return found
 
 
-def fitting_step(rows: DataFrame, points: float, tz: tzinfo) -> str:
-    """The finest of SPANS in which a typical step has enough sites and is wide enough to be seen."""
-    sites = rows.groupby(["coin", "money"]).place.nunique().median()
-    span = float(rows.when.max() - rows.when.min())
+def fitting_step(sites: float, span: float, points: float, typical: Callable[[float], float]) -> str:
+    """The finest of SPANS in which a typical step has enough sites and is wide enough to be seen.
+
+    sites    that a coin has in all; span: of time, in days; typical: how many a step of so many days has"""
     for name, width in SPANS.items():
         if span / width * LEAST_STEP > points:
             continue
-        step = steps_of(rows.when.to_numpy(), width, tz)
-        seen = rows.groupby(["coin", "money", step]).place.nunique()
-        if seen.median() >= min(ENOUGH, MOST_OF * sites):
+        if typical(width) >= min(ENOUGH, MOST_OF * sites):
             return name
     return "year"
+
+
+def step_of(rows: DataFrame, points: float, tz: tzinfo) -> str:
+    """The step that fits these rows."""
+    sites = rows.groupby(["coin", "money"]).place.nunique().median()
+
+    def typical(width: float) -> float:
+        step = steps_of(rows.when.to_numpy(), width, tz)
+        return float(rows.groupby(["coin", "money", step]).place.nunique().median())
+
+    return fitting_step(sites, float(rows.when.max() - rows.when.min()), points, typical)
 
 
 def across(rows: DataFrame, value: str, width: float, tz: tzinfo, gap: Callable[[Numbers], float]) -> Across:
@@ -67,13 +76,21 @@ def across(rows: DataFrame, value: str, width: float, tz: tzinfo, gap: Callable[
     step = steps_of(rows.when.to_numpy(), width, tz)
     sites = rows.groupby([step, "place"])[value].median()
     shown = sites.rename("value").rename_axis(["step", "place"]).reset_index()
+    return of_sites(shown, rows.when.to_numpy(), width, tz, gap)
+
+
+def of_sites(
+    shown: DataFrame, all_times: Numbers, width: float, tz: tzinfo, gap: Callable[[Numbers], float]
+) -> Across:
+    """The same from the medians of each site in each step: columns step, place, value; all_times: the first is among
+    them."""
     low, middle, high = (shown.groupby("step").value.quantile(q) for q in (0.25, 0.5, 0.75))
     fence = np.maximum(FENCE * (high - low), NOT_FAR * middle.abs())
     near = shown.value.between(shown.step.map(low - fence), shown.step.map(high + fence))
     far = shown[~near].reset_index(drop=True)
-    far["when"] = middles(far.step.to_numpy(float), rows.when.to_numpy(), width, tz)
+    far["when"] = middles(far.step.to_numpy(float), all_times, width, tz)
     levels = shown[near].groupby("step").value.quantile(np.array(QUANTILES)).unstack()
-    times = middles(levels.index.to_numpy(float), rows.when.to_numpy(), width, tz)
+    times = middles(levels.index.to_numpy(float), all_times, width, tz)
     return Across(times, levels.to_numpy().T, runs(times, gap(times)), far)
 
 
@@ -83,7 +100,7 @@ def medians(
     """One coin's observations, in order of time -> the times and medians of the finest steps that suit a picture so many
     points wide, and how far apart they are joined; all times in days."""
     rows = pd.DataFrame({"when": days, "price": prices, "place": places, "coin": "", "money": ""})
-    width = SPANS[fitting_step(rows, points, tz)]
+    width = SPANS[step_of(rows, points, tz)]
     found = across(rows, "price", width, tz, reach)
     return found.times, found.median, max(reach(found.times), width)
 
@@ -105,6 +122,22 @@ def crowded(times: Numbers, steps: float) -> bool:
         return False
     used = np.unique(np.floor((times - times[0]) / (times[-1] - times[0]) * steps)).size
     return bool(times.size / used > CROWD)
+
+
+def of_cells(rows: DataFrame, medians: DataFrame, groups: NDArray[np.int64]) -> Within:
+    """The same of one line of a large table: the rows that stand for each step (number `cell`), and its median."""
+    parts = rows.assign(group=groups).groupby(["group", "cell"], sort=True)
+    found = parts.agg(start=("when", "min"), end=("when", "max"), low=("price", "min"), high=("price", "max"))
+    middle = medians.set_index("cell").value.reindex(found.index.get_level_values("cell")).to_numpy()
+    times = ((found.start + found.end) / 2).to_numpy()
+    median = np.clip(middle, found.low.to_numpy(), found.high.to_numpy())
+    return Within(
+        times,
+        found.low.to_numpy(),
+        median,
+        found.high.to_numpy(),
+        found.index.get_level_values("group").to_numpy(),
+    )
 
 
 def within(times: Numbers, values: Numbers, groups: NDArray[np.int64], steps: int) -> Within:

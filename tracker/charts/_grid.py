@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ._observed import PUBLISHED, Look, Series, rows_of
+from ._time import DAY_US
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,15 +56,17 @@ def hourly(rows: DataFrame) -> bool:
     )
 
 
-def grid_of(rows: DataFrame, chosen: Sequence[Series], look: Look, step: str) -> Grid:
-    """The grid of that step: the last printed change in an hour or a day, the change from end to end in a longer one."""
+def grid_of(rows: DataFrame, telling: DataFrame, chosen: Sequence[Series], look: Look, step: str) -> Grid:
+    """The grid of that step: the last printed change in an hour or a day, the change from end to end in a longer one.
+
+    rows  all there are; telling: those (of an hour or a day with the same index) that have the changes or the prices"""
     periods = periods_of(rows.when, look, step)
     steps, silences = columns_of(periods)
     shape = (len(chosen), len(steps))
     edges = np.array([_edges(one, look) for one in steps]) if step not in PRINTED else np.empty((0, 2))
     cells, published = np.full(shape, np.nan), np.zeros(shape, bool)
     for place, series in enumerate(chosen):
-        mine = rows_of(rows, series)
+        mine = rows_of(telling, series)
         if step in PRINTED:
             cells[place], published[place] = _printed(mine, periods[mine.index], steps)
         else:
@@ -72,7 +75,8 @@ def grid_of(rows: DataFrame, chosen: Sequence[Series], look: Look, step: str) ->
 
 
 def periods_of(when: pd.Series, look: Look, step: str) -> pd.Series:
-    wall = pd.to_datetime(when, unit="D", utc=True).dt.tz_convert(look.zone).dt.tz_localize(None)
+    exact = (when * DAY_US).round().astype("int64")  # a time at midnight is not before it
+    wall = pd.to_datetime(exact, unit="us", utc=True).dt.tz_convert(look.zone).dt.tz_localize(None)
     return wall.dt.to_period(STEPS[step])
 
 

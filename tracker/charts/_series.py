@@ -3,28 +3,50 @@ known; many sites as their median, many observations in a pixel as their range."
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from . import _key, _style
-from ._band import SPANS, Across, across, crowded, fitting_step, within
+from ._axis import span
+from ._band import CROWD, SPANS, Across, Within, across, crowded, fitting_step, of_cells, step_of, within
+from ._band import of_sites as of_sites_
 from ._key import Entry
-from ._observed import DAYS, PUBLISHED, Look, Observed, Series, listed, ranked, rows_of, stamp
+from ._observed import (
+    DAYS,
+    PUBLISHED,
+    Look,
+    Observed,
+    Series,
+    listed,
+    number,
+    ranked,
+    reduced,
+    rows_of,
+    stamp,
+    weights,
+)  # fmt: skip
 from ._style import Style
-from ._time import broken, reach, runs, spelled, thin
+from ._time import DAY_US, JOIN_FACTOR, LONGEST_JOIN, broken, origin, reach, runs, spelled, thin
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
     from pandas import DataFrame
 
+    from ..language import Language
+    from ..store.reduce import Wanted
     from ._time import Numbers
 
 MOST_SITES = 6  # lines a coin; of more sites the median is drawn
 DOT = 5.0  # points from observation to observation that a mark needs
+AT_ONCE = 6_000_000  # quotes of which medians are asked for
+LINE = ["coin", "money", "place"]
 BIG, SMALL = 4.5, 3.2  # marker sizes in points
 DAY_BAR = 4.0  # points
 FEW = 3  # cases that are named
@@ -39,6 +61,7 @@ class Pen:
     points  how wide a panel is; dots: whether every observation bears a mark
     step    the name of the step whose median of the sites is drawn; None where each site has its line
     shared  whether the coins of the chart share a panel: then the colour says the coin, and bands would hide the others
+    cell    of a large table: in what steps of time (days) the rows stand for all; medians: of its crowded lines in each
     """
 
     look: Look
@@ -47,16 +70,19 @@ class Pen:
     dots: bool
     step: str | None
     shared: bool
+    cell: float = 0.0
+    medians: DataFrame | None = None
 
     @classmethod
-    def of(cls, rows: DataFrame, look: Look, points: float, shared: bool = False) -> Pen:
+    def of(cls, seen: Observed, look: Look, points: float, shared: bool = False) -> Pen:
         """The pen that suits these rows."""
+        rows = seen.counted
         sites = rows.groupby(["coin", "money"]).place.nunique()
         many = sites.max() > MOST_SITES or (shared and sites.sum() > max(_style.COLOURED, len(sites)))
         many = look.by == "median" or (many and look.by is None)
-        step = fitting_step(rows, points, look.zone) if many else None
-        longest = rows.groupby(["coin", "money", "place"]).size().max()
-        order = _style.places(ranked(rows.place), look.sites)
+        step = _step(seen, look, points) if many else None
+        longest = rows.assign(n=weights(rows)).groupby(["coin", "money", "place"]).n.sum().max()
+        order = _style.places(ranked(rows.place, weights(rows)), look.sites)
         styles = {site: _style.series(look.colours, place) for site, place in order.items()}
         return cls(look, styles, points, longest * DOT <= points and step is None, step, shared)
 
@@ -75,32 +101,108 @@ class Pen:
         """Thinner where many points must be told apart, in points."""
         return 1.7 if observations <= 1.5 * self.points else 1.0
 
-    def gap(self, times: Numbers) -> float:
-        """The longest span that a line through these times crosses."""
+    def gap(self, times: Numbers, rows: DataFrame | None = None, name: str = "reach") -> float:
+        """The longest span that a line through these times crosses; of a large table their `rows` say it, and a silence
+        that is no wider than a pixel is none."""
+        if rows is not None and name in rows.columns:
+            return self.look.longest_join or max(float(rows[name].iloc[0]), self.cell)
         return self.look.longest_join or max(reach(times), self.width if self.step else 0.0)
+
+
+def _step(seen: Observed, look: Look, points: float) -> str:
+    """The step whose medians suit these rows."""
+    if seen.source is None:
+        return step_of(seen.rows, points, look.zone)
+    (first, last), source, wanted = seen.times(), seen.source, seen.asking()
+    sites = seen.counted.groupby(["coin", "money"]).place.nunique().median()
+    start = origin(first, look.zone)
+    return fitting_step(
+        sites, last - first, points, lambda width: source.typical(wanted, start, round(width * DAY_US))
+    )
+
+
+def ask_times(seen: Observed, ranking: Sequence[Series], most: int) -> None:
+    """Of a large table go on with the first and last time of each day of the coins that may be drawn."""
+    if seen.source is not None:
+        seen.drawn(seen.source.days(seen.choose(ranking[:most], ranking, most).asking()))
+
+
+def asked(seen: Observed, pen: Pen) -> tuple[Observed, Pen]:
+    """Of a large table, unless medians of the sites are drawn: with the rows that stand for all in each step of time as
+    wide as a point, with how far they are joined, and with the medians of lines that are crowded."""
+    if seen.source is None or pen.step is not None:
+        return seen, pen
+    found, wanted, shown = seen.copy(), seen.asking(), span(reaches(seen.rows), pen.look.fold)
+    width = max(1, round(sum(end - start for start, end in shown.sections) / pen.points * DAY_US))
+    start = round(seen.times()[0] * DAY_US)
+    found.drawn(seen.source.lines(wanted, start, width))
+    _join(found, wanted)
+    pen = dataclasses.replace(pen, cell=width / DAY_US)
+    if any(
+        _crowded(part, pen) for _, part in found.rows[found.rows.basis != PUBLISHED].groupby(LINE, sort=False)
+    ):
+        medians = seen.source.medians(wanted._replace(bounds=False), start, width, "price")
+        pen = dataclasses.replace(pen, medians=reduced(medians, seen.words))
+    return found, pen
+
+
+def _join(seen: Observed, wanted: Wanted) -> None:
+    """Put into the rows how far each is joined to its neighbours (reach: bounds with bounds alone), and how far those of
+    the whole line are (reaches)."""
+    assert seen.source is not None
+    longest, rows = round(LONGEST_JOIN * DAY_US), seen.rows
+    every = _reaches(seen.source.spaced(wanted, longest), rows, seen.words)
+    seen.rows = rows = rows.assign(reach=every, reaches=every)
+    bound = rows.basis == PUBLISHED
+    if bound.any() and not bound.all():
+        lines = set(rows[bound].place)
+        sure = _reaches(seen.source.spaced(wanted._replace(bounds=False), longest), rows, seen.words)
+        only = wanted._replace(only_bounds=True)
+        unsure = _reaches(seen.source.spaced(only, longest), rows, seen.words)
+        mixed = rows.place.isin(lines)
+        seen.rows = rows.assign(reach=np.where(bound, unsure, np.where(mixed, sure, every)))
+
+
+def _reaches(spaced: DataFrame, rows: DataFrame, words: Language) -> Numbers:
+    """For each row the reach of its line, in days."""
+    told = reduced(spaced.rename(columns={"reach": "last"}), words)
+    known = dict(zip(zip(told.coin, told.money, told.place, strict=True), told["last"], strict=True))
+    found = [
+        min(LONGEST_JOIN, JOIN_FACTOR * known.get(line, LONGEST_JOIN))
+        for line in zip(rows.coin, rows.money, rows.place, strict=True)
+    ]
+    return np.array(found, float)
+
+
+def _crowded(rows: DataFrame, pen: Pen) -> bool:
+    """Whether the rows of one line (lower bounds left out) have more than a few observations in a step of time."""
+    if "cell" not in rows.columns:
+        return crowded(rows.when.to_numpy(), pen.points)
+    return number(rows) > max(2 * CROWD, CROWD * rows.cell.nunique())
 
 
 def of_sites(seen: Observed, look: Look) -> Observed:
     """With `by` site: the six sites that are drawn, those the user named first; how many are not is said."""
-    there = ranked(seen.rows.place)
+    there = ranked(seen.counted.place, weights(seen.counted))
     if look.by != "site" or len(there) <= MOST_SITES:
         return seen
     kept = list(dict.fromkeys([*(site for site in look.sites if site in set(there)), *there]))[:MOST_SITES]
-    seen.rows = seen.rows[seen.rows.place.isin(kept)]
+    seen.only(lambda rows: rows.place.isin(kept))
     seen.note("more than six", n=len(there) - len(kept), most=MOST_SITES)
     return seen
 
 
 def without_bounds(seen: Observed, pen: Pen) -> Observed:
     """Under a median, without times that are lower bounds only, where there are others; they are counted."""
-    published = seen.rows.basis == PUBLISHED
-    return seen if pen.step is None or published.all() else seen.keep(~published, "left published")
+    if pen.step is None or (seen.counted.basis == PUBLISHED).all():
+        return seen
+    return seen.without_bounds()
 
 
 def parts(rows: DataFrame, series: Series) -> Iterator[tuple[str, DataFrame]]:
     """(site, its rows) of one coin, the most frequent site first."""
     mine = rows_of(rows, series)
-    for site in ranked(mine.place):
+    for site in ranked(mine.place, weights(mine)):
         yield site, mine[mine.place == site]
 
 
@@ -125,16 +227,16 @@ def draw_series(ax: Axes, rows: DataFrame, value: str, style: Style, pen: Pen, l
 
 def _solid(ax: Axes, rows: DataFrame, value: str, style: Style, pen: Pen, label: str) -> None:
     times, values = rows.when.to_numpy(), rows[value].to_numpy()
-    groups = runs(times, pen.gap(times))
-    if crowded(times, pen.points):
-        band = within(times, values, groups, int(pen.points))
+    groups = runs(times, pen.gap(times, rows))
+    if _crowded(rows, pen):
+        band = _range(rows, times, values, groups, pen)
         x, low = broken(band.times, band.low, band.groups)
         high = broken(band.times, band.high, band.groups)[1]
         ax.fill_between(
             x, low, high, color=style.colour, alpha=0.3, linewidth=0, label=f"{label} (range)", zorder=2.6
         )
         times, values, groups = band.times, band.median, band.groups
-    drawn = thin(times, values, groups, int(pen.points))
+    drawn = thin(times, values, groups, int(pen.points)) if not pen.cell else slice(None)
     x, y = broken(times[drawn], values[drawn], groups[drawn])
     (line,) = ax.plot(
         x, y, color=style.colour, linewidth=pen.line_width(times.size), linestyle=style.dash, marker=style.marker,
@@ -144,10 +246,20 @@ def _solid(ax: Axes, rows: DataFrame, value: str, style: Style, pen: Pen, label:
         line.set_markevery(lone(y))
 
 
+def _range(rows: DataFrame, times: Numbers, values: Numbers, groups: NDArray[np.int64], pen: Pen) -> Within:
+    """The range in each step of a crowded line."""
+    if pen.medians is None:
+        return within(times, values, groups, int(pen.points))
+    mine = rows_of(pen.medians, (rows.coin.iloc[0], rows.money.iloc[0]))
+    scale = values[0] / rows.price.iloc[0]  # an index is the price times something
+    band = of_cells(rows, mine[mine.place == rows.place.iloc[0]], groups)
+    return dataclasses.replace(band, low=band.low * scale, median=band.median * scale, high=band.high * scale)
+
+
 def _hollow(ax: Axes, rows: DataFrame, value: str, style: Style, pen: Pen, label: str) -> None:
     times, values = rows.when.to_numpy(), rows[value].to_numpy()
-    groups = runs(times, pen.gap(times))
-    drawn = thin(times, values, groups, int(pen.points))
+    groups = runs(times, pen.gap(times, rows))
+    drawn = thin(times, values, groups, int(pen.points)) if not pen.cell else slice(None)
     ax.plot(
         *broken(times[drawn], values[drawn], groups[drawn]), color=style.colour, linewidth=1.0, linestyle=":",
         marker=style.marker, markerfacecolor="none", markersize=BIG if pen.dots else SMALL, markeredgewidth=1.0,
@@ -175,9 +287,45 @@ def _days(ax: Axes, rows: DataFrame, value: str, style: Style, pen: Pen, label: 
 # ---- many sites
 
 
-def summary(rows: DataFrame, series: Series, value: str, pen: Pen) -> Across:
-    """One coin's rows -> what its sites showed in each step of the pen."""
-    return across(rows_of(rows, series), value, pen.width, pen.look.zone, pen.gap)
+def summaries(seen: Observed, chosen: Iterable[Series], value: str, pen: Pen) -> dict[Series, Across]:
+    """What the sites of each coin showed in each step of the pen; nothing where each site has its line."""
+    if pen.step is None:
+        return {}
+    zone_, width = pen.look.zone, pen.width
+    if seen.source is None:
+        return {s: across(rows_of(seen.rows, s), value, width, zone_, pen.gap) for s in chosen}
+    found = {}
+    for batch, start in _batches(seen, chosen, pen):
+        some = seen.copy().only(partial(_in, batch))
+        told = reduced(seen.source.medians(some.asking(), start, round(width * DAY_US), "price"), seen.words)
+        told = told.rename(columns={"cell": "step"}).sort_values(["step", "place"], ignore_index=True)
+        for series in batch:
+            mine = rows_of(told, series)[["step", "place", "value"]].reset_index(drop=True)
+            mine["value"] *= seen.scales.get(series, 1.0) if value == "index" else 1.0
+            first = np.array([rows_of(seen.counted, series).when.min()])
+            found[series] = of_sites_(mine, first, width, zone_, pen.gap)
+    return {series: found[series] for series in chosen}
+
+
+def _in(series: Sequence[Series], rows: DataFrame) -> Any:
+    return pd.MultiIndex.from_frame(rows[["coin", "money"]]).isin(series)
+
+
+def _batches(seen: Observed, chosen: Iterable[Series], pen: Pen) -> Iterator[tuple[list[Series], int]]:
+    """The coins, as many at a time as medians have room for, and from where their steps are counted."""
+    batch, start, room = list[Series](), 0, 0
+    for series in chosen:
+        mine = rows_of(seen.counted, series)
+        begins, count = origin(float(mine.when.min()), pen.look.zone), number(mine)
+        if batch and (begins != start or count > room):
+            yield batch, start
+            batch, room = [], 0
+        if not batch:
+            start, room = begins, AT_ONCE
+        batch.append(series)
+        room -= count
+    if batch:
+        yield batch, start
 
 
 def draw_summary(ax: Axes, seen: Across, style: Style, pen: Pen, label: str) -> None:
@@ -236,11 +384,12 @@ def say_far(seen: Observed, look: Look, found: dict[Series, Across]) -> None:
 
 def say_joins(seen: Observed, pen: Pen, found: Iterable[Across] = ()) -> None:
     """How far apart points are joined; where that differs from line to line, the shortest and the longest."""
-    words, groups = seen.words, ["coin", "money", "place"]
-    times = [one.times for one in found] if pen.step else [
-        part.when.to_numpy() for _, part in seen.rows.groupby(groups, sort=False)
-    ]  # fmt: skip
-    gaps = sorted({pen.gap(line) for line in times if line.size > 1})
+    words = seen.words
+    if pen.step:
+        gaps = sorted({pen.gap(one.times) for one in found if one.times.size > 1})
+    else:
+        lines = [part for _, part in seen.rows.groupby(LINE, sort=False)]
+        gaps = sorted({pen.gap(part.when.to_numpy(), part, "reaches") for part in lines if len(part) > 1})
     if not gaps:
         return
     shortest, longest = spelled(gaps[0], words), spelled(gaps[-1], words)
@@ -275,9 +424,8 @@ def key(rows: DataFrame, pen: Pen, far: bool = False) -> list[Entry]:
         bar.set(alpha=0.5, solid_capstyle="butt")
         entries.append(Entry(words("day key"), (bar,)))
     if (rows.basis == PUBLISHED).any():
-        markers = dict.fromkeys(
-            pen.styles[site].marker for site in ranked(rows.place[rows.basis == PUBLISHED])
-        )
+        unsure_ = rows[rows.basis == PUBLISHED]
+        markers = dict.fromkeys(pen.styles[site].marker for site in ranked(unsure_.place, weights(unsure_)))
         marks = tuple(_key.mark(plain, marker, hollow=True) for marker in list(markers)[:FEW])
         entries.append(Entry(words("published key"), marks))
     entries += _key_of_range(rows, pen, plain)
@@ -298,7 +446,7 @@ def _key_of_median(pen: Pen, plain: str, far: bool) -> list[Entry]:
 
 
 def _key_of_range(rows: DataFrame, pen: Pen, plain: str) -> list[Entry]:
-    groups = rows[rows.basis != PUBLISHED].groupby(["coin", "money", "place"], sort=False)
-    if not any(crowded(part.when.to_numpy(), pen.points) for _, part in groups):
+    groups = rows[rows.basis != PUBLISHED].groupby(LINE, sort=False)
+    if not any(_crowded(part, pen) for _, part in groups):
         return []
     return [_key.box(pen.look.words("range key"), color=plain, alpha=0.35, linewidth=0)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_US = 86_400_000_000.0  # microseconds
 MONDAY = 4.0  # 1970-01-05
 LONGEST_JOIN = 3.0  # days; by default no line crosses a longer span
 JOIN_FACTOR = 3.0  # by default a line crosses at most three typical spacings
@@ -76,7 +78,13 @@ def reach(times: Numbers) -> float:
 
 def steps_of(times: Any, width: float, tz: tzinfo) -> Any:
     """Days -> the number of the step of that width (days) each falls in: whole days and weeks (from Monday) of the zone."""
-    return np.floor((times + _offset(times, tz) - MONDAY) / width)
+    exact = np.rint((times + _offset(times, tz) - MONDAY) * DAY_US)  # a time on the hour is not before it
+    return np.floor(exact / round(width * DAY_US))
+
+
+def origin(first: float, tz: tzinfo) -> int:
+    """From where steps that begin with this time are counted, in microseconds: see `steps_of`."""
+    return round((MONDAY - _offset(first, tz)) * DAY_US)
 
 
 def middles(steps: Any, times: Any, width: float, tz: tzinfo) -> Any:
@@ -88,6 +96,27 @@ def _offset(times: Any, tz: tzinfo) -> float:
     """How far the zone is from UTC at the first of the times, in days."""
     first = EPOCH + timedelta(days=float(np.min(times))) if np.size(times) else EPOCH
     return (first.astimezone(tz).utcoffset() or timedelta()) / timedelta(days=1)
+
+
+def offsets(first: float, last: float, tz: tzinfo) -> list[tuple[int | None, int]]:
+    """How far ahead of UTC a zone is from the first to the last of these days: (until when, how far) in microseconds, the
+    last without an end."""
+
+    def ahead(minute: int) -> int:
+        offset = (EPOCH + timedelta(minutes=minute)).astimezone(tz).utcoffset() or timedelta()
+        return round(offset / timedelta(microseconds=1))
+
+    found: list[tuple[int | None, int]] = []
+    start, end = floor(first * 1440), ceil(last * 1440)
+    for minute in range(start, end, 1440):
+        low, high = minute, min(minute + 1440, end)
+        if ahead(low) == ahead(high):
+            continue
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if ahead(middle) == ahead(low) else (low, middle)
+        found.append((high * 60_000_000, ahead(low)))
+    return [*found, (None, ahead(end))]
 
 
 def spelled(days_: float, words: Language) -> str:

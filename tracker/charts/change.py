@@ -16,8 +16,8 @@ from ._band import SPANS
 from ._canvas import Canvas
 from ._frame import Needs, Words
 from ._key import Entry
-from ._observed import DAYS, PUBLISHED, Look, Observed, Series, listed, ranked, rows_of
-from ._time import days, middles, steps_of
+from ._observed import DAYS, PUBLISHED, Look, Observed, Series, listed, ranked, reduced, rows_of, weights
+from ._time import DAY_US, days, middles, origin, steps_of
 from .history import coins_in
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ def draw(
     """
     slack = days(near)
     seen.named().dated().some("change")
-    every = _series.of_sites(seen, look).rows
-    wanted = every.window.isin(A_DAY) | every.window.isna() if window is None else every.window == window
-    seen.valued("change").keep(wanted.reindex(seen.rows.index), "left window").some("change")
+    every = _series.of_sites(seen, look).copy()
+    seen.valued("change").over(A_DAY if window is None else (window,), window is None).some("change")
     canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    _series.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
     for count in canvas.counts(len(ranking), MOST, lambda n: Needs(n, named=n > 1), look.coins is not None):
         chart = _composed(seen, look, canvas, ranking, count, every, slack)
         if canvas.room(chart.words, chart.needs):
@@ -91,21 +91,21 @@ def _composed(
     canvas: Canvas,
     ranking: Sequence[Series],
     count: int,
-    every: DataFrame,
+    every: Observed,
     slack: float,
 ) -> Chart:
     """The chart of the first `count` coins."""
     chosen, words = list(ranking[:count]), look.words
     seen = seen.choose(chosen, ranking, MOST)
     needs = Needs(count, named=count > 1, right=4.0)
-    step = _step(seen.rows, canvas.points(needs), look)
-    sticks = {s: _stepped(rows_of(seen.rows, s), step, look) for s in chosen}
-    computed = {s: _stepped(_computed(rows_of(every, s), slack), step, look) for s in chosen}
-    seen.note("change windows", windows=listed(windows(seen.rows, words), words))
+    step = _step(seen, canvas.points(needs), look)
+    sticks = {s: _sticks(seen, s, step, look) for s in chosen}
+    computed = {s: _stepped(_computed(_prices(every, s), slack), step, look) for s in chosen}
+    seen.note("change windows", windows=listed(windows(seen.counted, words), words))
     some = any(len(found) for found in computed.values())
     if some:
         seen.note("change near", hours=f"{slack * 24:.2g}")
-    unit, sites = [words("change unit")], seen.rows.place.nunique()
+    unit, sites = [words("change unit")], seen.counted.place.nunique()
     unit += [words("change of sites", sites=words("sites", n=sites))] if sites > 1 else []
     unit += [words("change spans", span=words(f"step {step}"))] if step else []
     ranges = any((found.low < found.high).any() for found in sticks.values())
@@ -116,18 +116,58 @@ def _composed(
     return Chart(seen, sticks, computed, step, told, needs, key)
 
 
-def _step(rows: DataFrame, points: float, look: Look) -> str | None:
+def _step(seen: Observed, points: float, look: Look) -> str | None:
     """None where every printed change of a coin's only site has room for a stick; else the finest step that is wide
     enough, a day at least where there are several sites."""
-    counts = rows.groupby(["coin", "money"]).size().max()
+    rows = seen.counted
+    counts = rows.assign(n=weights(rows)).groupby(["coin", "money"]).n.sum().max()
     several = rows.groupby(["coin", "money"]).place.nunique().max() > 1
     if counts * STICK <= points and not several:
         return None
-    whole = span(rows.when.to_numpy(), look.fold)
+    whole = span(seen.rows.when.to_numpy(), look.fold)
     length = sum(end - start for start, end in whole.sections) * 1.07
     fitting = [name for name, width in SPANS.items() if length / width * STICK <= points]
     fitting = [name for name in fitting if not several or SPANS[name] >= 1] or ["year"]
     return fitting[0]
+
+
+def _rows(seen: Observed, series: Series) -> DataFrame:
+    """The rows of one coin; of a large table asked for."""
+    if seen.source is None:
+        return rows_of(seen.rows, series)
+    found = reduced(seen.source.observations(_one(seen, series).asking()), seen.words)
+    return found.sort_values("when", kind="stable", ignore_index=True)
+
+
+def _prices(seen: Observed, series: Series) -> DataFrame:
+    """When, price and place of one coin, lower bounds left out."""
+    if seen.source is None:
+        mine = rows_of(seen.rows, series)
+        known: DataFrame = mine[(mine.basis != PUBLISHED) & np.isfinite(mine.price) & (mine.price > 0)]
+        return known
+    one = _one(seen.copy().without_bounds().valued("price"), series)
+    pairs = one.counted[["site", "block"]].drop_duplicates()
+    found = seen.source.prices(one.asking(), list(zip(pairs.site, pairs.block, strict=True)))
+    return found.assign(when=found.t / DAY_US)
+
+
+def _one(seen: Observed, series: Series) -> Observed:
+    return seen.copy().only(lambda rows: (rows.coin == series[0]) & (rows.money == series[1]))
+
+
+def _sticks(seen: Observed, series: Series, step: str | None, look: Look) -> DataFrame:
+    """One coin's sticks; of a large table the medians are asked for."""
+    if seen.source is None or step is None:
+        return _stepped(_rows(seen, series), step, look)
+    one, width = _one(seen, series), SPANS[step]
+    first = one.times()[0]
+    told = seen.source.medians(
+        one.asking(), origin(first, look.zone), round(width * DAY_US), "change", sites=False
+    )
+    told = told.sort_values("cell", ignore_index=True)
+    when = middles(told.cell.to_numpy(float), first, width, look.zone)
+    found = pd.DataFrame({"when": when, "change": told.value, "low": told.low, "high": told.high})
+    return found.assign(basis=np.where(told.bound, PUBLISHED, "capture"))
 
 
 def _stepped(rows: DataFrame, step: str | None, look: Look) -> DataFrame:
@@ -157,8 +197,7 @@ def daily(times: Numbers, prices: Numbers, slack: float) -> tuple[Numbers, Numbe
 
 def _computed(rows: DataFrame, slack: float) -> DataFrame:
     """The changes of one coin between prices of one site a day apart, in order of time."""
-    known = rows[(rows.basis != PUBLISHED) & np.isfinite(rows.price) & (rows.price > 0)]
-    found = [daily(part.when.to_numpy(), part.price.to_numpy(), slack) for _, part in known.groupby("place")]
+    found = [daily(part.when.to_numpy(), part.price.to_numpy(), slack) for _, part in rows.groupby("place")]
     times, changes = (np.concatenate([pair[n] for pair in found]) if found else np.array([]) for n in (0, 1))
     computed = pd.DataFrame({"when": times, "change": changes, "basis": "capture"})
     return computed.sort_values("when", kind="stable", ignore_index=True)
@@ -256,5 +295,8 @@ def _keyed(rows: DataFrame, look: Look, computed: bool, ranges: bool) -> list[En
 
 def windows(rows: DataFrame, words: Language) -> list[str]:
     """The windows that are printed, the most frequent first."""
-    stated = rows.window.dropna()
-    return [*ranked(stated), *([words("not stated")] if len(stated) < len(rows) else [])]
+    stated = rows[rows.window.notna()]
+    return [
+        *ranked(stated.window, weights(stated)),
+        *([words("not stated")] if len(stated) < len(rows) else []),
+    ]

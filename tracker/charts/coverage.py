@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from . import _key, _text
 from ._axis import Span, span
 from ._band import SPANS
 from ._canvas import Canvas
 from ._frame import LEAST_ALONE, Needs, Words
 from ._key import Entry
-from ._observed import BASES, PUBLISHED, Look, Observed, natural, ranked
-from ._time import middles, steps_of
+from ._observed import BASES, PUBLISHED, Look, Observed, natural, number, ranked, reduced
+from ._time import DAY_US, middles, offsets, steps_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from ._style import Theme, Type
 
 MOST = 24  # sites with a lane of their own
+CELLS = 2000  # steps of time in which the snapshots of a large table are counted, at most; days however many
 BAR = 5.0  # points that a step is wide at least
 LANE = 0.72  # of a lane is bar at its highest
 LINES = 1.5, 2.4  # lines of type that a lane is high at least: of its name, of the two beside it
@@ -59,9 +62,8 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None) -> Axes | Figure:
     all, its fill on what evidence the time rests. Undated snapshots are a number beside the lane. Of more sites than
     there is room for the largest have lanes, in natural order, and the others one together, on a scale of its own."""
     rows = seen.some("coverage")
-    counts = rows.groupby("snapshot_id").size()
-    snapshots = rows.groupby("snapshot_id", sort=False).first().assign(coins=counts)
-    canvas, sites = Canvas(look, ax), ranked(snapshots.place)
+    snapshots = _snapshots(rows) if seen.source is None else _ask(seen, look)
+    canvas, sites = Canvas(look, ax), ranked(snapshots.place, snapshots.n)
     for most in canvas.counts(len(sites), MOST, lambda n: Needs(least=(90.0, n * _lane(canvas.type)))):
         lanes = _lanes(snapshots, sites, most, look, canvas)
         words, needs, key = _around(seen, lanes, look, canvas)
@@ -75,6 +77,26 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None) -> Axes | Figure:
         canvas.axes[0].set_xticks([])
     _name_lanes(canvas, lanes)
     return canvas.finish()
+
+
+def _snapshots(rows: DataFrame) -> DataFrame:
+    """A row a snapshot, with how many coins it has; n is 1."""
+    counts = rows.groupby("snapshot_id").size()
+    return rows.groupby("snapshot_id", sort=False).first().assign(coins=counts, n=1)
+
+
+def _ask(seen: Observed, look: Look) -> DataFrame:
+    """Of a large table two rows for each site, basis and step of time: its first snapshot, for all `n`, and its last."""
+    assert seen.source is not None
+    counted = seen.counted
+    first, last = float(counted.when.min()), float(counted["last"].max())
+    fine = [name for name in ("hour", "3 hours", "quarter") if (last - first) / SPANS[name] <= CELLS]
+    unit = SPANS[fine[0] if fine else "day"] * DAY_US
+    ahead = offsets(first, first, look.zone)[0][1] if first == first else 0
+    cells = reduced(seen.source.covered(seen.asking(), ahead, round(unit)), look.words)
+    ends = cells[cells["last"] > cells.when]
+    both = pd.concat([cells, ends.assign(when=ends["last"], n=0)])
+    return both.sort_values("when", kind="stable", ignore_index=True)
 
 
 def _lanes(snapshots: DataFrame, sites: list[str], most: int, look: Look, canvas: Canvas) -> Lanes:
@@ -108,8 +130,8 @@ def _said(snapshots: DataFrame, named: int, lanes: int, rest: int, look: Look) -
     for lane in range(lanes):
         mine = snapshots[snapshots.lane == lane]
         coins = words("coins", n=int(mine.coins.max()))
-        parts = [words("coverage lane", snapshots=words("snapshots", n=len(mine)), coins=coins)]
-        undated = int(mine.when.isna().sum())
+        parts = [words("coverage lane", snapshots=words("snapshots", n=number(mine)), coins=coins)]
+        undated = number(mine[mine.when.isna()])
         parts += [words("undated", n=undated)] if undated else []
         parts += [words("coverage own scale", highest=rest)] if lane == named and rest else []
         said.append(", ".join(parts))
@@ -120,7 +142,7 @@ def _stacks(dated: DataFrame, width: float, look: Look) -> Bars:
     """How many snapshots of each basis each lane has in each step."""
     steps = steps_of(dated.when.to_numpy(), width, look.zone)
     places = middles(steps, dated.when.to_numpy(), width, look.zone)
-    sizes = dated.assign(middle=places).groupby(["lane", "middle", "basis"]).size()
+    sizes = dated.assign(middle=places).groupby(["lane", "middle", "basis"]).n.sum()
     bars: Bars = {}
     for (lane, middle, basis), count in zip(sizes.index.to_list(), sizes.to_list(), strict=True):
         bars.setdefault((lane, middle), {})[basis] = count
@@ -131,7 +153,7 @@ def _around(seen: Observed, lanes: Lanes, look: Look, canvas: Canvas) -> tuple[W
     """What is written around the lanes, and the room they need."""
     words, size, snapshots = look.words, canvas.type, lanes.snapshots
     count, sites = (
-        words(key, n=n) for key, n in (("snapshots", len(snapshots)), ("sites", snapshots.place.nunique()))
+        words(key, n=n) for key, n in (("snapshots", number(snapshots)), ("sites", snapshots.place.nunique()))
     )
     step = words(f"step {lanes.step}")
     unit = words("coverage unit", step=step, highest=lanes.highest) if lanes.bars else ""
@@ -166,10 +188,10 @@ def _draw_bars(canvas: Canvas, lanes: Lanes) -> None:
     ax, width, bars = canvas.axes[0], SPANS[lanes.step], lanes.bars
     named = len(lanes.names) - (lanes.snapshots.place.nunique() > len(lanes.names) or _rest(lanes))
     own = max((sum(counts.values()) for (lane, _), counts in bars.items() if lane >= named), default=1)
-    for number, basis in enumerate(DATED):
+    for place, basis in enumerate(DATED):
         mine = [(lane, x, counts) for (lane, x), counts in bars.items() if basis in counts]
         if mine:
-            below = [sum(counts.get(b, 0) for b in DATED[:number]) for _, _, counts in mine]
+            below = [sum(counts.get(b, 0) for b in DATED[:place]) for _, _, counts in mine]
             scales = [LANE / (lanes.highest if lane < named else own) for lane, _, _ in mine]
             bottoms = [-lane + scale * b for (lane, _, _), scale, b in zip(mine, scales, below, strict=True)]
             heights = [scale * counts[basis] for (_, _, counts), scale in zip(mine, scales, strict=True)]

@@ -19,10 +19,10 @@ from ..errors import TrackerError
 from . import _calendar, _key, _text
 from ._canvas import Canvas
 from ._frame import Needs, Words
-from ._grid import PRINTED, STEPS, Grid, columns_of, grid_of, hourly, periods_of, slack
+from ._grid import PRINTED, SHORT, STEPS, Grid, columns_of, grid_of, hourly, periods_of, slack
 from ._key import Entry
-from ._observed import Look, Observed, Series, listed
-from ._time import spelled
+from ._observed import Look, Observed, Series, listed, reduced
+from ._time import DAY_US, offsets, spelled
 from .change import A_DAY, windows
 from .history import coins_in
 
@@ -69,6 +69,8 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None, *, step: str | None
         raise TrackerError(f"step {step}", "is not known", f"use {', '.join(STEPS)}")
     seen.named().dated().some("heatmap")
     canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    if seen.source is not None:
+        _ask(seen, look)
     for count in canvas.counts(
         len(ranking), MOST, lambda n: Needs(least=(60.0, n * canvas.type.body * ROW)), look.coins is not None
     ):
@@ -83,6 +85,15 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None, *, step: str | None
     drawn = canvas.finish()
     _colour_bar(canvas, chart)
     return drawn
+
+
+def _ask(seen: Observed, look: Look) -> None:
+    """Of a large table go on with the last row, and the last change of a day, of each coin and step."""
+    assert seen.source is not None
+    rows = seen.counted
+    first, last = float(rows.when.min()), float(rows["last"].max())
+    unit = DAY_US / 24 if last - first < SHORT else DAY_US
+    seen.drawn(seen.source.prints(seen.asking(), offsets(first, last, look.zone), round(unit), A_DAY))
 
 
 def _composed(
@@ -124,12 +135,23 @@ def _fitting(
         calendar = name == "day" and len(chosen) == 1 and columns > _calendar.FEWEST
         if columns * CELL > wide and not (step or calendar or name == names[-1]):
             continue
-        found = grid_of(_of_a_day(rows) if name in PRINTED else rows, chosen, look, name)
+        ends = _ends(seen, look, name) if name not in PRINTED else _of_a_day(rows)
+        found = grid_of(rows, ends, chosen, look, name)
         if calendar and (days := _calendar.of(found, look, wide, canvas.height)):
             return found, days
         if step or (columns * CELL <= wide and np.isfinite(found.cells).any()):
             break
     return found, None
+
+
+def _ends(seen: Observed, look: Look, step: str) -> DataFrame:
+    """The rows whose prices are nearest to the ends of steps: of a large table asked for, else all."""
+    if seen.source is None:
+        return seen.rows
+    rows = seen.counted
+    known = offsets(float(rows.when.min()), float(rows["last"].max()), look.zone)
+    found = reduced(seen.source.ends(seen.asking(), known, step), look.words)
+    return found.sort_values("when", kind="stable", ignore_index=True)
 
 
 def _empty(step: str) -> TrackerError:
@@ -158,7 +180,8 @@ def _words(
     if grid.step in PRINTED:
         title, measured = words("heatmap printed", what=what, unit=unit), words("heatmap printed unit")
         seen.note(
-            "change windows", windows=listed(windows(seen.rows[np.isfinite(seen.rows.change)], words), words)
+            "change windows",
+            windows=listed(windows(seen.counted[np.isfinite(seen.counted.change)], words), words),
         )
     else:
         title, measured = (

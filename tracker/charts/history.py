@@ -13,7 +13,7 @@ from ._canvas import Canvas
 from ._frame import Needs, Words
 from ._key import Entry
 from ._labels import End
-from ._observed import Look, Observed, Series, listed, rows_of
+from ._observed import Look, Observed, Series, listed, reduced, rows_of
 from ._series import Pen
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def draw(
     seen.named().dated().valued("price").some("history")
     seen = _series.of_sites(seen, look)
     canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    _series.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
     chart = _planned(seen, look, canvas, ranking, "one" if ax is not None else panels, log)
     canvas.open(chart.words, chart.needs, chart.key)
     shown = span(_series.reaches(chart.rows), look.fold)
@@ -100,15 +101,15 @@ def _composed(
     """The chart of the first `count` series."""
     chosen = list(ranking[:count])
     seen = seen.choose(chosen, ranking, MOST)
-    groups = _grouped(seen.rows, chosen, panels)
+    groups = _grouped(seen, chosen, panels)
     shared = any(len(group) > 1 for group in groups)
     names = [coin for coin, _ in chosen] if shared else []
     needs = Needs(
         len(groups), named=len(groups) > 1, right=_labels.room(names, canvas.type.body) if shared else 4.0
     )
-    pen = Pen.of(seen.rows, look, canvas.points(needs), shared)
-    seen = _series.without_bounds(seen, pen)
-    found = {s: _series.summary(seen.rows, s, "price", pen) for s in chosen} if pen.step else {}
+    pen = Pen.of(seen, look, canvas.points(needs), shared)
+    seen, pen = _series.asked(_series.without_bounds(seen, pen), pen)
+    found = _series.summaries(seen, chosen, "price", pen)
     _series.say_joins(seen, pen, found.values())
     if not shared:
         _series.say_far(seen, look, found)
@@ -133,19 +134,24 @@ def of_median(seen: Observed, pen: Pen) -> list[str]:
     if pen.step is None:
         return []
     words, key = seen.words, "of sites shared" if pen.shared else "of sites"
-    sites = words("sites", n=seen.rows.place.nunique())
+    sites = words("sites", n=seen.counted.place.nunique())
     return [words(key, sites=sites, step=words(f"step {pen.step}"))]
 
 
-def _grouped(rows: DataFrame, chosen: list[Series], panels: Panels) -> list[list[Series]]:
+def _grouped(seen: Observed, chosen: list[Series], panels: Panels) -> list[list[Series]]:
     """Which series share a panel. Two currencies never do."""
     each = [[series] for series in chosen]
     one = [[s for s in chosen if s[1] == money] for money in dict.fromkeys(s[1] for s in chosen)]
     if panels == "auto":
-        medians = [[float(rows_of(rows, series).price.median()) for series in group] for group in one]
-        alike = len(chosen) <= FEW and all(max(prices) <= ALIKE * min(prices) for prices in medians)
-        return one if alike else each
+        return one if len(chosen) <= FEW and _alike(seen, one) else each
     return each if panels == "each" else one
+
+
+def _alike(seen: Observed, groups: list[list[Series]]) -> bool:
+    """Whether the median prices of each group are near each other."""
+    rows = seen.rows if seen.source is None else reduced(seen.source.middle(seen.asking()), seen.words)
+    medians = [[float(rows_of(rows, series).price.median()) for series in group] for group in groups]
+    return all(max(prices) <= ALIKE * min(prices) for prices in medians)
 
 
 def _panel(canvas: Canvas, place: int, chart: Chart, group: list[Series], log: bool) -> None:

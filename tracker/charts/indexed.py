@@ -15,9 +15,9 @@ from ._axis import span
 from ._canvas import Canvas
 from ._frame import Needs, Words
 from ._labels import End
-from ._observed import Look, Observed, Series, listed, rows_of, stamp
+from ._observed import Look, Observed, Series, listed, reduced, rows_of, stamp
 from ._series import Pen
-from ._time import LONGEST_JOIN
+from ._time import DAY_US, LONGEST_JOIN
 from .history import colour_of, last, lines_of, of_median
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def draw(
     seen.named().dated().valued("price").some("indexed")
     seen = _series.of_sites(seen, look)
     canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    _series.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
     line = canvas.type.body * _labels.LEADING
     for count in canvas.counts(
         len(ranking), MOST, lambda n: Needs(least=(90.0, n * line)), look.coins is not None
@@ -86,9 +87,12 @@ def _composed(
     names, size, words = _names(chosen), canvas.type.body, look.words
     least = (90.0, max(56.0, size * _labels.LEADING * len(chosen)))
     needs = Needs(right=_labels.room(names, size), least=least)
-    pen = Pen.of(seen.rows, look, canvas.points(needs), shared=len(chosen) > 1)
-    seen = _series.without_bounds(seen, pen)
-    found = {s: _series.summary(seen.rows, s, "index", pen) for s in chosen} if pen.step else {}
+    pen = Pen.of(seen, look, canvas.points(needs), shared=len(chosen) > 1)
+    seen, pen = _series.asked(_series.without_bounds(seen, pen), pen)
+    if seen.large and not pen.step:
+        keys = zip(seen.rows.coin, seen.rows.money, strict=True)
+        seen.rows = seen.rows.assign(index=seen.rows.price * [seen.scales[key] for key in keys])
+    found = _series.summaries(seen, chosen, "index", pen)
     _series.say_joins(seen, pen, found.values())
     if len(chosen) > MOST:
         seen.note("all grey", n=MOST)
@@ -129,6 +133,8 @@ def _common_start(rows: DataFrame, chosen: Sequence[Series]) -> float:
 def _rebase(seen: Observed, look: Look, chosen: Sequence[Series], moment: float) -> list[Series]:
     """Put the column `index` into the rows; returns the coins that have a base."""
     near = look.longest_join or LONGEST_JOIN
+    if seen.source is not None:
+        return _rebase_large(seen, chosen, moment, near)
     parts, based = [], []
     for series in chosen:
         mine = rows_of(seen.rows, series)
@@ -136,11 +142,29 @@ def _rebase(seen: Observed, look: Look, chosen: Sequence[Series], moment: float)
         if abs(mine.when.iloc[nearest] - moment) <= near:
             parts.append(mine.assign(index=mine.price / mine.price.iloc[nearest] * 100))
             based.append(series)
+    _say_without(seen, chosen, based)
+    seen.rows = pd.concat(parts).sort_values("when", kind="stable") if parts else seen.rows.iloc[:0]
+    return based
+
+
+def _rebase_large(seen: Observed, chosen: Sequence[Series], moment: float, near: float) -> list[Series]:
+    """The same of a large table: go on with the coins that have a base, and what makes their prices an index."""
+    assert seen.source is not None
+    bases = reduced(
+        seen.source.nearest(seen.asking(), round(moment * DAY_US), round(near * DAY_US)), seen.words
+    )
+    keys = zip(bases.coin, bases.money, strict=True)
+    seen.scales = {key: 100 / price for key, price in zip(keys, bases.price, strict=True)}
+    based = [series for series in chosen if series in seen.scales]
+    _say_without(seen, chosen, based)
+    seen.only(lambda rows: pd.MultiIndex.from_frame(rows[["coin", "money"]]).isin(based))
+    return based
+
+
+def _say_without(seen: Observed, chosen: Sequence[Series], based: Sequence[Series]) -> None:
     without = [coin for coin, money in chosen if (coin, money) not in based]
     if without:
         seen.note("no base", coins=listed(without, seen.words))
-    seen.rows = pd.concat(parts).sort_values("when", kind="stable") if parts else seen.rows.iloc[:0]
-    return based
 
 
 def _names(chosen: Sequence[Series]) -> list[str]:

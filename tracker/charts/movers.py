@@ -14,6 +14,7 @@ from ._canvas import Canvas
 from ._frame import Needs, Words
 from ._key import Entry
 from ._observed import DAYS, PUBLISHED, Look, Observed, bare, listed, stamp
+from ._time import DAY_US
 from .change import windows
 
 if TYPE_CHECKING:
@@ -71,6 +72,10 @@ def _around(canvas: Canvas, seen: Observed, title: str, key: list[Entry]) -> tup
 
 def _choose(seen: Observed, look: Look, snapshot: str | None, at: str | datetime | None) -> None:
     """Keep one snapshot's rows."""
+    if seen.source is not None:
+        moment = None if at is None else round(look.moment(at) * DAY_US)
+        seen.drawn(seen.source.snapshot(seen.asking(), snapshot, moment))
+        seen.source = seen.tally = None
     if snapshot is not None:
         seen.rows = seen.rows[seen.rows.snapshot_id == snapshot]
         if seen.rows.empty:
@@ -93,7 +98,7 @@ def _shortened(seen: Observed, most: int) -> Observed:
     order = np.argsort(np.argsort(seen.rows.change.to_numpy(), kind="stable"), kind="stable")
     found, falls = seen.copy(), most // 2
     if len(order) > most:
-        found.keep((order < falls) | (order >= len(order) - (most - falls)), "left moves")
+        found.keep(lambda _: (order < falls) | (order >= len(order) - (most - falls)), "left moves")
     return found
 
 

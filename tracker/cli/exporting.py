@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from ..store import Filters, Store
+    from ..store.large import Large
 
 CHARTS, PAGES = (".png", ".svg", ".pdf"), (".html", ".htm")
 
@@ -42,6 +43,7 @@ def plot(
     tracker plot --kind movers --theme dark --lang ko -o movers.png
     """
     from ..charts import save
+    from ..store.large import LARGE
 
     ending(output, CHARTS, "charts")
     held = opened(store, wait)
@@ -61,17 +63,20 @@ def plot(
     if found.rows == 0:
         return nothing(which, found)
     found.which["findings"] = not as_printed and held.reconciled()
-    quotes = held.quotes(**found.which)
-    sites = [
-        row["site"] for row in held.coverage()["sites"] if row["site"]
-    ]  # each keeps its colour in all charts
-    given = {**times, **words, **look, "sites": sites, "by": by, "lang": lang}
-    save(_drawn(quotes, kind, {name: value for name, value in given.items() if value is not None}), output)
+    # a site keeps its colour in all charts of a store
+    given = {**times, **words, **look, "sites": held.sites(), "by": by, "lang": lang}
+    given = {name: value for name, value in given.items() if value is not None}
+    if found.rows > LARGE:
+        with held.large(**found.which) as rows:
+            drawn = _drawn(rows, kind, given)
+    else:
+        drawn = _drawn(held.quotes(**found.which), kind, given)
+    save(drawn, output)
     say(f"drew {output}, {counted(-(-Path(output).stat().st_size // 1000), 'kilobyte')}")
     return DONE
 
 
-def _drawn(quotes: DataFrame, kind: str, given: dict[str, Any]) -> Axes | Figure:
+def _drawn(quotes: DataFrame | Large, kind: str, given: dict[str, Any]) -> Axes | Figure:
     """The chart; an option that this kind does not have, or a value that is none, is wrong usage."""
     from ..charts import options, plot
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from .large import Large
+
 __all__ = [
     "Added", "Appended", "Asked", "Breach", "Checked", "Filters", "Mark", "Row", "Selection", "Shape", "State", "Store",
     "Told", "Unmatched", "Visited", "Watching", "When", "Written", "guarded",
@@ -200,6 +202,21 @@ class Store:
             found = con.sql(spelled(tidy, "parquet"), params=tidy.values).to_arrow_table()
             return found.cast(schema((*COLUMNS, *CONCLUSIONS) if which.get("findings") is True else COLUMNS))
 
+    @contextmanager
+    def large(self, symbols: Symbols = None, **which: Unpack[Filters]) -> Iterator[Large]:
+        """The quotes of a Selection to be asked for what a picture shows of them; the store is held meanwhile."""
+        from .large import Large
+
+        with self._file.reading() as con:
+            self._hold(con, which)
+            test, values, _ = condition(con, {"symbols": symbols, **which})
+            source, more, *_ = found.relation(which)
+            rows = queries.value(con, f"SELECT count(*) FROM {source} AS quotes WHERE {test}{more}", values)
+            try:
+                yield Large(con, source, test + more, values, rows, which.get("findings") is True, exact=True)
+            finally:
+                con.execute("RESET memory_limit")
+
     def history(
         self, symbols: Symbols = None, *, all_readings: bool = False, **which: Unpack[Filters]
     ) -> list[Row]:
@@ -334,6 +351,11 @@ class Store:
         with self._file.reading() as con:
             con.execute(queries.SEEN)
             return {name: table(con, query) for name, query in queries.COVERAGE.items()}
+
+    def sites(self) -> list[str]:
+        """The sites, those of most snapshots first, as `coverage` has them."""
+        with self._file.reading() as con:
+            return [site for (site,) in con.execute(queries.SITES).fetchall()]
 
     def check(self) -> Checked:
         """Hold the store against its own rules; nothing is repaired.

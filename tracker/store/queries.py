@@ -93,6 +93,10 @@ SEEN_BY = f"""
     SELECT {{0}}, count(*) AS snapshots, sum(quotes)::BIGINT AS quotes, {SPAN}
     FROM seen GROUP BY {{0}} ORDER BY snapshots DESC, {NATURAL.format("{0}")}
 """
+SITES = f"""
+    SELECT site FROM (SELECT any_value(site) AS site FROM quotes GROUP BY snapshot_id) WHERE site IS NOT NULL
+    GROUP BY site ORDER BY count(*) DESC, {NATURAL.format("site")}
+"""
 COVERAGE = {
     "totals": f"""
         SELECT count(*) AS snapshots, coalesce(sum(quotes), 0)::BIGINT AS quotes, {SPAN},
