@@ -26,6 +26,8 @@ from tracker.store import Store
 from tracker.watch.bring import Bringer
 from tracker.watch.sites import read
 
+pytestmark = pytest.mark.slow  # whole processes, waited for by the clock: `make test-slow`
+
 DOCS = Path(__file__).parents[2] / "docs"
 CALM = {"BTC": (9_000_000, -1.0), "ETH": (190_000, 0.5), "XRP": (700, 0.2)}
 FALLEN = {**CALM, "BTC": (8_500_000, -6.0)}
