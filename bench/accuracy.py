@@ -43,7 +43,7 @@ OF_HTML = ("markup", "data")
 
 
 def table() -> str:
-    """The three tables of the README."""
+    """The tables of docs/finding.md."""
     own, given = [*pages.of_tests(), *pages.built()], [*pages.given()]
     return "\n\n".join((_families(own, given), _readers([*own, *given]), _on_html([*own, *given])))
 

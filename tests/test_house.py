@@ -15,8 +15,8 @@ HOUSE = Path(tracker.__file__).parent
 
 # Each file imports only files that stand before it here. A folder is one room: its files may use each other.
 ORDER = (
-    "errors", "writing", "model", "printed", "coins", "clock", "layouts", "finder", "pages", "frame", "market", "store",
-    "ingest", "language", "charts", "report", "cli", "__main__",
+    "errors", "writing", "model", "printed", "coins", "clock", "layouts", "finder", "pages", "blocks", "frame", "market",
+    "store", "ingest", "spark", "collect", "language", "charts", "report", "watch", "cli", "__main__",
 )  # fmt: skip
 SHARED = {"__version__"}  # what the package itself says, and any file may ask for
 SQL = re.compile(

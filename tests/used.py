@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 import tracker
-from tracker import Block, Page, Quote, SourceError, Store
+from tracker import Block, Page, PageBlocks, Quote, SourceError, Store
 
 
 def read() -> None:
@@ -29,6 +29,13 @@ def read() -> None:
             assert_type(block, Block)
             assert_type(block.quotes, tuple[Quote, ...])
             assert_type(block.quotes[0].price, Decimal)
+    lost: list[SourceError] = []
+    for each in tracker.blocks(["crawl.warc.gz", "pages/"], on_skip=lost.append, at="2019-12-03"):
+        assert_type(each, PageBlocks)
+        assert_type(each.blocks, tuple[Block, ...])
+        tracker.arrow(each.blocks)
+    tracker.blocks("pages/").pages.bit_length()
+    tracker.blocks("pages/", skip=print)  # type: ignore[call-arg]
     with Store("data/tracker.duckdb") as store:
         assert_type(store.quotes("BTC", tz="Asia/Seoul"), pd.DataFrame)
     tracker.read("pages/", zone="Asia/Seoul")  # type: ignore[call-arg]

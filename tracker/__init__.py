@@ -4,6 +4,8 @@
     df = tracker.read("pages/")                    # any source -> DataFrame, one row a quote
     for page in tracker.pages("crawl.warc.gz"):    # a lazy stream of Page
         blocks = tracker.find(page)                # pure: Page -> Blocks
+    for page in tracker.blocks("crawl.warc.gz"):   # the same where there are any, and twenty times as fast
+        table = tracker.arrow(page.blocks)         # an Arrow table with our columns
     with tracker.Store("data/tracker.duckdb") as store:
         store.add(blocks)
     figure = tracker.plot(df, kind="history")     # a matplotlib Figure; a notebook shows it
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from . import spark as spark
+    from .blocks import PageBlocks as PageBlocks
+    from .blocks import blocks as blocks
     from .charts._plot import plot as plot
     from .errors import AtlasError as AtlasError
     from .errors import CoinsError as CoinsError
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
     from .errors import TimeError as TimeError
     from .errors import TrackerError as TrackerError
     from .finder import find as find
+    from .frame import arrow as arrow
     from .frame import wide as wide
     from .model import Block as Block
     from .model import Page as Page
@@ -54,12 +60,13 @@ _ERRORS = (
     "StoreError", "StoreTooNew", "TimeError", "TrackerError",
 )  # fmt: skip
 _HOMES = {
-    "Store": ".store", "find": ".finder", "pages": ".pages", "plot": ".charts._plot", "wide": ".frame",
+    "Store": ".store", "find": ".finder", "pages": ".pages", "blocks": ".blocks", "PageBlocks": ".blocks",
+    "plot": ".charts._plot", "arrow": ".frame", "wide": ".frame",
     **dict.fromkeys(("Block", "Page", "Quote", "Refusal"), ".model"), **dict.fromkeys(_ERRORS, ".errors"),
 }  # fmt: skip
 __all__ = [  # noqa: RUF022 - what one uses, then what it is made of, then what may go wrong
-    "__version__", "read", "pages", "find", "Store", "plot", "wide",
-    "Page", "Block", "Quote", "Refusal",
+    "__version__", "read", "pages", "find", "blocks", "arrow", "Store", "plot", "wide",
+    "Page", "PageBlocks", "Block", "Quote", "Refusal",
     "TrackerError", "SourceError", "Skipped", "LayoutError", "CoinsError", "AtlasError", "TimeError", "OutputError",
     "StoreError", "NotAStore", "StoreTooNew", "StoreBusy",
 ]  # fmt: skip
@@ -78,13 +85,16 @@ def read(
     at      the time to give to every page: a datetime, or a text as `tracker ingest --at` takes it
     exact   prices and changes as Decimals, as they were printed; else as floats
     tz      the zone of times in the table; UTC if not given
-    Raises SourceError for a source that cannot be read, TimeError for an `at` that is no time or a zone that is none.
+    What is left out is a TrackerWarning (`blocks` tells it to a function instead). Raises SourceError for a source of which
+    nothing can be read, TimeError for an `at` that is no time or a zone that is none.
     """
-    from .finder import find
+    from .blocks import Orders, Reading
+    from .clock.stamps import vouched
     from .frame import frame
-    from .pages import pages
+    from .pages import ZONE, warn
 
-    return frame((block for page in pages(source, at=at) for block in find(page)), exact=exact, tz=tz)
+    pages = Reading(source, Orders(vouched(at, ZONE)), warn, strict=True)
+    return frame((block for page in pages for block in page.blocks), exact=exact, tz=tz)
 
 
 class _Package(ModuleType):
@@ -102,6 +112,8 @@ if not TYPE_CHECKING:  # an editor and mypy see the imports above, and no others
 
     def __getattr__(name: str) -> object:
         """The public names, each from its home when first asked for."""
+        if name == "spark":
+            return import_module(".spark", __name__)
         if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(import_module(_HOMES[name], __name__), name)

@@ -2,6 +2,8 @@
 
 TrackerError
 ├── SourceError        a file, record or address that cannot be read
+│   ├── Unanswered     a host that did not answer, or not to the end: another try may do better
+│   ├── Refused        a host that wants no more requests now
 │   └── Skipped        a record, line or member left out; the rest of its source is read
 │       ├── Export     a file that `tracker export` wrote: it is no page, and `tracker ingest` takes it back
 │       └── Beside     a file that stands beside pages and is none: a picture, a style, a README
@@ -9,6 +11,7 @@ TrackerError
 ├── CoinsError         a coin list that is not one
 ├── AtlasError         a table of what coins cost that is not one
 ├── TimeError          a text given as a time that is none
+├── SitesError         a file of sites to watch, or a rule in it, that is not one
 ├── SettingsError      a tracker.toml, or a variable TRACKER_…, that is not one
 ├── OutputError        a file that cannot be written
 └── StoreError         a store that cannot be used
@@ -41,6 +44,14 @@ class SourceError(TrackerError):
     """A file, a record or an address cannot be read."""
 
 
+class Unanswered(SourceError):
+    """A host did not answer, or not to the end: another try may do better."""
+
+
+class Refused(SourceError):
+    """A host wants no more requests now: subject is the host."""
+
+
 class Skipped(SourceError):
     """A record, line or member was left out; the rest of its source is read."""
 
@@ -67,6 +78,10 @@ class AtlasError(TrackerError):
 
 class TimeError(TrackerError):
     """A text given as a time is none."""
+
+
+class SitesError(TrackerError):
+    """A file of sites to watch is not one: subject is the file and the key."""
 
 
 class SettingsError(TrackerError):

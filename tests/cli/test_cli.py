@@ -302,6 +302,24 @@ def test_exports_are_taken_back_wherever_they_lie(filled: Said) -> None:
     assert filled("inspect", "parts")[0] == 0
 
 
+def test_what_the_program_itself_writes_is_no_page(tracker: Said) -> None:
+    """Store, settings, exports and pictures of them may lie in the folder that is read."""
+    Path("page.txt").write_bytes(FIRST.read_bytes())
+    tracker("--store", "s.duckdb", "ingest", ".")
+    Path("tracker.toml").write_text('lang = "ko"')
+    for name in ("r.html", "c.svg", "e.xlsx", "w.csv", "none.csv", "w.parquet", "w.jsonl"):
+        command = {"r": "report", "c": "plot"}.get(name[0], "export")
+        chosen = ["--wide"] * (name[0] in "wn") + ["--since", "2030-01-01"] * (name[0] == "n")
+        tracker("--store", "s.duckdb", command, *chosen, "-o", name)
+    Path("none.csv").write_text("observed_at,time_basis\n")
+    Path("s.duckdb.wal").write_bytes(b"\0")
+    status, _, told = tracker("--store", "s.duckdb", "ingest", ".", "--again")
+    assert status == 0
+    assert "1 page read" in told and "0 snapshots added" in told and "0 sources unreadable" in told
+    for name in ("s.duckdb", "r.html", "w.csv", "none.csv", "w.parquet", "w.jsonl"):
+        assert f"tracker: {name}: a" in told
+
+
 def test_a_parquet_file_with_a_broken_footer_is_told_why(tracker: Said, tmp_path: Path) -> None:
     Path("x.parquet").write_bytes(b"PAR1" + b"\xff" * 40 + (40).to_bytes(4, "little") + b"PAR1")
     status, _, told = tracker("ingest", "x.parquet")
@@ -484,6 +502,27 @@ def test_a_store_of_a_newer_version_is_refused(filled: Said) -> None:
     assert status == 1
     assert "99" in told
     assert len(told.splitlines()) == 1
+
+
+def test_a_table_of_parquet_files_is_added_to_and_read_as_a_store_is(filled: Said) -> None:
+    assert filled("export", "--append", "out", "--since", "2024-04-01")[0] == 0
+    assert filled("export", "--append", "out") == (0, "", "tracker: added 5 snapshots of 44 quotes to out\n")
+    assert filled("export", "--append", "out") == (0, "", "tracker: nothing new for out\n")
+    for command in (["latest"], ["history", "BTC"], ["export"], ["coverage"]):
+        assert filled(*command, "--store", "out") == filled(*command)
+    status, _, told = filled("ingest", SEEDS, "--store", "out")
+    assert (status, told.count("\n")) == (1, 1)
+    assert "out: is a table of Parquet files, which is only read; " in told
+
+
+@pytest.mark.parametrize(
+    "others", [["BTC"], ["-o", "x.csv"], ["--wide"], ["--format", "csv"], ["--currency", "KRW"]]
+)
+def test_only_whole_snapshots_are_added_to_a_table(filled: Said, others: list[str]) -> None:
+    status, _, told = filled("export", "--append", "out", *others)
+    assert status == 2
+    assert "adds whole snapshots as Parquet: leave out" in told
+    assert not Path("out").exists()
 
 
 def test_a_busy_store_is_waited_for_and_then_given_up_with_its_holder_named(

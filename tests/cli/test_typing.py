@@ -331,8 +331,8 @@ def test_a_dash_is_standard_output(filled: Said) -> None:
 # -- settings
 
 OWN = {
-    "store": "own.duckdb", "tz": "America/New_York", "lang": "ko", "layouts": ["own"], "coins": "coins.csv", "jobs": 3,
-    "contact": "me@example.com",
+    "store": "own.duckdb", "tz": "America/New_York", "lang": "ko", "layouts": ["own"], "coins": "coins.csv",
+    "atlas": "costs.csv", "jobs": 3, "contact": "me@example.com",
 }  # fmt: skip
 
 
@@ -380,6 +380,12 @@ def test_paths_in_a_file_begin_at_its_folder(tracker: Said) -> None:
     (folder / "mine").mkdir()
     assert tracker("ingest", SEEDS, "-q") == (0, "", "")
     assert (folder / "s.duckdb").exists() and not Path("data").exists()
+
+
+def test_a_table_of_costs_is_a_setting_too(filled: Said) -> None:
+    Path("tracker.toml").write_text('atlas = "costs.csv"\n')
+    status, out, told = filled("reconcile")
+    assert (status, out, len(told.splitlines())) == (2, "", 1) and told.startswith("tracker: costs.csv")
 
 
 @pytest.mark.parametrize(

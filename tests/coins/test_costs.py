@@ -87,3 +87,33 @@ def test_lists_drawn_from_a_week_fit_it_and_hardly_any_lends_itself_to_one_wrong
         assert currency in fits
         wrong += len(fits) == 1 and fits != (currency,)
     assert wrong < 3
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_price_read_by_the_wrong_mark_is_found_among_others_and_a_right_one_is_not(seed: int) -> None:
+    """Lists of one week, each price where its coin then stood; some of them read as a thousandth."""
+    chance = Random(seed)
+    week = date(2018, 1, 1) + timedelta(weeks=chance.randrange(400))
+    spans = {
+        s: span
+        for s in ("BTC", "ETH", "LTC", "BNB", "SOL", "XMR")
+        for day, *span in costs.weekly(s)
+        if day == week
+    }
+    right = [(s, Decimal(str(round((low + high) / 2, 2)))) for s, (low, high) in spans.items()]
+    assert costs.misread([(s, p, p / 1000) for s, p in right], "USD") == set()
+    wrong = set(chance.sample(range(len(right)), 1 + len(right) // 3))
+    read = [(s, p / 1000, p) if i in wrong else (s, p, p) for i, (s, p) in enumerate(right)]
+    assert costs.misread(read, "USD") in (wrong, set())  # some other week may take them so
+    assert costs.misread(read[:2], "USD") == set()
+
+
+def test_most_such_prices_are_found() -> None:
+    read = [
+        ("BTC", Decimal("43.250"), Decimal(43250)),
+        ("ETH", Decimal("2.280"), Decimal(2280)),
+        ("SOL", Decimal("98.4"), Decimal("98.4")),
+    ]
+    assert costs.misread(read, "USD") == {0, 1}
+    assert costs.misread(read, "KRW") == set()
+    assert costs.misread(read, "XYZ") == set()

@@ -406,3 +406,13 @@ def test_other_words_are_not_read(words: str) -> None:
 
 def test_half_a_surrogate_pair_is_no_error() -> None:
     assert name_of("\udc80 Bitcoin", KNOWN) is None or KNOWN.may_name("\udc80 Bitcoin")
+
+
+@given(st.lists(st.lists(PIECES, max_size=4).map("".join) | st.text(max_size=8)))
+def test_many_words_are_searched_as_each_alone(words: list[str]) -> None:
+    assert KNOWN.naming(words) == {one for one in words if KNOWN.may_name(one)}
+
+
+def test_a_name_behind_its_ticker_is_no_pair_though_it_begins_like_one() -> None:
+    found = name_of("USDCUSD Coin", KNOWN)
+    assert found is not None and (found.symbol, found.currency, found.mentions) == ("USDC", None, 2)

@@ -41,3 +41,12 @@ def test_a_renamed_coin_is_one_row_whatever_ticker_it_has() -> None:
     old = replace(DOLLAR, symbol="VEN", name="VeChain", price=Decimal("1.83"), row_text="VEN VeChain $1.83")
     new = replace(old, symbol="VET", row_text="VeChain $1.83")
     assert len([q for f in joined([found(0, old), found(100, new)], []) for q in f.quotes]) == 1
+
+
+def test_a_row_that_is_given_is_refused_by_no_other_reading_whatever_its_number_format() -> None:
+    lira = replace(
+        DOLLAR, symbol="SOL", name="Solana", currency="TRY", price=Decimal("4188.40"), row_text="a row"
+    )
+    refused = Refusal("SOL Solana 4.188,40 ₺", CROOKED)
+    read = joined([found(0, lira, DOLLAR), found(100, refused=(refused,))], [])
+    assert not [r for f in read for r in f.refused]

@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 
 from tracker.coins import registry as coins
-from tracker.finder.cells import parts
+from tracker.finder.cells import page_parts
 from tracker.finder.columns import Columns, Group, assign, number_format, quotes
+from tracker.finder.naming import naming
 from tracker.finder.rows import rows
 from tracker.model import Quote, Refusal
-from tracker.printed.figures import narrow
 from tracker.printed.heads import run_of_heads
 
 COINS = coins.load()
@@ -20,7 +20,7 @@ COINS = coins.load()
 
 def group(text: str, heads: str = "") -> Group:
     """The rows of a text as one group, under these heads."""
-    found = rows(parts(narrow(text)), COINS)
+    found = rows(page_parts(text), naming(text, COINS), COINS)
     return Group(found, heads=run_of_heads(heads) or [], above=heads, text=text)
 
 

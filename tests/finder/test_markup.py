@@ -65,6 +65,32 @@ def test_a_lost_sign_stays_lost(kind: str) -> None:
     assert len(rows) == 4 and {change for *_, change in rows} == {None}
 
 
+COLOURED = '<li><b>{name}</b> <span>${price}</span> <em class="{colour}">{size}%</em></li>'
+INDEX = '<p>KOSPI <em class="{}">{}1.25%</em></p><p>KOSDAQ <em class="{}">{}0.31%</em></p>'
+SHOWN = {n: "red" if CHANGES[n].startswith("-") else "blue" for n in CHANGES}
+
+
+@pytest.mark.parametrize(
+    ("index", "told"),
+    [
+        (INDEX.format("red", "-", "red", "-") + INDEX.format("blue", "+", "blue", "+"), 4),
+        (INDEX.format("red", "-", "red", "-"), 4 - sum(colour == "blue" for colour in SHOWN.values())),
+        (INDEX.format("red", "-", "blue", "+"), 0),  # one of each proves nothing
+        (INDEX.format("red", "-", "red", "+") + INDEX.format("red", "-", "red", "+"), 0),
+        ("", 0),
+    ],
+)
+def test_a_colour_is_a_sign_where_the_page_itself_proves_it(index: str, told: int) -> None:
+    rows = "".join(
+        COLOURED.format(name=n, price=PRICES[n], colour=SHOWN[n], size=CHANGES[n].lstrip("+-"))
+        for n in PRICES
+    )
+    given = read(f"<div>{index}</div><ul>{rows}</ul>")
+    known = {symbol: change for symbol, _, _, change in given if change is not None}
+    assert len(given) == 4 and len(known) == told
+    assert known.items() <= {(symbol, change) for symbol, _, _, change in WHOLE}
+
+
 # lists that are none of present prices
 NONE = {
     "market values": "<table><tr><th>Coin<th>Market Cap<th>Volume (24h)</tr>" + each("<tr><td>{name}<td>{cap}<td>{cap}</tr>") + "</table>",
@@ -143,6 +169,53 @@ def test_rows_that_leave_cells_to_a_script_do_not_hide_the_whole_ones() -> None:
     assert sorted(row for row in rows if row[0] in SYMBOLS.values()) == sorted(WHOLE)
 
 
+def test_a_head_over_two_figures_says_what_each_is() -> None:
+    rows = read(
+        "<table><tr><th>Symbol<th>Price & Change<th>Market Cap</tr>"
+        + each("<tr><td>{name}<td>${price} <span>{change}%</span><td>{cap}</tr>")
+        + "</table>"
+    )
+    assert sorted(rows) == sorted(WHOLE)
+
+
+BAR = "<div class=bar>{}</div>"
+QUOTED = (
+    "<div class=quote><div class=name>{}</div><div class=icon><i></i></div><div class=value>{}</div></div>"
+)
+ALONE = BAR.format(
+    "".join(
+        f"<p><span>{name}</span> <b>{price}</b> <em class='{way}'>{size}%</em></p>"
+        for name, price, size, way in (
+            ("코스피", "2,687.44", "0.47", "up"), ("코스닥", "862.96", "0.37", "down"), ("비트코인", "94,786,000", "1.23", "down"),
+        )
+    )
+)  # fmt: skip
+
+
+def test_one_coin_among_indices_has_the_sign_of_its_markup() -> None:
+    assert [(symbol, price, change) for symbol, _, price, change in read(ALONE)] == [
+        ("BTC", "94786000", "-1.23")
+    ]
+
+
+RATES = (("Dolar", "37.99"), ("Euro", "41.62"), ("Altın", "3,037.42"), ("BIST 100", "9,379.83"))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "rows"),
+    [
+        ((("ETH/USDT", "1,801.40"), ("BTC/USDT", "83,300.00")), 2),
+        ((("ETH", "1,801.40"), ("BTC", "83,300.00")), 0),  # nothing says in what
+        ((("ETH/USDT", "83,300.00"), ("BTC/USDT", "1,801.40")), 0),  # no week has such prices
+    ],
+)
+def test_two_pairs_among_indices_and_currencies_are_prices_if_they_cost_that(
+    pairs: tuple[tuple[str, str], ...], rows: int
+) -> None:
+    told = read(BAR.format("".join(QUOTED.format(*one) for one in (*RATES[:3], *pairs, RATES[3]))))
+    assert len(told) == rows and {money for _, money, *_ in told} <= {"USDT"}
+
+
 LATER = ("Litecoin", "Monero", "Stellar", "Tezos", "Algorand", "Cosmos", "Chainlink", "Polkadot")
 TICKERS = (
     "<table><tr><th>Name<th>Price<th>24h</tr>"
@@ -175,7 +248,7 @@ def test_a_coin_that_nobody_knows_is_refused_or_has_no_symbol() -> None:
 
 DIRECTIONS = {
     "icon-CaretDown": -1, "positive_change": 1, "price-up": 1, "dropdown": 0, "markup": 0, "is-falling": -1,
-    "up down": 0, "상승": 1, "arrow_fall.png": -1, "": 0,
+    "artanKur": 1, "degisim azalan": -1, "up down": 0, "상승": 1, "arrow_fall.png": -1, "": 0,
 }  # fmt: skip
 
 
@@ -199,3 +272,57 @@ def test_a_deep_tree_is_read() -> None:
 def test_seeds_are_text_and_stay_so() -> None:
     seed = next(Path(__file__).parents[2].joinpath("seeds").glob("ebn-*.txt"))
     assert page_of(seed.read_bytes(), Page("", "seed")).html is None
+
+
+def test_an_icon_before_a_bare_text_says_its_sign() -> None:
+    body = "<marquee>" + "".join(
+        f"<b>{s}</b>: ${p} <i class='fa fa-arrow-{way}'></i> {c}% | "
+        for s, p, way, c in (
+            ("BTC", "67,123.45", "down", "1.2"),
+            ("ETH", "3,512.20", "up", "0.4"),
+            ("SOL", "172.44", "up", "2.1"),
+        )
+    )
+    assert [row[3] for row in read(body + "</marquee>")] == ["-1.2", "0.4", "2.1"]
+
+
+@pytest.mark.parametrize(
+    ("rate", "expected"), [("0.92", {"USD", "EUR"}), ("spread", {"USD"})], ids=["one rate", "no rate"]
+)
+def test_a_second_money_is_given_where_one_rate_leads_to_it(rate: str, expected: set[str]) -> None:
+    prices = {"Bitcoin": 67123.45, "Ethereum": 3512.2, "Solana": 172.44}
+    other = {n: p * (0.92 if rate != "spread" else 0.4 + 0.5 * i) for i, (n, p) in enumerate(prices.items())}
+    body = "<table><tr><th>Coin</th><th>Price ($)</th><th>Price (€)</th><th>24h</th></tr>" + "".join(
+        f"<tr><td>{n}</td><td>{p:,.2f}</td><td>{other[n]:,.2f}</td><td>+1.2%</td></tr>"
+        for n, p in prices.items()
+    )
+    assert {row[1] for row in read(body + "</table>")} == expected
+
+
+def test_coins_side_by_side_are_rows() -> None:
+    cells = {
+        "Coin": ("BTC", "ETH", "SOL"),
+        "Price": ("$67,123.45", "$3,512.20", "$172.44"),
+        "24h": ("-1.2%", "+0.4%", "+2.1%"),
+    }
+    body = "".join(
+        f"<tr><th>{h}</th>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for h, row in cells.items()
+    )
+    assert read(f"<table>{body}</table>") == [
+        ("BTC", "USD", "67123.45", "-1.2"), ("ETH", "USD", "3512.2", "0.4"), ("SOL", "USD", "172.44", "2.1")
+    ]  # fmt: skip
+
+
+def test_a_second_price_in_a_coin_is_told_by_its_head() -> None:
+    body = "<table><tr><th>Coin</th><th>Price</th><th>Price (BTC)</th></tr>" + "".join(
+        f"<tr><td>{n}</td><td>${p}</td><td>{b}</td></tr>"
+        for n, p, b in (
+            ("Ethereum", "3,512.20", "0.05232"),
+            ("Solana", "172.44", "0.002569"),
+            ("XRP", "0.5212", "0.00000776"),
+        )
+    )
+    told = read(body + "</table>")
+    assert [row[:3] for row in told if row[1] == "BTC"] == [
+        ("ETH", "BTC", "0.05232"), ("SOL", "BTC", "0.002569"), ("XRP", "BTC", "0.00000776")
+    ]  # fmt: skip

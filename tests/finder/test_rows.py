@@ -11,9 +11,9 @@ from lists import MADE, Made, edits
 
 from tracker.coins import registry as coins
 from tracker.coins.names import name_of
-from tracker.finder.cells import parts
+from tracker.finder.cells import page_parts
+from tracker.finder.naming import naming
 from tracker.finder.rows import Row, rows
-from tracker.printed.figures import narrow
 
 COINS = coins.load()
 
@@ -72,7 +72,7 @@ PROSE = [
 
 def read(text: str) -> list[Row]:
     """The rows that have figures."""
-    return [row for row in rows(parts(narrow(text)), COINS) if row.items]
+    return [row for row in rows(page_parts(text), naming(text, COINS), COINS) if row.items]
 
 
 @pytest.mark.parametrize(("words", "meaning"), NAMES)

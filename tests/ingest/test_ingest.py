@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import io
 import json
 import multiprocessing
 import shutil
@@ -9,24 +11,31 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from files import make
+from made import block as table_block
+from made import empty_store
 
+from tracker.blocks import Orders
 from tracker.coins.registry import load as load_coins
 from tracker.errors import SourceError
 from tracker.ingest import Progress, Tally, ingest
 from tracker.ingest.fingerprint import circumstances, mark
 from tracker.ingest.joint import Joint
-from tracker.ingest.work import Orders, Piece, Report, reports
+from tracker.ingest.work import Piece, Report, reports
 from tracker.layouts.layout import load
 from tracker.pages import Source, expand, split
+from tracker.pages.source import locate
 from tracker.store import Store
+from tracker.store.export import export
 
 FILES = Path(__file__).parents[1] / "files"
 FIRST = Path(__file__).parents[2] / "seeds" / "000_35ec38ae2d22f11d.txt"
@@ -87,6 +96,62 @@ def divided(monkeypatch: pytest.MonkeyPatch) -> None:
 def summed(tally: Tally) -> dict[str, Any]:
     fields = {name: getattr(tally, name) for name in Tally.__slots__}
     return {**fields, "unreadable": [str(error) for error in tally.unreadable]}
+
+
+WRAPPED: dict[str, Callable[[str, bytes], bytes]] = {
+    "as it is": lambda name, data: data,
+    "gzip": lambda name, data: make.gz(data),
+    "zstd": lambda name, data: make.zst(data),
+    "bzip2": lambda name, data: bz2.compress(data),
+    "zip": lambda name, data: zipped(name, data),
+    "zip in zip": lambda name, data: zipped("inner.zip", zipped(f"deep/{name}", data)),
+}
+
+
+def zipped(name: str, data: bytes) -> bytes:
+    with zipfile.ZipFile(into := io.BytesIO(), "w") as bundle:
+        bundle.writestr("page.txt", block(7))
+        bundle.writestr(name, data)
+    return into.getvalue()
+
+
+@pytest.mark.parametrize("wrap", WRAPPED)
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_an_export_is_taken_back_however_it_is_wrapped(tmp_path: Path, form: str, wrap: str) -> None:
+    store, other = (empty_store(tmp_path / name) for name in ("a.duckdb", "b.duckdb"))
+    store.add([table_block(0), table_block(1)])
+    export(store, tmp_path / "plain", form)
+    (tmp_path / "any name").write_bytes(WRAPPED[wrap](f"q.{form}", (tmp_path / "plain").read_bytes()))
+    errors: list[str] = []
+    tally = ingest([tmp_path / "any name"], other, on_error=lambda error: errors.append(str(error)))
+    assert errors == [] and list(tally.exports.values()) == [(2, 0)]
+    assert [row for row in stored(other) if "crawl" in row["source"]] == stored(store)
+    assert list(ingest([tmp_path / "any name"], other).exports.values()) == [(0, 0)]
+
+
+def test_an_export_in_parts_is_taken_back_once(tmp_path: Path, divided: None) -> None:
+    store = empty_store(tmp_path / "a.duckdb")
+    store.add(table_block(n) for n in range(60))
+    for form in ("jsonl", "parquet"):
+        export(store, path := tmp_path / f"q.{form}", form)
+        if form == "parquet":
+            pq.write_table(pq.read_table(path), path, row_group_size=20)
+        assert len(list(split(locate(str(path)), 1000))) > 1
+        tally = ingest([path], other := empty_store(tmp_path / f"{form}.duckdb"), jobs=2)
+        assert tally.exports == {str(path): (60, 0)} and stored(other) == stored(store)
+
+
+def test_a_packed_export_that_breaks_off_is_not_taken_back(tmp_path: Path) -> None:
+    store, other = (empty_store(tmp_path / name) for name in ("a.duckdb", "b.duckdb"))
+    store.add(table_block(n) for n in range(60))
+    export(store, tmp_path / "q.csv", "csv")
+    packed = make.gz((tmp_path / "q.csv").read_bytes())
+    (tmp_path / "q.csv.gz").write_bytes(packed[: len(packed) * 3 // 4])
+    tally = ingest([tmp_path / "q.csv.gz"], other)
+    assert [str(error) for error in tally.unreadable] == [
+        f"{tmp_path}/q.csv.gz: cut off: its packed data breaks off; fetch it again"
+    ]
+    assert stored(other) == [] and not tally.exports
 
 
 def test_the_rows_are_the_same_whoever_reads_them(corpus: Path, tmp_path: Path, divided: None) -> None:
@@ -321,7 +386,7 @@ def test_a_part_that_begins_inside_a_record_is_noticed(tmp_path: Path) -> None:
         elif fit is not piece:
             taken += [item for anew in reports(fit.source, Orders(), lambda *_: None) for item in anew.items]
     (whole,) = reports(source, Orders(), lambda *_: None)
-    assert [item.place for item in taken] == [item.place for item in whole.items]
+    assert [item.source for item in taken] == [item.source for item in whole.items]
     assert len(taken) == 2
 
 
@@ -343,7 +408,7 @@ def test_a_revisit_in_a_later_run_finds_the_page_it_gives_address_and_time_of(
     (tmp_path / "2.warc").write_bytes(b"".join([by_address, *by_other_names]))
     tally = ingest([tmp_path], store)
     assert (tally.completed, tally.added) == (1, 1)
-    assert dict(tally.skipped) == {"a revisit record of a page that is not known": 3}
+    assert tally.skipped["a revisit record of a page that is not known"] == 3
     assert {row["captured_at"].second for row in stored(store)} == {1, 2}
 
 

@@ -82,6 +82,8 @@ DEFECTS: dict[str, tuple[str, list[str]]] = {
     "bad zone": (keyed("zone", 'zone = "Korea/Busan"'), ["key `zone`", "Korea/Busan", "Asia/Seoul"]),
     "zone outside": (keyed("zone", 'zone = "../../etc/passwd"'), ["key `zone`"]),
     "bad window": (keyed("window", 'window = "48h"'), ["key `window`", "48h", "24h, 1d, 5d, 7d"]),
+    "bad up": (keyed("unsigned", 'up = ["rise"]'), ["key `up`", "class~=rise"]),
+    "bad down": (keyed("unsigned", 'up = ["class=a"]\ndown = [".fall"]'), ["key `down`", "class~=rise"]),
     "bad unsigned": (keyed("unsigned", 'unsigned = "up"'), ["key `unsigned`", "rise, lost"]),
     "bad decimal": (keyed("decimal", 'decimal = "\'"'), ["key `decimal`"]),
     "bad currency": (keyed("currency", 'currency = "won"'), ["key `currency`", "won", "ISO 4217"]),

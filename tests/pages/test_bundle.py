@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import os
 import random
 import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +25,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.errors import Beside, SourceError, TimeError
-from tracker.pages import Intake, TrackerWarning, expand, pages, read
+from tracker.pages import Intake, TrackerWarning, expand, pages, read, split
+from tracker.pages.source import locate
 
 FILES = Path(__file__).parents[1] / "files"
 
@@ -253,6 +258,39 @@ def test_no_bundle_is_too_strange(tmp_path_factory: pytest.TempPathFactory, name
     met(path)
 
 
+PACKS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": make.gz,
+    "zst": make.zst,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+}
+
+
+@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("name", ["b.txt", "c.jsonl", "d.warc", "e.parquet"])
+def test_a_file_of_any_kind_may_be_packed(name: str, pack: str, tmp_path: Path) -> None:
+    """As it is alone; a page in an archive of one block can be had again by its record too."""
+    data = gzip.decompress(INSIDE["d.warc.gz"]) if name == "d.warc" else INSIDE[name]
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / f"{name}.{pack}").write_bytes(PACKS[pack](data))
+    found, reasons = met(tmp_path / name)
+    packed, again = met(tmp_path / f"{name}.{pack}")
+    assert list(packed.values()) == list(found.values()) and list(again.values()) == list(reasons.values())
+    assert found
+    for source, text in packed.items():
+        assert met(source)[0] == {source: text}
+    assert [source.path for source in split(locate(str(tmp_path / f"{name}.{pack}")), 10)]
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_packed_file_that_breaks_off_or_is_damaged_is_told(pack: str, tmp_path: Path) -> None:
+    data = PACKS[pack](random.Random(1).randbytes(200_000).hex().encode())
+    (tmp_path / "cut.txt").write_bytes(data[: len(data) // 2])
+    (tmp_path / "bad.txt").write_bytes(data[:1000] + bytes(200) + data[1200:])
+    found, reasons = met(tmp_path)
+    assert not found and len(reasons) == 2
+
+
 def test_a_packed_page_and_one_cut_off(tmp_path: Path) -> None:
     (tmp_path / "a.html.gz").write_bytes(make.gz(b"<p>good"))
     (tmp_path / "b.html.gz").write_bytes(make.gz(b"<p>good" * 99)[:-9])
@@ -291,12 +329,31 @@ def test_a_wacz_is_its_archives(tmp_path: Path) -> None:
     assert all(met(source)[0] == {source: text} for source, text in found.items())
 
 
+def test_a_revisit_record_in_a_bundle_does_not_unpack_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.wacz").write_bytes(zipped({"archive/x.warc": b"".join(make.revisits())}))
+    monkeypatch.delattr(import_module("tracker.pages.revisits"), "read")
+    found, reasons = met(tmp_path / "x.wacz")
+    assert len(found) == 4 and len(set(found.values())) == 1
+    assert set(reasons.values()) == {"a revisit record of a page that is not known"}
+
+
 CDXJ = b'kr,a)/1 20240330010001 {"url": "https://www.a.kr/1", "offset": "0"}\n'
 ARC = b"filedesc://x.arc 0.0.0.0 20060101000000 text/plain 76\n1 0 InternetArchive\n"
 UNREAD = {
     "x.arc": (ARC, "is an ARC file"),
     "x.arc.gz": (make.gz(ARC), "is an ARC file"),
     "x.warc.lz4": (b"\x04\x22\x4d\x18" + bytes(40), "is packed by LZ4"),
+    "x.xlsx": (
+        zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<a/>"}),
+        "office document",
+    ),
+    "prices": (
+        zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, zipfile.ZIP_STORED),
+        "office document",
+    ),
+    "x.docx": (zipped({"_rels/.rels": b"<a/>", "word/document.xml": b"<a/>"}), "office document"),
     "index.txt": (CDXJ, "is an index of archives"),
     "index": (b" CDX N b a m s k r M S V g\nkr,a)/1 20240330010001 x\n", "is an index of archives"),
 }
@@ -397,6 +454,7 @@ def test_an_address_that_is_none_of_the_web_is_read_like_a_file(name: str) -> No
         assert len(found) == {"a.txt": 1, "whole.warc.gz": 5, "x.zip": 25}[name]
         assert met("memory:///pages/*")[0] == found
         assert all(met(source)[0] == {source: text} for source, text in found.items())
+        assert met("memory:///pages/no*")[1] == {"memory:///pages/no*": "nothing there matches"}
         assert met("memory:///pages/nowhere")[1] == {
             "memory:///pages/nowhere": "there is nothing at this address, or no way to it"
         }

@@ -63,6 +63,26 @@ def test_only_wanted_pages_are_given_and_all_are_counted(name: str) -> None:
     assert every.pages == some.pages
 
 
+ANSWERS = {
+    "array.json": '[{"symbol": "BTCUSDT", "lastPrice": "67123.45"}, {"symbol": "ETHUSDT", "lastPrice": "3512.20"}]',
+    "object.json": '{"bitcoin": {"usd": 67123.45}, "ethereum": {"usd": 3512.20}}',
+    "over lines.json": '{\n "bitcoin": {"usd": 67123.45},\n "ethereum": {"usd": 3512.20}\n}',
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_an_interface_answered_is_one_page(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(ANSWERS[name])
+    (page,) = pages(tmp_path / name)
+    assert (page.text, page.source) == (ANSWERS[name], str(tmp_path / name))
+
+
+def test_json_of_something_else_without_a_text_column_is_an_error_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('[{"city": "Busan", "rain": 3}]')
+    with pytest.raises(SourceError, match="has no text column"):
+        list(pages(tmp_path / "x.json"))
+
+
 @pytest.mark.parametrize("name", ["no-text-column.jsonl", "no-text-column.parquet"])
 def test_without_a_text_column_the_columns_and_the_way_out_are_named(name: str) -> None:
     with pytest.raises(SourceError, match="its columns are body, id; name one with --text-column"):

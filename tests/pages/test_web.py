@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import bz2
 import gzip
 import socket
 import sys
@@ -17,14 +18,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from files import make
+from made import block as table_block
+from made import empty_store
 
 from tracker.errors import SourceError
 from tracker.finder.find import find
+from tracker.ingest import ingest
 from tracker.model import Page
 from tracker.pages import Limits, pages
 from tracker.pages.web import USER_AGENT, is_inner
+from tracker.store.export import export, format_of
 
-web = import_module("tracker.pages.web")
+network = import_module("tracker.pages.network")
 FILES = Path(__file__).parents[1] / "files"
 DATE = "Tue, 03 Dec 2019 07:35:00 GMT"
 ROWS = "<li>비트코인 8,692,000원 -1.52%<li>이더리움 173,900원 -1.53%<li>리플 264원 -2.23%"
@@ -98,6 +104,45 @@ def met(address: str, **options: Any) -> tuple[list[Page], list[str]]:
     errors: list[SourceError] = []
     found = list(pages(address, on_skip=errors.append, **options))
     return found, [str(error).removeprefix(f"{address}: ") for error in errors]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
+def test_a_packed_page_is_read_whatever_its_server_calls_it(
+    site: Site, pack: Callable[[bytes], bytes]
+) -> None:
+    ((page,), errors) = met(
+        site.put("/a.html.gz", pack(BLOCK.encode()), Content_Type="application/x-gzip", Date=DATE)
+    )
+    assert not errors and "173,900원" in page.text and "<li>" not in page.text
+    assert page.captured_at == datetime(2019, 12, 3, 7, 35, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bytes])
+def test_revisit_records_of_an_archive_at_an_address_cost_no_further_request(
+    site: Site, pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    address = site.put("/x.warc.gz", b"".join(map(pack, make.revisits())))
+    found, errors = met(address)
+    assert len(found) == 4 and len({page.text for page in found}) == 1
+    assert len({page.captured_at for page in found}) == 4
+    assert [error.partition(": ")[2] for error in errors] == ["a revisit record of a page that is not known"]
+    assert ingest([address], empty_store(tmp_path / "a.duckdb")).added == 4
+    assert len(site.asked) == 2  # one for each reading
+
+
+def test_an_export_at_an_address_is_taken_back_with_one_request(site: Site, tmp_path: Path) -> None:
+    store, other = (empty_store(tmp_path / name) for name in ("a.duckdb", "b.duckdb"))
+    store.add([table_block(0), table_block(1)])
+    for name in ("q.csv", "q.jsonl", "q.parquet"):
+        export(store, tmp_path / name, format_of(name))
+    packed = gzip.compress((tmp_path / "q.csv").read_bytes())
+    answers = [
+        site.put(f"/{name}", (tmp_path / name).read_bytes()) for name in ("q.csv", "q.jsonl", "q.parquet")
+    ]
+    answers.append(site.put("/table", packed, Content_Type="text/csv", Content_Encoding="gzip"))
+    for address, new in zip(answers, (2, 0, 0, 0), strict=True):
+        assert ingest([address], other).exports == {address: (new, 0)}
+    assert len(site.asked) == 4 and other.history() == store.history()
 
 
 def test_a_page_is_one_request_with_our_name(site: Site) -> None:
@@ -227,7 +272,7 @@ def test_a_redirect_never_leads_into_an_inner_network(
     start = site.put("/", status=302, Location=inside)
     assert [page.url for page in met(start)[0]] == [inside], "from one machine of it to another it may"
     other.asked.clear()
-    monkeypatch.setattr(web, "is_inner", lambda address: address == "127.0.0.2")
+    monkeypatch.setattr(network, "is_inner", lambda address: address == "127.0.0.2")
     reason = "it leads to 127.0.0.2, a machine of an inner network; name that address if you mean it"
     assert met(start) == ([], [reason])
     assert not other.asked, "it was not even asked"
@@ -313,7 +358,7 @@ def test_a_call_that_nobody_takes_is_given_up() -> None:
 
 
 def test_an_archive_may_take_longer_than_a_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "PIECE", 200)
+    monkeypatch.setattr(network, "PIECE", 200)
     data = (FILES / "whole.warc.gz").read_bytes()
 
     def slowly(handler: Handler) -> None:

@@ -39,10 +39,15 @@ HEADS: list[tuple[str, Head | None]] = [
     ("Market Cap", Head("other")),
     ("Volume (24H)", Head("other", "24h")),
     ("Last Price", Head("price", hint="present")),
-    ("High", Head("other")),
+    ("High", Head("other", hint="past")),
     ("Kurs", Head("price")),
     ("前日比", Head("change", "1d")),
     ("Variação %", Head("change", None, None, True)),
+    ("日內變化", Head("change", "1d")),
+    ("Variación diaria", Head("change", "1d")),
+    ("Günlük değişim", Head("change", "1d")),
+    ("Delta", Head("change")),
+    ("Intraday volume", Head("other", "1d")),
     ("Bitcoin", None),
     ("read more", None),
     ("", None),
@@ -58,7 +63,8 @@ WINDOWS = [
 
 SIGN_WORDS = [
     ("gain", 1), ("Gained", 1), ("상승", 1), ("上昇", 1), ("drop", -1), ("하락", -1), ("下落", -1), ("Flat",
-    0), ("보합", 0),
+    0), ("보합", 0), ("yükseldi", 1), ("düştü", -1), ("subió", 1), ("steigt", 1), ("выросла", 1), ("spadek", -1),
+    ("değişmedi", 0),
     ("price", None), ("비트코인", None), ("", None), ("상승장", None), ("dropbox", None),
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,9 +16,10 @@ from chart_quotes import START, block, hours, line, quote, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker import charts
-from tracker.errors import OutputError, TrackerError
+from tracker import charts, model
+from tracker.errors import OutputError, Skipped, TrackerError
 from tracker.language import language, languages
+from tracker.pages import document
 from tracker.report import page as report
 from tracker.report import sections, series
 
@@ -126,16 +128,33 @@ def test_doubtful_rows_are_counted_by_flag_and_folded() -> None:
     assert [part.count("<tr data-find>") for part in page.split("<details>")[1:]] == [10, 10]
 
 
+def holes(told: Any) -> set[str]:
+    """What is put into a text, in its singular or its plural."""
+    return set(re.findall(r"\{(\w*)\}", told if isinstance(told, str) else " ".join(told.values())))
+
+
 @pytest.mark.parametrize("lang", languages())
 def test_every_language_says_all(lang: str) -> None:
+    words, english = language(lang).texts, language("en").texts
+    assert set(words) == set(english)
+    assert {key: holes(words[key]) for key in words} == {key: holes(english[key]) for key in english}
     text = report.render(market(), lang=lang)
     Page(text)
     assert f'<html lang="{lang}">' in text
-    words = set(language(lang).texts)
-    assert words == set(language("en").texts)
     if lang == "ko":
         left = re.sub(r"<(script|style|svg).*?</\1>|<[^>]*>", " ", text, flags=re.S)
         assert not re.findall(r"\b(?:the|and|of|are|quotes?|coins?)\b", left)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_whoever_reads_pages_knows_it_for_a_report(lang: str) -> None:
+    """Its prices are those of a store already: saved, published and crawled it is no page."""
+    text = report.render(market(), lang=lang)
+    meta = '<meta name="generator" content="ticker-tracker">\n'
+    assert meta in text
+    for told in (text, text.replace(meta, "")):  # the second is as older ones were
+        with pytest.raises(Skipped, match="a report of a store, no page"):
+            document.page(told.encode(), model.Page("", "crawl.warc.gz#1063"))
 
 
 def test_findings_stand_in_it_by_kind() -> None:

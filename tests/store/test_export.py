@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -196,17 +196,17 @@ def test_text_that_a_spreadsheet_would_run_is_guarded_and_numbers_are_not(
 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=st.lists(blocks(), min_size=4, max_size=12))
-def test_csv_and_parquet_are_backups_of_any_store(tmp_path: Path, made: list[Block]) -> None:
-    stores = [empty_store(tmp_path / f"{len([*tmp_path.iterdir()])}.{n}.duckdb") for n in range(3)]
+def test_every_form_but_xlsx_is_a_backup_of_any_store(tmp_path: Path, made: list[Block]) -> None:
+    stores = [empty_store(tmp_path / f"{len([*tmp_path.iterdir()])}.{n}.duckdb") for n in range(4)]
     stores[0].add(made)
-    for form, other in zip(("csv", "parquet"), stores[1:], strict=True):
+    for form, other in zip(("csv", "parquet", "jsonl"), stores[1:], strict=True):
         path = tmp_path / f"o.{form}"
         export(stores[0], path, form)
         assert is_export(path)
         other.load(path)
         assert other.history() == stores[0].history()
         assert other.load(path) == 0
-    assert stores[1].check() == stores[2].check() == stores[0].check()
+    assert all(other.check() == stores[0].check() for other in stores[1:])
 
 
 BROKEN = {
@@ -280,10 +280,60 @@ def test_what_is_an_export_is_known_by_its_columns(store: Store, tmp_path: Path)
     (tmp_path / "d.parquet").write_text("not Parquet")
     pq.write_table(pa.table({"text": ["a"]}), tmp_path / "e.parquet")
     assert [is_export(path) for path in sorted(tmp_path.iterdir())] == [False] * 5
-    for name, wide in (("w.csv", True), ("o.jsonl", False)):
-        export(store, tmp_path / name, format_of(name), wide=wide)
-        with pytest.raises(Skipped, match=r"an export of a store .*, no page"):
+    for name in ("w.csv", "w.jsonl", "w.parquet"):
+        export(store, tmp_path / name, format_of(name), wide=True)
+        with pytest.raises(
+            Skipped, match=r"an export of a store in its wide form, no page; export it without --wide"
+        ):
             list(pages(tmp_path / name))
+
+
+BROKEN_LINES = {
+    "word": ('"price":8692000', '"price":"much"', "line 1: a figure is no plain number"),
+    "too many places": (
+        "8692000",
+        "0.1234567890123",
+        "line 1: Rescaling Decimal value would cause data loss",
+    ),
+    "price of zero": ("8692000", "0", "a price must be above zero"),
+    "no time": ("2019-12-03T12:00:00Z", "noon", "line 1: Invalid isoformat string: 'noon'"),
+    "rank": ('"rank":2', '"rank":"second"', "line 2: "),
+    "a key lost": ('"symbol":"XRP"', '"ticker":"XRP"', "line 2: has no symbol; nothing of it was stored"),
+    "cut off": ('"flags":[]}', '"flags":[', "line 1: Expecting value"),
+    "a list": ('{"snapshot_id"', '["snapshot_id"', "line 1: "),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "line"), BROKEN_LINES.values(), ids=BROKEN_LINES)
+def test_broken_json_lines_are_refused_whole(
+    store: Store, fresh: Store, tmp_path: Path, old: str, new: str, line: str
+) -> None:
+    path = tmp_path / "o.jsonl"
+    export(store, path, "jsonl")
+    assert old in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    with pytest.raises((SourceError, StoreError)) as caught:
+        fresh.load(path)
+    assert line in str(caught.value) and "Python" not in str(caught.value)
+    assert fresh.history() == []
+
+
+def test_json_lines_that_went_through_another_program_are_read(
+    store: Store, fresh: Store, tmp_path: Path
+) -> None:
+    """Keys in another order and one more, blanks, an exponent, another offset, a blank line."""
+    export(store, tmp_path / "o.jsonl", "jsonl")
+    lines = (tmp_path / "o.jsonl").read_text("utf-8").replace("8692000,", "8.692e6,").splitlines()
+    rows = [json.loads(line, parse_float=str) for line in lines]
+    for row in rows:
+        row["observed_at"] = (
+            datetime.fromisoformat(row["observed_at"]).astimezone(timezone(timedelta(hours=9))).isoformat()
+        )
+    made = [json.dumps({"note": 1, **dict(reversed(row.items()))}) for row in rows]
+    (tmp_path / "p.jsonl").write_text("\ufeff" + "\n\n".join(made), "utf-8")
+    assert is_export(tmp_path / "p.jsonl")
+    assert fresh.load(tmp_path / "p.jsonl") == 2
+    assert fresh.history() == store.history()
 
 
 @pytest.mark.parametrize("form", FORMATS)

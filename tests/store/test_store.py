@@ -526,7 +526,7 @@ NO_STORES = {
     "text": (_text, NotAStore, "is no DuckDB file; name another with --store"),
     "empty": (_empty, NotAStore, "is no DuckDB file; name another with --store"),
     "sqlite": (_sqlite, NotAStore, "is no DuckDB file; name another with --store"),
-    "folder": (Path.mkdir, NotAStore, "is a folder; name another with --store"),
+    "folder": (Path.mkdir, NotAStore, "is a folder that holds no Parquet files; name another with --store"),
     "other duckdb": (
         _duckdb,
         NotAStore,

@@ -3,6 +3,8 @@
 app      the application, and what is said to people
 options  what can be said to it
 ingesting  ingest, inspect, layouts
+collecting  collect
+watching   watch
 querying   latest, history, coverage, check, reconcile, forget
 exporting  plot, export, report
 asking   what was asked for, and what of it gives nothing
@@ -61,7 +63,8 @@ def _obey(arguments: Sequence[str]) -> int:
         # Scripts ask for it at every start: it is told before the commands are built.
         sys.stdout.write(f"tracker {__version__}\n")
         return 0
-    from . import exporting, ingesting, querying  # noqa: F401 - each adds its commands to the application
+    # Each adds its commands to the application.
+    from . import collecting, exporting, ingesting, querying, watching  # noqa: F401
     from .app import obey
 
     return obey(arguments)

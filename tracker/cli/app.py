@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .. import __version__
-from ..errors import AtlasError, CoinsError, LayoutError, SettingsError, Skipped, TimeError, TrackerError
+from ..errors import (
+    AtlasError,
+    CoinsError,
+    LayoutError,
+    SettingsError,
+    SitesError,
+    Skipped,
+    TimeError,
+    TrackerError,
+)
 from . import options as o
 from .plain import GROUPS, Command, Commands
 from .table import printable
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
     from ..store import Store
 
 DONE, FAILED, MISUSED, STOPPED = 0, 1, 2, 130
+FIRED, HALTED = 3, 4  # an alert fired; a host said stop
 
 app = typer.Typer(
     cls=Commands, add_completion=True, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -52,7 +62,9 @@ def obey(arguments: Sequence[str]) -> int:
         say(error)
         return (
             MISUSED
-            if isinstance(error, TimeError | LayoutError | CoinsError | AtlasError | SettingsError)
+            if isinstance(
+                error, TimeError | LayoutError | CoinsError | AtlasError | SettingsError | SitesError
+            )
             else FAILED
         )
     if status == STOPPED:
@@ -80,7 +92,11 @@ def say(line: object) -> None:
 def told(error: TrackerError) -> str:
     """An error's line; where a file is not there, with the name beside it that is most like it."""
     path = Path(error.subject.partition("#")[0])
-    if isinstance(error, Skipped | TimeError | SettingsError) or not path.parent.is_dir() or path.exists():
+    if (
+        isinstance(error, Skipped | TimeError | SettingsError | SitesError)
+        or not path.parent.is_dir()
+        or path.exists()
+    ):
         return str(error)
     near = get_close_matches(path.name, (beside.name for beside in path.parent.iterdir()), 1, 0.7)
     return f"{error}; did you mean {path.with_name(near[0])}?" if near else str(error)

@@ -79,5 +79,6 @@ def known_of(
     with suppress(Exception):
         places: list[Any] = [at.params.get("store") for at in (ctx, ctx.parent) if at]
         path = next(filter(None, places), None) or setting("store").value
-        return Store(path, wait=0, read_only=True).known(column, start)
+        if "://" not in path:  # nobody waits for a bucket at the Tab key
+            return Store(path, wait=0, read_only=True).known(column, start)
     return []

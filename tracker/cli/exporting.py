@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
+    from ..store import Filters, Store
     from ..store.large import Large
 
 CHARTS, PAGES = (".png", ".svg", ".pdf"), (".html", ".htm")
@@ -44,7 +45,7 @@ def plot(
     from ..charts import save
     from ..store.large import LARGE
 
-    _ending(output, CHARTS, "charts")
+    ending(output, CHARTS, "charts")
     held = opened(store, wait)
     which, found = asked(held, symbols, currency, site, since, until, tz)
     times = {"base": o.moment(base, str(tz)), "at": o.moment(at, str(tz))}
@@ -93,15 +94,24 @@ def _drawn(quotes: DataFrame | Large, kind: str, given: dict[str, Any]) -> Axes 
 def export(
     symbols: o.Symbols = None, output: o.MaybeOutput = None, form: o.ExportForm = None, wide: o.Wide = False,
     bom: o.Bom = False, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
-    site: o.Site = None, findings: o.Findings = False, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
+    site: o.Site = None, findings: o.Findings = False, append: o.Append = None, store: o.Store = None,
+    wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """The table as a file: CSV, JSON Lines, Parquet or XLSX.
+
+    With --append what a folder of Parquet files has not yet is added to it, whoever else adds to it meanwhile; the folder
+    can be read as a store is.
 
     \b
     tracker export -o quotes.csv
     tracker export BTC ETH --wide --since 2024-03-01 -o wide.xlsx
     tracker export --format jsonl | head -n 1
+    tracker export --append shared/
     """
+    if append is not None:
+        others = {"SYMBOL": symbols, "--output": output, "--wide": wide, "--bom": bom, "--currency": currency}
+        return _append(append, {**others, "--findings": findings, "--format": form not in (None, "parquet")},
+            (since, until, site), opened(store, wait), tz)  # fmt: skip
     from ..store.export import export as write
 
     output = None if output == "-" else output
@@ -126,6 +136,29 @@ def export(
     return DONE
 
 
+def _append(
+    place: str, others: dict[str, object], snapshots: tuple[str | None, ...], held: Store, tz: str | None
+) -> int:
+    """Add what is new to a folder, whole snapshots alone: who looks there for one must not take a part for it."""
+    if strange := [name for name, given in others.items() if given]:
+        raise typer.BadParameter(f"--append adds whole snapshots as Parquet: leave out {', '.join(strange)}")
+    since, until, site = snapshots
+    which, found = asked(held, None, None, site, since, until, tz)
+    if not found.rows:
+        return nothing(which, found)
+    chosen: Filters = {
+        "since": o.moment(since, str(tz)),
+        "until": o.last_moment(until, str(tz)),
+        "site": site,
+    }
+    added = held.append(place, **chosen)
+    if added.file is None:
+        say(f"nothing new for {place}")
+    else:
+        say(f"added {counted(added.snapshots, 'snapshot')} of {counted(added.rows, 'quote')} to {place}")
+    return DONE
+
+
 def _form_of(output: str | None, asked_for: str | None) -> str:
     """The format asked for, else the one of the file's ending; CSV for standard output. The two must not disagree."""
     from ..store.export import FORMATS, format_of
@@ -141,7 +174,7 @@ def _form_of(output: str | None, asked_for: str | None) -> str:
     return by_name
 
 
-def _ending(output: str, endings: tuple[str, ...], what: str) -> None:
+def ending(output: str, endings: tuple[str, ...], what: str) -> None:
     """A file must be named for what it will hold."""
     if not output.lower().endswith(endings):
         raise typer.BadParameter(f"{output}: {what} are {', '.join(endings)} files", param_hint="--output")
@@ -166,7 +199,7 @@ def report(
     from ..report.page import render, write
 
     if output != "-":
-        _ending(output, PAGES, "reports")
+        ending(output, PAGES, "reports")
     held = opened(store, wait)
     which, found = asked(held, symbols, currency, site, since, until, tz)
     if not found.rows:

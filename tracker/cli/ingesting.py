@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..ingest import Tally
     from ..layouts.layout import Layout
 
+EXPORTS = 10  # told one by one; more are a table of a file a day, say
 LISTED = "`tracker layouts` lists those there are"
 
 
@@ -31,7 +32,7 @@ def ingest(
 ) -> int:  # fmt: skip
     """Read pages and store what is new in them.
 
-    A CSV or Parquet export of a store is taken back as it is.
+    A CSV, JSON Lines or Parquet export of a store is taken back as it is.
 
     \b
     tracker ingest pages/
@@ -42,7 +43,7 @@ def ingest(
     from ..pages import Limits
     from .progress import Progress
 
-    own, known = _own_layouts(layouts), _coins(coins)
+    own, known = own_layouts(layouts), coin_list(coins)
     with Progress(quiet) as progress:
         tell = progress.over(say)
         target = opened(store, wait, tell)
@@ -75,7 +76,7 @@ def inspect(
     from ..pages import Limits, pages
     from .explain import explain
 
-    tried, known = _one_layout(layout, layouts) or _own_layouts(layouts), _coins(coins)
+    tried, known = one_layout(layout, layouts) or own_layouts(layouts), coin_list(coins)
     missing = Missing()
     read = pages(
         sources, at=at, url=url, text_column=text_column, tz=str(tz),
@@ -117,7 +118,10 @@ class Missing:
 
 def _sum_up(tally: Tally) -> None:
     """What an ingest came to, and what to do about it where something is amiss."""
-    for name, (new, anew) in tally.exports.items():
+    if len(tally.exports) > EXPORTS:
+        new, anew = (sum(column) for column in zip(*tally.exports.values(), strict=True))
+        say(f"{len(tally.exports):,} exports, {counted(new, 'snapshot')} added, {anew:,} read anew")
+    for name, (new, anew) in tally.exports.items() if len(tally.exports) <= EXPORTS else ():
         say(f"{name}: an export, {counted(new, 'snapshot')} added, {anew:,} read anew")
     say(
         f"{counted(tally.pages, 'page')} read, {counted(tally.blocks, 'block')} found, "
@@ -165,7 +169,7 @@ def _status(tally: Tally, strict: bool) -> int:
     return FAILED if tally.unreadable else DONE
 
 
-def _one_layout(named: str | None, own: Sequence[str] | None) -> tuple[Layout, ...] | None:
+def one_layout(named: str | None, own: Sequence[str] | None) -> tuple[Layout, ...] | None:
     """The layout to try, and no other: a known one by its id, or a file."""
     from ..layouts.layout import load, read
 
@@ -182,7 +186,7 @@ def _one_layout(named: str | None, own: Sequence[str] | None) -> tuple[Layout, .
     return (known[named],)
 
 
-def _own_layouts(given: Sequence[str] | None) -> tuple[Layout, ...] | None:
+def own_layouts(given: Sequence[str] | None) -> tuple[Layout, ...] | None:
     """The installed layouts and the user's; None where there are only the installed ones."""
     from ..layouts.layout import load
 
@@ -190,7 +194,7 @@ def _own_layouts(given: Sequence[str] | None) -> tuple[Layout, ...] | None:
     return load(folders) if folders else None
 
 
-def _coins(own: str | None) -> Coins | None:
+def coin_list(own: str | None) -> Coins | None:
     """The coin list with the user's own coins; None for the installed one."""
     from ..coins.registry import load
 

@@ -6,7 +6,6 @@ earlier, then the settings (see settings), then the default.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -19,6 +18,8 @@ from ..errors import SettingsError, TrackerError
 from . import complete
 from .settings import KEYS, Setting, setting
 from .table import Fold, Form, ZoneName, fold
+
+_PERIOD = re.compile(r"(\d{4})(?:-(\d{2}))?")  # a year, or a month of one
 
 
 def _shared(name: str, default: Any = None) -> Callable[[typer.Context, Any], Any]:
@@ -117,9 +118,27 @@ def last_moment(text: str | None, zone: str) -> datetime | None:
     return when + timedelta(days=1, microseconds=-1) if when and whole else when
 
 
+def first_of(text: str | None, zone: str) -> datetime | None:
+    """A time, a day, a month or a year -> its first moment, aware, UTC. Raises TimeError."""
+    return moment(
+        f"{text}{'-01-01'[3 * text.count('-') :]}" if text and _PERIOD.fullmatch(text) else text, zone
+    )
+
+
+def behind(text: str | None, zone: str) -> datetime | None:
+    """The same for the end of a span: the first moment that is no part of it; a day, a month or a year is meant whole."""
+    if text is None:
+        return None
+    if found := _PERIOD.fullmatch(text):
+        months = int(found[1]) * 12 + int(found[2] or 12)
+        return moment(f"{months // 12}-{months % 12 + 1:02}-01", zone)
+    when = last_moment(text, zone)
+    return when + timedelta(microseconds=when.microsecond > 0) if when else None
+
+
 def atlas(given: str | None) -> Path | None:
-    """The user's table of what coins cost: the given one, else the environment's (TRACKER_ATLAS)."""
-    name = given or os.environ.get("TRACKER_ATLAS")
+    """The user's table of what coins cost: the given one, else that of the settings."""
+    name = given or setting("atlas").value
     return Path(name) if name else None
 
 
@@ -165,7 +184,8 @@ SomeSymbols = Annotated[
 Store = Annotated[
     str | None,
     _option(
-        "--store", metavar="FILE", help="the store [TRACKER_STORE; data/tracker.duckdb]",
+        "--store", metavar="FILE",
+        help="the store; or, to read only, Parquet files: a folder, s3://bucket/out/ [TRACKER_STORE; data/tracker.duckdb]",
         callback=_shared("store"),
     ),
 ]  # fmt: skip
@@ -331,6 +351,14 @@ ExportForm = Annotated[
         "--format", metavar="FORMAT", help="csv, jsonl, parquet or xlsx [by the file's ending, else csv]"
     ),
 ]
+Append = Annotated[
+    str | None,
+    _option(
+        "--append",
+        metavar="DIR",
+        help="add what is new as a Parquet file to a folder that many write to, or s3://",
+    ),
+]
 Wide = Annotated[bool, _option("--wide", help="one row a time, one column a symbol")]
 Bom = Annotated[bool, _option("--bom", help="begin with a byte order mark, which Korean Excel needs")]
 
@@ -378,3 +406,119 @@ ForgetSuperseded = Annotated[
     bool, _option("--superseded", help="forget all readings that others took the place of")
 ]
 Yes = Annotated[bool, _option("--yes", help="remove it; without this it is only shown")]
+
+Targets = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ADDRESS",
+        callback=_named,
+        help="pages, with or without http://, or patterns: 'example.com/news/*', '*.example.com', or a host alone",
+    ),
+]
+From = Annotated[
+    str,
+    _option(
+        "--from", metavar="WHERE",
+        help="live, wayback, commoncrawl, or the address of a CDX server (pywb, OpenWayback) [live]",
+    ),
+]  # fmt: skip
+FirstCapture = Annotated[
+    str | None, _option("--since", metavar="TIME", help="captures from then on: a time, day, month or year")
+]
+LastCapture = Annotated[
+    str | None,
+    _option("--until", metavar="TIME", help="captures until then; a day, month or year is meant whole"),
+]
+Every = Annotated[
+    str,
+    _option(
+        "--every",
+        metavar="SPAN",
+        help="of each page one capture in so long: 1h, 1d, 1w, 1mo, 1y or all [all]",
+    ),
+]
+MatchKind = Annotated[
+    Literal["exact", "prefix", "host", "domain"] | None,
+    _option("--match", metavar="HOW", help="exact, prefix, host or domain [as the pattern says]"),
+]
+Most = Annotated[
+    int | None,
+    _option("--limit", metavar="N", help="at most N captures, those that are kept already among them"),
+]
+Crawls = Annotated[
+    list[str] | None,
+    _option(
+        "--crawl",
+        metavar="CRAWL",
+        help="a crawl of Common Crawl [those between --since and --until, else the newest]",
+    ),
+]
+ReplayAt = Annotated[
+    str | None,
+    _option(
+        "--replay", metavar="ADDRESS",
+        help="where an archive gives captures back, with {stamp} and {url}, or its files, with {file} [told by its address]",
+    ),
+]  # fmt: skip
+Into = Annotated[
+    str, _option("--into", metavar="DIR", help="the folder that gets a folder a site [data/warc]")
+]
+Roll = Annotated[
+    str, _option("--roll", metavar="SIZE", help="bytes of a file after which a new one is begun [1GB]")
+]
+Rate = Annotated[
+    float | None,
+    _option("--rate", metavar="N", help="at most N requests a minute; never more than is polite"),
+]
+BudgetOf = Annotated[
+    str | None,
+    _option("--budget", metavar="SIZE|TIME", help="how much a run may take: 500MB, 2h or 500MB|2h"),
+]
+Contact = Annotated[
+    str | None,
+    _option(
+        "--contact", metavar="WHO", callback=_setting("contact"),
+        help="how those who are asked can reach you: an address of the web or of mail [TRACKER_CONTACT]",
+    ),
+]  # fmt: skip
+IgnoreRobots = Annotated[
+    bool,
+    _option(
+        "--ignore-robots", help="ask for live pages that robots.txt asks programs to leave alone; pauses stay"
+    ),
+]
+DryRun = Annotated[
+    bool, _option("--dry-run", help="ask the index alone: how many captures, bytes and hours it would take")
+]
+Render = Annotated[
+    bool,
+    _option(
+        "--render",
+        help="run the scripts of live pages in Chromium; what they made is kept too (extra `render`)",
+    ),
+]
+
+SitesFile = Annotated[
+    str, typer.Argument(metavar="SITES", help="a TOML file of sites, intervals and rules", show_default=False)
+]
+Once = Annotated[bool, _option("--once", help="one round of what is due, for cron and timers")]
+ReportFile = Annotated[
+    str | None, _option("--report", metavar="FILE", help="write the report anew after each round")
+]
+Exec = Annotated[
+    str | None, _option("--exec", metavar="CMD", help="a command that gets each alert on its input")
+]
+Notify = Annotated[
+    list[str] | None,
+    _option(
+        "--notify", metavar="URL", help="send each alert there by Apprise, may be repeated [extra `alerts`]"
+    ),
+]
+Margin = Annotated[
+    float,
+    _option(
+        "--margin",
+        metavar="PERCENT",
+        help="of a rule's bound that a figure must go back past it to end it [2]",
+    ),
+]

@@ -35,14 +35,22 @@ class Progress:
 
     def update(self, done: int, total: int, pages: int, blocks: int) -> None:
         """Tell how many bytes of how many are read, and what came of them."""
+        self.line(lambda seconds: told(done, total, pages, blocks, seconds), lambda: bar(done, total))
+
+    def line(self, tell: Callable[[float], str], before: Callable[[], str] = str) -> None:
+        """Tell how far it is, if it is time to.
+
+        tell     says it, by the seconds since the beginning
+        before   stands before it on a terminal that has room
+        """
         now = time.monotonic()
         if self.quiet or now < self.next:
             return
         self.next = now + (OFTEN if self.live else SELDOM)
-        line = told(done, total, pages, blocks, now - self.start)
+        line = tell(now - self.start)
         if self.live:
             width = shutil.get_terminal_size().columns - 1
-            barred = f"{bar(done, total)} {line}"
+            barred = f"{before()} {line}".lstrip(" ")
             line = f"\r\x1b[K{(barred if len(barred) <= width else line)[:width]}"
         self.stream.write(line + "\n" * (not self.live))
         self.stream.flush()

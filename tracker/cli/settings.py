@@ -26,10 +26,11 @@ KEYS: dict[str, tuple[type, Any, str]] = {
     "lang": (str, None, "language of charts and reports"),
     "layouts": (list, [], "folders of your own layouts"),
     "coins": (str, None, "a list of your own coins"),
+    "atlas": (str, None, "a table of your own of what coins cost"),
     "jobs": (int, None, "processes to work with"),
     "contact": (str, None, "who collects, for the sites that are asked"),
 }
-PATHS = ("store", "layouts", "coins")
+PATHS = ("store", "layouts", "coins", "atlas")
 
 
 class Setting(NamedTuple):
@@ -107,5 +108,5 @@ def _checked(path: Path, key: str, value: Any) -> Any:
 
 
 def _placed(path: Path, text: str) -> str:
-    """`~` is the user's home; other paths begin at the file's folder."""
-    return str(path.parent / Path(text).expanduser())
+    """`~` is the user's home; other paths begin at the file's folder; an address is none."""
+    return text if "://" in text else str(path.parent / Path(text).expanduser())

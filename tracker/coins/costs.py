@@ -130,6 +130,33 @@ def plausible(symbol: str, price: Decimal, currency: str) -> bool | None:
     return bool(found.fitting) if found.tested else None
 
 
+def misread(prices: Sequence[tuple[str, Decimal, Decimal]], currency: str) -> set[int]:
+    """Which of a list's prices fit no week with the others as they are read, and do so by their other reading.
+
+    prices  symbol, price, and what its digits are with the other decimal mark (the same where there is no other): of
+            `$43.250` 43.25 and 43250. Empty where all fit some week, where the table knows fewer than three, or where
+            no week takes all of them either way.
+    """
+    if fit([(symbol, price) for symbol, price, _ in prices], currency).weeks:
+        return set()
+    known = [
+        (i, coin, float(a), float(b)) for i, (symbol, a, b) in enumerate(prices) if (coin := _coin(symbol))
+    ]
+    rates = _rates(currency)
+    if len(known) < 3 or not rates:
+        return set()
+    fewest: set[int] | None = None
+    for week in set.intersection(*(set(coin) for _, coin, _, _ in known)) & set(rates):
+        ways = [
+            (i, _fits(coin[week], a, rates[week]), _fits(coin[week], b, rates[week]))
+            for i, coin, a, b in known
+        ]
+        wrong = {i for i, read, _ in ways if not read}
+        if all(read or other for _, read, other in ways) and (fewest is None or len(wrong) < len(fewest)):
+            fewest = wrong
+    return fewest or set()
+
+
 def _implied(tested: Sequence[tuple[dict[int, Span], float]]) -> Iterator[tuple[int, float, float]]:
     """For each week in which all coins are known: the rates to the dollar under which every price fits, if there are."""
     for week in set.intersection(*(set(coin) for coin, _ in tested)):

@@ -23,9 +23,18 @@ _SPOKEN = re.compile(
     "|".join(map(re.escape, _MONEY)), re.IGNORECASE
 )  # behind the bar of a pair: `Bitcoin / US Dollar`
 _MARKETS = ("KRW", "USDT", "USDC", "BTC", "ETH")  # what a share or a metal is not traded against
-_QUOTED = (*_MARKETS, "BNB", "BUSD", "TUSD", "FDUSD", "DAI")  # coins that others are priced in
+_DOLLARS = ("USDT", "USDC", "BUSD", "TUSD", "FDUSD", "DAI")  # by their names too
+_QUOTED = (*_MARKETS, "BNB", *_DOLLARS)  # coins that others are priced in
 _GLUED_PAIR = re.compile(r"([A-Z]{3,5})(USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|INR|BRL|TRY)(?![A-Za-z0-9])")
-_RANK = re.compile(r"(?:[#№]\s?\d{1,4}|\d{1,4}[.)]|\d{1,2}:\d{2}(?::\d{2})?)\s+")  # or the row's clock
+_BEFORE = re.compile(  # a log's stamp, a rank, the row's clock, a coin's sign, a label
+    r"(?:[\[(]?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?[\s:|-]*"
+    r"(?:\[?(?:INFO|DEBUG|WARN|WARNING|NOTICE)\]?[\s:|-]+)?(?=\S)"
+    r"|\$(?=[A-Z])"  # a cashtag
+    r"|(?:[#№]\s?\d{1,4}|\d{1,4}[.)]|\d{1,2}:\d{2}(?::\d{2})?|[₿ΞŁÐ₮])\s+"
+    r"|(?:coin|symbol|ticker|name|asset|market|(?:crypto |coin |live )?(?:prices|rates|quotes)"
+    r"|코인|코인명|종목|종목명|심볼|銘柄|通貨)\s*[:=]\s*)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ def name_of(words: str, coins: Coins) -> Name | None:
     """
     if len(words) > _LONGEST or not coins.may_name(words):
         return None
-    at = match.end() if (match := _RANK.match(words)) else 0
+    at = match.end() if (match := _BEFORE.match(words)) else 0
     symbols: list[str] = []
     spelled: set[str] = set()
     currency, weak, rest = None, True, ""
@@ -64,7 +73,7 @@ def name_of(words: str, coins: Coins) -> Name | None:
             at = gap.end()
             continue
         hit = coins.longest(words, at)
-        if hit and (not symbols or hit[1].symbol == symbols[0] or _paired(words, at)):
+        if hit and (not symbols or hit[1].symbol == symbols[0] or _paired(words, at, hit[1].symbol)):
             if symbols and hit[1].symbol != symbols[0]:
                 currency = hit[1].symbol
             else:
@@ -85,15 +94,17 @@ def name_of(words: str, coins: Coins) -> Name | None:
     if not symbols:
         return _glued(words, coins) or _small(words, coins)
     if rest and not _is_label(rest):
-        return None
+        return _glued(words, coins)  # `USDCUSD Coin` begins like a pair
     weak = weak and len(spelled) < 2 and currency not in _MARKETS
     return Name(words[: len(words) - len(rest)].strip(" :(-"), symbols[0], currency, len(symbols), weak, rest)
 
 
-def _paired(words: str, at: int) -> bool:
-    """Whether a second coin is what the first is priced in: `ETH/BTC`, `ETH-BTC`."""
+def _paired(words: str, at: int, symbol: str) -> bool:
+    """Whether a second coin is what the first is priced in: `ETH/BTC`, `ETH-BTC`, `Bitcoin/Tether`."""
+    if at == 0 or words[at - 1] not in "/-_":
+        return False
     ticker = re.match(r"[A-Z]+", words[at:])
-    return at > 0 and words[at - 1] in "/-_" and ticker is not None and ticker.group() in _QUOTED
+    return (ticker is not None and ticker.group() in _QUOTED) or symbol in _DOLLARS
 
 
 def _code(words: str, at: int) -> tuple[str, int] | None:

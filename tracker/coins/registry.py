@@ -19,9 +19,11 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -47,6 +49,8 @@ _LATIN = "\u0250"  # no Latin letter stands behind it
 _CAPITALS = re.compile(
     "[A-Z0-9]++(?![a-z\u00df-\u024f])|[A-Z]{2,}[a-z]++"
 )  # a ticker, or one glued before a name
+_SHORT = 5  # a ticker that is printed in small letters is no longer
+_line = re.compile("\n")
 _bracketed = re.compile(r"([^()\[\]]+)[(\[]([^()\[\]]+)[)\]]")
 _figure = re.compile(rf"\d[\d.,]*+(?![^\W_{_UNSPACED}])")  # digits that do not go on as letters
 _DOTTED = {unicodedata.normalize("NFD", c): c for c in map(chr, (*range(0x958, 0x960), 0x9DC, 0x9DD, 0x9DF))}
@@ -102,19 +106,42 @@ class Coins:
 
     def may_name(self, words: str) -> bool:
         """Whether words may name a coin, as `names.name_of` reads them. Nearly all of a page do not: one search says so."""
+        text = words if words.isascii() else words.translate(_narrow)
+        places = self._places(text)
+        return places is None or next(places, None) is not None or self._is_short(text)
+
+    def naming(self, words: Iterable[str]) -> frozenset[str]:
+        """Those of many words that `may_name`: one search for all."""
+        listed = [*words]
+        joined = "\n".join(listed)
+        text = joined if joined.isascii() else joined.translate(_narrow)
+        if (places := self._places(text)) is None:
+            return frozenset(filter(self.may_name, listed))
+        starts = [0, *(match.end() for match in _line.finditer(joined))]
+        if len(starts) != len(listed):  # words of several lines
+            return frozenset(filter(self.may_name, listed))
+        short = (one for one in listed if len(one) <= _SHORT and self.may_name(one))
+        return frozenset((*(listed[bisect_right(starts, at) - 1] for at in places), *short))
+
+    def _places(self, text: str) -> Iterator[int] | None:
+        """Where words stand that may begin a coin's name, or end it; None where no search tells."""
         if self._words is None:
             self._words = _search(self._coins)
-        text = words if words.isascii() else words.translate(_narrow)
         low = text.lower()
         try:
             found = self._words(low)
         except UnicodeEncodeError:  # half a surrogate pair
-            return True
-        if len(low) != len(text) or any(_may_stand(text, start, end) for _, start, end in found):
-            return True
-        return any(len(run) > 3 or run in self._coins for run in _CAPITALS.findall(text)) or (
-            len(text) <= 5 and text.upper() in self._coins
-        )
+            return None
+        if len(low) != len(text):
+            return None
+        named = (start for _, start, end in found if _may_stand(text, start, end))
+        return chain(named, (run.start() for run in _CAPITALS.finditer(text) if self._may_be_ticker(run[0])))
+
+    def _may_be_ticker(self, run: str) -> bool:
+        return len(run) > 3 or run in self._coins
+
+    def _is_short(self, text: str) -> bool:
+        return len(text) <= _SHORT and text.upper() in self._coins
 
     def symbol(self, name: str) -> str | None:
         """The symbol of a whole printed name; None if unknown. See `get`."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from ..coins import costs
 from ..model import Quote, Refusal, plain
 from .generic import Found
 from .quoting import CROOKED
 
+_MARKS = "its mark may set thousands apart or decimals, and the other prices tell that it was taken for the wrong one"
 _SHORT = 2  # letters of a name that stand in many words
 _DIGITS = re.compile(r"\d[\d.,]*")
 
@@ -22,7 +24,7 @@ def joined(readings: Sequence[Found], data: Sequence[Found]) -> list[Found]:
     other stays what the first has not. Of embedded data stand the coins that the page does not print.
     """
     shown = _Shown()
-    readings, data = [*map(_possible, readings)], [*map(_possible, data)]
+    readings, data = [*map(_well_read, map(_possible, readings))], [*map(_possible, data)]
     kept = [new for found in sorted(readings, key=_worth, reverse=True) if (new := shown.take(found))]
     printed = set(shown.coins)
     for found in sorted(data, key=_worth, reverse=True):
@@ -43,6 +45,31 @@ def _possible(found: Found) -> Found:
     return replace(found, quotes=[q for q in found.quotes if q not in wrong], refused=refused)
 
 
+def _well_read(found: Found) -> Found:
+    """Without the rows whose price fits the others only with the other decimal mark: `$43.250` beside `$0.085`."""
+    wrong: set[int] = set()
+    for money in {q.currency for q in found.quotes if q.currency}:
+        places = [i for i, q in enumerate(found.quotes) if q.currency == money and q.symbol]
+        prices = [(q.symbol or "", q.price, _otherwise(q)) for q in (found.quotes[i] for i in places)]
+        wrong |= {places[i] for i in costs.misread(prices, money)}
+    if not wrong:
+        return found
+    refused = [Refusal(found.quotes[i].row_text, _MARKS) for i in sorted(wrong)]
+    kept = [q for i, q in enumerate(found.quotes) if i not in wrong]
+    return replace(found, quotes=kept, refused=[*found.refused, *refused])
+
+
+def _otherwise(quote: Quote) -> Decimal:
+    """The price with the other decimal mark, where its digits leave that open; else the price."""
+    exponent = quote.price.as_tuple().exponent
+    if exponent == -3 and 1 <= quote.price < 1000:
+        return quote.price * 1000
+    whole = quote.price == quote.price.to_integral_value() and 1000 <= quote.price < 10**6
+    thousands, units = divmod(int(quote.price), 1000) if whole else (0, 0)
+    printed = whole and re.search(rf"(?<![\d.,]){thousands}[.,]{units:03}(?![\d.,]*\d)", quote.row_text)
+    return quote.price / 1000 if printed else quote.price
+
+
 def _worth(found: Found) -> float:
     """Rows and changes told; what knows the cells goes before what reads lines, unless that tells a good deal more."""
     told = len(found.quotes) + sum(q.change_pct is not None for q in found.quotes)
@@ -59,6 +86,9 @@ class _Shown:
         self._crooked: set[str] = set()
         self._words: set[str] = set()  # of the refused rows
         self._names: dict[str, set[str]] = {}  # a price's digits -> the names it was given for
+        self._given: dict[
+            str, set[str]
+        ] = {}  # the same by the digits alone, as any number format prints them
         self._spans: list[tuple[int, int, set[str | None]]] = []
 
     def take(self, found: Found) -> Found | None:
@@ -103,8 +133,9 @@ class _Shown:
     def _gives(self, refusal: Refusal) -> bool:
         """Whether a refused row is one that stands as a quote: its name, and its price's digits."""
         text = refusal.row_text
-        digits = {number.strip(".,").replace(",", "") for number in _DIGITS.findall(text)}
-        return any(name in text for number in digits for name in self._names.get(number, ()))
+        return any(
+            name in text for number in _DIGITS.findall(text) for name in self._given.get(_digits(number), ())
+        )
 
     def _add(self, found: Found, quotes: Sequence[Quote], refused: Sequence[Refusal]) -> None:
         self.coins |= {q.symbol for q in quotes}
@@ -114,14 +145,19 @@ class _Shown:
         if found.quotes:
             self._crooked |= {r.row_text for r in refused if r.reason == CROOKED}
         for quote in quotes:
-            for digits in {plain(quote.price) or "", str(quote.price)}:
-                self._names.setdefault(digits, set()).update(_names(quote))
+            self._names.setdefault(plain(quote.price) or "", set()).update(_names(quote))
+            self._given.setdefault(_digits(str(quote.price)), set()).update(_names(quote))
         if quotes:
             self._spans.append((found.start, found.end, {q.symbol for q in quotes}))
 
 
 def _row(quote: Quote) -> tuple[object, ...]:
     return quote.symbol or quote.name, quote.price
+
+
+def _digits(number: str) -> str:
+    """`3.475.980,10` and `3475980.1` have the same."""
+    return re.sub(r"\D", "", number).rstrip("0")
 
 
 def _says(text: str, name: str) -> bool:

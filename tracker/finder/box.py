@@ -25,7 +25,7 @@ _FAR = 600  # and no further than this from the rows is what is asked for
 
 
 @dataclass(frozen=True, slots=True)
-class _Flat:
+class Flat:
     """The letters and digits of a page, and which of its texts stands from which of them on."""
 
     ink: str
@@ -38,8 +38,8 @@ class _Flat:
 
 def holds(html: str, text: str, part: Span, block: Span) -> bool:
     """Whether text[part] is in the own box of the block whose rows are text[block]."""
-    flat, rows, asked = _flat(html), _ink(text[slice(*block)]), _ink(text[slice(*part)])
-    begin = _nearest(flat.ink, rows, block[0] / max(1, len(text)))
+    flat, rows, asked = flat_of(html), ink(text[slice(*block)]), ink(text[slice(*part)])
+    begin = nearest(flat.ink, rows, block[0] / max(1, len(text)))
     if begin < 0 or not asked:
         return False
     end = begin + len(rows)
@@ -49,18 +49,18 @@ def holds(html: str, text: str, part: Span, block: Span) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _flat(html: str) -> _Flat:
+def flat_of(html: str) -> Flat:
     texts = [node for node in tree_of(html).walk() if isinstance(node, Text)]
-    inked = [(text, ink) for text in texts if (ink := _ink(text.words))]
-    places = accumulate((len(ink) for _, ink in inked[:-1]), initial=0) if inked else ()
-    return _Flat("".join(ink for _, ink in inked), tuple(text for text, _ in inked), tuple(places))
+    inked = [(text, own) for text in texts if (own := ink(text.words))]
+    places = accumulate((len(own) for _, own in inked[:-1]), initial=0) if inked else ()
+    return Flat("".join(own for _, own in inked), tuple(text for text, _ in inked), tuple(places))
 
 
-def _ink(text: str) -> str:
+def ink(text: str) -> str:
     return "".join(_INK.findall(text))
 
 
-def _nearest(ink: str, rows: str, share: float) -> int:
+def nearest(ink: str, rows: str, share: float) -> int:
     """Where the rows stand; of several places the one as far down the page as they are in its text. -1 for none."""
     best, at = -1, ink.find(rows) if rows else -1
     for _ in range(20):  # a marquee repeats itself
@@ -71,7 +71,7 @@ def _nearest(ink: str, rows: str, share: float) -> int:
     return best
 
 
-def _common(flat: _Flat, *places: int) -> Element:
+def _common(flat: Flat, *places: int) -> Element:
     """The smallest element that holds what stands at these places."""
     ways = [list(flat.text_at(place).parent.up)[::-1] for place in places]
     shared: list[Element] = [level[0] for level in zip(*ways, strict=False) if len(set(level)) == 1]
@@ -85,7 +85,7 @@ def _own(box: Element, expected: int) -> bool:
     size = 0
     for node in box.walk():
         if isinstance(node, Text):
-            size += len(_ink(node.words))
+            size += len(ink(node.words))
         elif node.tag in _HEADS and not says_prices(node.text):
             return False
         if size > expected + _ELSE:

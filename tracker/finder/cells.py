@@ -7,6 +7,7 @@ both become the same stream.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -20,11 +21,26 @@ _ORNAMENT = re.compile(
 )
 _GAP = re.compile(r"(?<=[^\s.!?])[ \u00a0]{2,}(?=\S)")  # not the two blanks that some set between sentences
 _PLAIN = "\u200c"  # no ornament stands before it
-_NOISE = " \u00a0\u202f:*()[]{}<>,.;-–—=~·\"'“”‘’!?/\\▲△▼▽↑↓■"
+_NOISE = " \u00a0\u202f:*()[]{}<>,.;-–—=~·`\"'“”‘’!?/\\▲△▼▽↑↓■"
 
+_ESCAPED = re.compile(r"\\([-+])(?=[\s\d])")
+_ALONE = re.compile(  # a line that is a currency's mark or a sign, before one that begins with a figure
+    r"(?:(?<=\n)|^)([ \t]*)([$€£₩₹¥+\-−▲▼△▽])[ \t]*\n+[ \t]*(?=\d[\d.,₀-₉]*[ \t]*(?:\n|$))"
+)
+_BEHIND = re.compile(r"(?<=\d)[ \t]*\n+[ \t]*(?=%[ \t]*(?:\n|$))")  # a line that is a percent's mark
+# A year and twice the same mark: `3512.20 -0.41%` is no date.
+_DAY = "|".join(
+    rf"(?:19|20)\d\d\s?{one}\s?\d{{1,2}}\s?{two}\s?\d{{1,2}}{end}"
+    for one, two, end in (
+        ("-", "-", ""),
+        ("\\.", "\\.", ""),
+        ("/", "/", ""),
+        ("[년年]", "[월月]", r"(?:\s?[일日])?"),
+    )
+)
 # Numbers that are no figures: dates, clocks, ranks, and those that a word goes on with (24h, 7일, 2nd).
 _NO_FIGURE = (
-    r"(?=[\d#№])(?<![\d.,])(?i:\d{4}\s?[-./년年]\s?\d{1,2}\s?[-./월月]\s?\d{1,2}(?:\s?[일日])?(?![\d%,])"
+    rf"(?=[\d#№])(?<![\d.,])(?i:(?:{_DAY})(?![\d%,])"
     r"|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})(?![\d%.,])|\d{1,2}\s?[월月]\s?\d{1,2}\s?[일日]"
     r"|\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?(?:\s?[ap]\.?m\b)?|\d{1,2}/\d{1,2}(?![\d%/.,])|[#№]\s?\d{1,5}(?![\d.,])"
     r"|\d{1,2}\s?[시時点](?![가-힣])|\d{1,3}(?:st|nd|rd|th)\b|\d{1,3}(?:\.\d)?\s?[℃°]"
@@ -35,6 +51,8 @@ _NO_FIGURE = (
 )
 # Digits behind a point that no figure begins with (`No.5`, `U.S.5123`) are taken together: none of them is a figure.
 _UNREAD = r"\.(?<![.\d]\.)\d[\d.,]{0,40}"
+
+_Reader = Callable[[str, int, int, int, "list[Part]"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,48 +92,64 @@ def _scanner() -> re.Pattern[str]:
 @lru_cache(maxsize=1)  # every reader of a page's lines asks for them
 def page_parts(text: str) -> tuple[Part, ...]:
     """All parts of a page's text as it stands."""
-    return tuple(parts(narrow(text)))
+    return tuple(parts(narrow(mended(text))))
+
+
+def mended(text: str) -> str:
+    """Figures that an extractor tore over lines, `$`, `87,449.85`, `-`, `0.84`, `%`, in one line each; a sign without
+    Markdown's escape. The length never changes."""
+    if "\\" in text:
+        text = _ESCAPED.sub(r" \1", text)
+    if _ALONE.search(text) is None:
+        return text
+    return _BEHIND.sub(lambda torn: " " * len(torn[0]), _ALONE.sub(_joined, text))
+
+
+def _joined(torn: re.Match[str]) -> str:
+    """A mark and the line break behind it: the mark stands next to its figure."""
+    return torn[1] + " " * (len(torn[0]) - len(torn[1]) - len(torn[2])) + torn[2]
 
 
 def parts(text: str) -> list[Part]:
     """All parts of a page in order; `text` went through `values.narrow`. Linear in the text's length."""
     found: list[Part] = []
     number = 0
+    words = _columns if _GAP.search(text) else _words
     for match in _CELL.finditer(text):
         before = len(found)
         start, end = match.span()
         if _DIGIT.search(text, start, end):
-            _scan(text, start, end, number, found)
+            _scan(text, start, end, number, found, words)
         else:
-            _words(text, start, end, number, found)
+            words(text, start, end, number, found)
         number += len(found) > before
     return found
 
 
-def _scan(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
+def _scan(text: str, start: int, end: int, cell: int, found: list[Part], words: _Reader) -> None:
     """One cell that holds digits: its words and figures in order."""
     last = start
     for match in _scanner().finditer(text, start, end):
         if match["digits"] is None or not _stands_alone(text, match):
             continue
         figure = figure_of(match)
-        _words(text, last, figure.start, cell, found)
+        words(text, last, figure.start, cell, found)
         about = text[max(start, figure.start - 3) : figure.start].rstrip().endswith("≈")
         found.append(Part(match.group(), figure, cell, figure.start, figure.end, converted=about))
         last = figure.end
-    _words(text, last, end, cell, found)
+    words(text, last, end, cell, found)
 
 
-def _words(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
+def _columns(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
     """Words of a cell; where blanks set columns apart, each column's for themselves."""
     at = start
     for gap in _GAP.finditer(text, start, end):
-        _said(text, at, gap.start(), cell, found)
+        _words(text, at, gap.start(), cell, found)
         at = gap.end()
-    _said(text, at, end, cell, found)
+    _words(text, at, end, cell, found)
 
 
-def _said(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
+def _words(text: str, start: int, end: int, cell: int, found: list[Part]) -> None:
     words = text[start:end].strip()
     if words and (words[0] > _PLAIN or words[-1] > _PLAIN):
         words = _ORNAMENT.sub("", words)

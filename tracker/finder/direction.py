@@ -10,12 +10,13 @@ from functools import lru_cache
 
 _RISE = frozenset(
     "up rise rises rising rose gain gains gainer gained plus positive pos increase increased increasing upward upwards"
-    " uptrend bull bullish ascend higher 상승 오름 上昇 上涨 上漲 subida alta hausse gestiegen".split()
+    " uptrend bull bullish ascend higher 상승 오름 上昇 上涨 上漲 subida sube alza alta hausse"
+    " rialzo gestiegen steigend naik artan artis artış yukselen yükselen yukselis yükseliş yukari yukarı wzrost рост".split()
 )
 _FALL = frozenset(
     "down fall falls falling fell loss loses loser lost minus negative neg decrease decreased decreasing drop dropped"
-    " decline declined downward downwards downtrend bear bearish descend lower 하락 내림 下落 下跌 bajada baixa baisse"
-    " gefallen".split()
+    " decline declined downward downwards downtrend bear bearish descend lower 하락 내림 下落 下跌 bajada baja baixa queda"
+    " baisse ribasso gefallen fallend turun azalan azalis azalış dusen düşen dusus düşüş asagi aşağı spadek падение".split()
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
 

@@ -1,8 +1,9 @@
-"""A page's embedded data -> runs of records: lists of objects that name coins in `<script>`. Pure.
+"""A page's embedded data -> runs of records: lists of objects that name coins, in `<script>` or as the page itself. Pure.
 
 Read is what stands there as JSON: whole scripts (`application/json`, `__NEXT_DATA__`, JSON-LD), values assigned or handed
-over in a program (`window.__STATE__ = {…}`), and JSON kept as text within JSON. Keys are heads: `percentChange24h` heads
-a change over a day, `marketCap` what is no price.
+over in a program (`window.__STATE__ = {…}`), and JSON kept as text within JSON; and what programs write in the same shape
+(`{'BTC': {'price': 1}}`, `[{ id: 'btc', price: 1 }]`), in a script or printed. Keys are heads: `percentChange24h` heads a
+change over a day, `marketCap` what is no price.
 """
 
 from __future__ import annotations
@@ -17,18 +18,22 @@ from ..coins.names import Name, name_of
 from ..coins.registry import Coins
 from ..printed.figures import CODES, Figure
 from ..printed.figures import read as figure_in
+from .hypotheses import no_money
+from .literals import LONG, written
 from .others import is_other
 from .record import Field, Record, Run
 
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script", re.DOTALL | re.IGNORECASE)
-_VALUE = re.compile(r"(?:^|[=:(,])\s*(?=\[\s*[\[{\"0-9]|\{\s*[\"\]}])")
-_SPEAKS = re.compile(r"\bBTC\b|itcoin|KRW-|비트코인|ビットコイン|XBT", re.IGNORECASE)
+_VALUE = re.compile(
+    r"(?:^|[=:(,])\s*(?=\[\s*[\[{\"0-9]|\{\s*[\"\]}])|(?=\[\s*\{\s*['\"\w$]|\{\s*(?:'[^'\n]{1,40}'|\"[^\"\n]{1,40}\")\s*:\s*\{)"
+)
+_SPEAKS = re.compile(r"\bBTC(?:USDT?|KRW)?\b|itcoin|KRW-|비트코인|ビットコイン|XBT", re.IGNORECASE)
 _MOST, _DEEP, _KEYS = 400, 24, 120  # values tried in one script, levels of a tree, fields of an object
 _TEXTS = 200  # a text is looked into from so many characters on
 
 _NAMES = (
     "symbol ticker code coinsymbol basecurrency base coin asset currency shortname name coinname fullname displayname"
-    " title market pair korean_name slug"
+    " title market pair korean_name slug id"
 ).split()
 _PRICE = frozenset(
     "price last lastprice currentprice priceusd usdprice tradeprice closingprice closeprice close regularmarketprice"
@@ -38,30 +43,60 @@ _NOT = frozenset(
     "high low open volume vol cap max min avg average ath atl prev previous yesterday target supply market bid ask amount"
     " turnover total prepare opening btc eth change changes diff day week month year hour".split()
 )
+# What a list is called that holds somebody's own figures, or those of other days.
+_OWN = frozenset(
+    "alert alerts order orders trade trades position positions portfolio holding holdings history predictions forecast"
+    " forecasts targets transactions fills signals bets".split()
+)
+_CALLED = re.compile(r"([A-Za-z_$][\w$]{0,39})\s*[=:]\s*$")
+_BEFORE = 60  # characters before a value in which its name stands
+_CHANGES = frozenset(("change", "chg", "changed"))
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+[a-zA-Z]?")
 _WINDOW = re.compile(r"^(\d+)(h|d|m|y)$")
 
 
 def runs(html: str, coins: Coins) -> Iterator[Run]:
-    """Every list of objects that name at least two coins, in page order."""
+    """Every list of objects in a page's scripts that name at least two coins, in page order."""
     for match in _SCRIPT.finditer(html):
-        if _SPEAKS.search(match[2]):
-            for value in _values(match[2]):
-                yield from _lists(value, coins)
+        yield from whole(match[2], coins)
+
+
+def whole(data: str, coins: Coins) -> Iterator[Run]:
+    """The same of a script, or of a page that is JSON itself."""
+    if _SPEAKS.search(data):
+        yield from _lists(_by_line(data), coins)
+        for value in _values(data):
+            yield from _lists(value, coins)
+
+
+def _by_line(data: str) -> list[Any]:
+    """The objects of a page that prints one a line."""
+    lines = [line.strip() for line in data.splitlines()]
+    whole = [line for line in lines if line[:1] == "{" and line[-1:] == "}"]
+    told = [written(line, 0)[0] for line in whole[:_KEYS]] if len(whole) > 1 else []
+    return [one for one in told if one]
 
 
 def _values(script: str) -> Iterator[Any]:
     """The JSON values in a script, the outermost only."""
-    decoder, at = json.JSONDecoder(parse_float=Decimal), 0
+    decoder, at, left = json.JSONDecoder(parse_float=Decimal), 0, LONG  # what may be read in vain
     for _ in range(_MOST):
         match = _VALUE.search(script, at)
         if match is None:
             return
+        called = _CALLED.search(script, max(0, match.end() - _BEFORE), match.end())
+        own = called[1] if called else ""
         try:
             value, at = decoder.raw_decode(script, match.end())
-            yield value
+            yield {own: value} if own else value
         except json.JSONDecodeError as error:
-            at = max(match.end() + 1, error.pos)  # so that a long text that breaks off is read once
+            value, end = written(script, match.end(), left)
+            left -= 0 if value else end - match.end()
+            if value:
+                at = end
+                yield {own: value} if own else value
+            else:
+                at = max(match.end() + 1, error.pos)  # so that a long text that breaks off is read once
         except (ValueError, RecursionError):
             at = match.end() + 1
 
@@ -78,7 +113,7 @@ def _lists(top: Any, coins: Coins) -> Iterator[Run]:
                 yield run
                 continue
         elif isinstance(value, dict):
-            inner = list(value.values())
+            inner = [v for k, v in value.items() if _OWN.isdisjoint(map(str.lower, _WORD.findall(str(k))))]
             if run := _run([(k, v) for k, v in value.items() if isinstance(v, dict)], coins):
                 yield run
                 continue
@@ -94,11 +129,27 @@ def _run(objects: Sequence[tuple[str | None, Mapping[str, Any]]], coins: Coins) 
     flat = [(key, dict(_flat(value))) for key, value in objects[:500]]
     if not any(_head(path).startswith("Price") for _, fields in flat[:3] for path in fields):
         return None
-    made = [record for key, fields in flat if (record := _record(key, fields, coins))]
+    heads = _heads([fields for _, fields in flat])
+    made = [record for key, fields in flat if (record := _record(key, fields, heads, coins))]
     if len({record.name.symbol for record in made if record.name}) < 2:
         return None
-    heads = {f.key[0]: _head(f.key[0]) for record in made for f in record.fields}
-    return Run(tuple(made), heads, ("crypto prices",), ".")
+    return Run(
+        tuple(made), {f.key[0]: heads[f.key[0]] for r in made for f in r.fields}, ("crypto prices",), "."
+    )
+
+
+def _heads(objects: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The head over each path. A change is a percent if its key or its texts say so, or if it can be no money."""
+    heads = {path: _head(path) for fields in objects for path in fields}
+    price = next((path for path, words in heads.items() if words.startswith("Price")), "")
+    for path, words in heads.items():
+        if words == "Volume" and _CHANGES & set(_words(path)) and "previous" not in _words(path):
+            told = [(_figure(o.get(price)), _figure(o[path])) for o in objects if path in o]
+            if all(change and change.percent for _, change in told) or no_money(
+                (p and p.value("."), c and c.value("."), c.sign if c else 0) for p, c in told
+            ):
+                heads[path] = f"Change % {_over(path)}".strip()
+    return heads
 
 
 def _flat(value: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
@@ -120,14 +171,16 @@ def _flat(value: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterato
             yield path, item
 
 
-def _record(key: str | None, fields: Mapping[str, Any], coins: Coins) -> Record | None:
+def _record(
+    key: str | None, fields: Mapping[str, Any], heads: Mapping[str, str], coins: Coins
+) -> Record | None:
     name = _name(key, fields, coins)
     if name is None:
         return None
     kept = [
         Field((path, 0), str(value), figure, None, frozenset(), _signed(value), 0)
         for path, value in fields.items()
-        if _head(path) != "Volume" and not _in_coins(path, coins) and (figure := _figure(value))
+        if heads[path] != "Volume" and not _in_coins(path, coins) and (figure := _figure(value))
     ]
     shown = {path: str(value) for path, value in fields.items() if any(f.key[0] == path for f in kept)}
     text = json.dumps({"name": name.printed, **shown}, ensure_ascii=False)
@@ -171,17 +224,26 @@ def _figure(value: Any) -> Figure | None:
 
 def _head(path: str) -> str:
     """What a path says, in the words of a table's head: `quote.USD.percentChange24h` -> `Change % 24h`."""
-    words = [word.lower() for word in _WORD.findall(path.rpartition(".")[2] if "." in path else path)]
-    own = path.rpartition(".")[2]
+    words, own = _words(path), path.rpartition(".")[2]
     if own in ("raw", "value", "amount") and "." in path:
         return _head(path.rpartition(".")[0])
-    over = next((w for w in words if _WINDOW.match(w)), "")
-    if {"change", "chg", "changed"} & set(words) and {"percent", "percentage", "pct", "perc"} & set(words):
+    over = _over(path)
+    told = {"percent", "percentage", "pct", "perc"} & set(words) or (over and words[0].upper() in CODES)
+    if _CHANGES & set(words) and told:  # `usd_24h_change` is CoinGecko's name for a percent
         return f"Change % {over}".strip()
     joined = "".join(words)
     if joined in _PRICE or (words and words[0] == "price" and not set(words) & _NOT and not over):
         return f"Price ({code})" if (code := _code(path)) else "Price"
     return "Volume"
+
+
+def _words(path: str) -> list[str]:
+    """The words of a path's last part."""
+    return [word.lower() for word in _WORD.findall(path.rpartition(".")[2])]
+
+
+def _over(path: str) -> str:
+    return next((word for word in _words(path) if _WINDOW.match(word)), "")
 
 
 def _code(path: str) -> str | None:

@@ -17,7 +17,7 @@ from ..layouts import layout
 from ..layouts.claim import claims
 from ..layouts.layout import Layout
 from ..model import GENERIC, Block, Evidence, Page, Quote, Refusal, Verdict, content_id
-from . import both, box, gate, generic, listing, markup
+from . import both, box, gate, generic, listing, markup, placed
 from .gate import watch as watch
 from .generic import Found
 from .near import near
@@ -70,23 +70,35 @@ def _claimed(page: Page, layouts: Iterable[Layout], known: Coins, opened: bool) 
             continue
         for claim in claims(page.text, one, known):
             span = claim.start, claim.end
-            yield _block(page, one.id, span, claim.first, claim.quotes, claim.refused, one.marks)
+            quotes = _with_signs(page, span, claim.quotes, _said_by(one))
+            yield _block(page, one.id, span, claim.first, quotes, claim.refused, one.marks)
 
 
 def _generic(page: Page, known: Coins) -> Iterator[Block]:
-    for found in both.joined(
-        [*_readings(page, known)], markup.data(page.html, page.text, known) if page.html else []
-    ):
+    data = markup.data(page.html or "", page.text, known)
+    for found in both.joined([*_readings(page, known)], data):
         span = found.start, found.end
-        yield _block(
-            page, GENERIC, span, found.first, found.quotes, found.refused, TimeMarks(), found.evidence
-        )
+        quotes = _with_signs(page, span, found.quotes, placed.spoken)
+        yield _block(page, GENERIC, span, found.first, quotes, found.refused, TimeMarks(), found.evidence)
+
+
+def _with_signs(
+    page: Page, span: tuple[int, int], quotes: Sequence[Quote], says: placed.Says
+) -> Iterable[Quote]:
+    """The quotes with the signs that the page's markup says of them."""
+    share = span[0] / max(1, len(page.text))
+    return placed.with_signs(page.html, share, quotes, says) if page.html else quotes
+
+
+def _said_by(one: Layout) -> placed.Says:
+    """What a layout takes for a rise or a fall in the markup: what it names, else what the words say."""
+    return (lambda element: one.direction(element.attributes)) if one.directed else placed.spoken
 
 
 def _readings(page: Page, known: Coins) -> Iterator[Found]:
     """What markup and lines tell. Where no coin is named nothing else is asked, where only one is no tree is made."""
     named = listing.symbols(page.text, known)
-    if page.html and (len(named) >= 2 or markup.pictures(page.html, known)):
+    if page.html and (len(named) >= 2 or markup.pictures(page.html, known) or markup.texts(page.html, known)):
         yield from markup.blocks(page.html, page.text, known)
     if named:
         yield from markup.listed(page.text, known)

@@ -55,9 +55,9 @@ _LETTERS = re.compile(  # behind another reference, and no quotation mark or das
 _REFERENCE = re.compile(rb"&#(?:([0-9]{2,5})|[xX]([0-9a-fA-F]{2,4}));?")
 
 
-def opens(text: str) -> bool:
-    """Whether a decoded page names what every block seen so far names."""
-    return _watch(()).wants(text.encode("utf-8", "replace"))
+def opens(page: str | bytes) -> bool:
+    """Whether a page, decoded or in UTF-8, names what every block seen so far names."""
+    return _watch(()).wants(page.encode("utf-8", "replace") if isinstance(page, str) else page)
 
 
 def watch(layouts: Iterable[Layout] = ()) -> Callable[[bytes], object]:

@@ -20,6 +20,7 @@ from .columns import Columns, Group, assign, number_format, quotes
 from .company import among_coins
 from .context import PROSE, Sheet, above, neighbours, runs
 from .grid import columns_of, table_of
+from .naming import naming
 from .refusals import (
     at_times,
     bare_list,
@@ -56,7 +57,7 @@ class Found:
 def blocks(text: str, coins: Coins) -> list[Found]:
     """Every block of a page that no layout knows, in page order."""
     page = Sheet(text, list(page_parts(text)))
-    found = (_block(page, run) for run in runs(page, rows(page.parts, coins)))
+    found = (_block(page, run) for run in runs(page, rows(page.parts, naming(text, coins), coins)))
     return [block for block in found if block.quotes or block.refused]
 
 

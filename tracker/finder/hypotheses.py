@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..printed.figures import Mark, arithmetic, vote
+from ..printed.figures import Mark, arithmetic, currency_of, vote
 from ..printed.heads import Head, head, measures, money_of, speaks_of_prices, vetoes, window
 from .record import Field, Key, Record, Run
 
@@ -15,6 +16,14 @@ OTHER = frozenset(
     "cap mcap marketcap volume vol supply circulating rank high low open bid ask spread dominance amount turnover balance"
     " holding holdings fee ath atl total mkt trade trades 거래량 거래대금 시가총액 고가 저가".split()
 )
+_AND = re.compile(r"\s*(?:[&/,+|·]|\b(?:and|und|y|e|et|en|и|ve|dan|và)\b|及|和|と|및)\s*", re.IGNORECASE)
+_ASIDE = re.compile(r"[(\[]\s*([^\s()\[\]]{1,4})\s*[)\]]")
+_OWN = frozenset(
+    "alert entry target stop average avg strike forecast predicted prediction trigger expected".split()
+)
+_YEAR = re.compile(r"(?:19|20)\d\d\s?[EFef]?")
+_HUNDRED = Decimal(100)
+MARKS: tuple[Mark, Mark] = (".", ",")
 _WINDOWS = ("24h", "1d", None, "7d", "5d")
 
 
@@ -33,7 +42,8 @@ class Hypothesis:
 def hypotheses(run: Run, named: Sequence[Record]) -> Iterator[Hypothesis]:
     """The few ways to lay roles over the columns that most of the records have."""
     keys = [key for key, n in Counter(f.key for r in named for f in r.fields).items() if 2 * n > len(named)]
-    percents = [k for k in keys if _is_percent(run, named, k)]
+    by_window = _by_window(run, named, keys)
+    percents = [k for k in keys if k in by_window or _is_percent(run, named, k)]
     percent, over = _change(run, named, percents)
     if percent and not meaning_of(run, column(named, percent), percent) and _speaks_otherwise(run):
         percent = None  # a premium, a share, a yield
@@ -41,11 +51,28 @@ def hypotheses(run: Run, named: Sequence[Record]) -> Iterator[Hypothesis]:
         if price in percents:
             continue
         for mark in (run.mark,) if run.mark else marks(named, price):
+            if percent is None and (percent := _unmarked(run, named, keys, price, mark)):
+                meaning = meaning_of(run, column(named, percent), percent)
+                over = meaning.window if meaning else None
             small = marks(named, percent)[0] if percent and not run.mark else mark
             amount = _amount(
-                run, named, [k for k in keys if k != price and k not in percents], price, percent, mark, small
+                run,
+                named,
+                [k for k in keys if k not in (price, percent, *percents)],
+                price,
+                percent,
+                mark,
+                small,
             )
             yield Hypothesis(price, percent, amount, mark, small, over)
+
+
+def _by_window(run: Run, named: Sequence[Record], keys: Sequence[Key]) -> set[Key]:
+    """Columns of changes over several windows, `1 HOUR`, `24 HOUR`, `7 DAYS`: they are percents, marked or not."""
+    said = {key: meaning_of(run, column(named, key), key) for key in keys}
+    over = {key: m.window for key, m in said.items() if m and m.role == "change" and m.window}
+    bare = all(not f.figure.money for key in over for f in column(named, key))
+    return set(over) if bare and len(set(over.values())) > 1 else set()
 
 
 def _speaks_otherwise(run: Run) -> bool:
@@ -80,6 +107,29 @@ def _change(run: Run, named: Sequence[Record], percents: Sequence[Key]) -> tuple
     return key, over if over != "1h" else None
 
 
+def _unmarked(run: Run, named: Sequence[Record], keys: Sequence[Key], price: Key, mark: Mark) -> Key | None:
+    """A column that a head calls the change and that can be no money, though no percent is printed."""
+    for key in keys:
+        fields = column(named, key)
+        meaning = meaning_of(run, fields, key)
+        if key == price or meaning is None or meaning.role != "change" or any(f.figure.money for f in fields):
+            continue
+        pairs = [(p, f) for r in named if (p := r.field(price)) and (f := r.field(key))]
+        if no_money((p.figure.value(mark), f.figure.value(mark), f.figure.sign or f.sign) for p, f in pairs):
+            return key
+    return None
+
+
+def no_money(told: Iterable[tuple[Decimal | None, Decimal | None, int]]) -> bool:
+    """Whether changes (price, size, sign) can be no money, so that they are percents: some coin would have risen by all it
+    costs or more, another by next to nothing, and none has moved by more than a hundred."""
+    known = [(p, c, sign) for p, c, sign in told if p and c]
+    if len(known) < 3 or any(c > _HUNDRED for _, c, _ in known):
+        return False
+    impossible = any(sign >= 0 and c >= p for p, c, sign in known)
+    return impossible and any(c * 1000 < p for p, c, _ in known)
+
+
 def _amount(
     run: Run,
     named: Sequence[Record],
@@ -107,19 +157,35 @@ def column(named: Sequence[Record], key: Key) -> list[Field]:
 def meaning_of(run: Run, fields: Sequence[Field], key: Key) -> Head | None:
     """What a column's head says, else the labels in its cells."""
     words = run.heads.get(key[0], "")
+    if _YEAR.fullmatch(words):
+        return Head("other")  # what coins cost or shall cost in other years
     if words:
-        return next(
-            (m for w in (" ".join(words.split()), *reversed(words.splitlines())) if (m := head(w))),
-            Head("unknown"),
-        )
+        lines = (" ".join(words.split()), *reversed(words.splitlines()))
+        return next((m for w in lines if (m := head(w) or _one_of(w, fields))), _strange(words))
     labels = {f.label for f in fields}
     return labels.pop() if len(labels) == 1 else None
+
+
+def _strange(words: str) -> Head:
+    """A head that nobody knows, with the money that it names: `업비트(원)`; of somebody's own figures: `Alert price`."""
+    if not _OWN.isdisjoint(words.lower().split()):
+        return Head("other")
+    return Head("unknown", currency=next(filter(None, map(currency_of, _ASIDE.findall(words))), None))
+
+
+def _one_of(words: str, fields: Sequence[Field]) -> Head | None:
+    """Of a head over two figures, `Price & Change`, what it says of these: percents are the change."""
+    said = [head(part) for part in _AND.split(words)]
+    if len(said) < 2 or None in said:
+        return None
+    percent = all(f.figure.percent for f in fields)
+    return next((one for one in said if one and (one.role == "change") == percent), None)
 
 
 def marks(named: Sequence[Record], key: Key) -> Sequence[Mark]:
     """The decimal mark of a column by its own figures; both where they do not say."""
     mark = vote(f.figure.digits for f in column(named, key))
-    return (mark,) if mark else (".", ",")
+    return (mark,) if mark else MARKS
 
 
 def proves(named: Sequence[Record], price: Key, amount: Key, percent: Key, mark: Mark, small: Mark) -> bool:
@@ -132,13 +198,13 @@ def proves(named: Sequence[Record], price: Key, amount: Key, percent: Key, mark:
         one, two, three = (v for v in values if isinstance(v, Decimal))
         fit = arithmetic(one, two, three) if one > two else None
         fits.append(bool(fit and (fit.near_up or fit.near_down)))
-    return len(fits) >= 2 and all(fits)
+    return len(fits) >= min(2, len(named)) and all(fits)
 
 
 def currency_in(run: Run, record: Record, field: Field) -> str | None:
     """Printed beside the price, else in its head, else in the pair's name."""
     words = run.heads.get(field.key[0], "")
-    meaning = head(words) if words else None
+    meaning = (head(words) or _strange(words)) if words else None
     of_name = record.name.currency if record.name else None
     printed = field.figure.currency
     if printed == "USD" and field.text.lstrip("+-−").startswith("$"):

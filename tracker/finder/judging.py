@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from ..coins import costs
 from ..model import Quote, Refusal
 from .company import LARGE
-from .hypotheses import hypotheses
+from .hypotheses import MARKS, hypotheses
+from .others import in_market
 from .quoting import rows
 from .record import Record, Run
 from .weighing import Weighed, in_other_money, weigh
 from .weights import TAKEN
+
+_ENOUGH = 3  # words that are coins too, with what the coins cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def judge(run: Run) -> Judged:
         return _refused(run, "it stands in a sentence")
     named = sure(run.records)
     pairs = {(r.name.symbol, r.name.currency) for r in named if r.name}
-    if len(pairs) < 2:  # one coin in several currencies is a list too
+    if len(pairs) < 2 and not in_market(run):  # one coin in several currencies is a list too
         return _refused(run, "no other coin stands beside it in the same shape")
     ways = [w for h in hypotheses(run, named) if (w := weigh(run, named, h))]
     best = max(ways, key=lambda w: w.weight, default=None)
@@ -57,11 +60,13 @@ def _short(best: Weighed) -> str:
 
 
 def sure(records: Sequence[Record]) -> list[Record]:
-    """The records whose names are coins' beyond doubt; words that are coins too count among two such."""
+    """The records whose names are coins' beyond doubt; words that are coins too (`btc`, `eth`) count among two such, and
+    where several of them cost what their coins did."""
     records = [record for record in records if not record.crooked]
     sure = [i for i, r in enumerate(records) if r.name and not r.name.weak]
     if len({records[i].printed for i in sure}) < 2:
-        return [records[i] for i in sure]
+        words = [record for record in records if record.name and _cost_so(record)]
+        return words if len({r.printed for r in words}) >= _ENOUGH else [records[i] for i in sure]
     return [
         r
         for i, r in enumerate(records)
@@ -71,8 +76,9 @@ def sure(records: Sequence[Record]) -> list[Record]:
 
 def _cost_so(record: Record) -> bool:
     """Whether one of a record's figures is what its coin has cost."""
-    known = [(f.figure.currency or "USD", f.figure.value(".")) for f in record.fields if not f.figure.percent]
-    return any(v and record.name and costs.plausible(record.name.symbol, v, money) for money, v in known)
+    figures = [f.figure for f in record.fields if not f.figure.percent]
+    known = [(f.currency or "USD", value) for f in figures for mark in MARKS if (value := f.value(mark))]
+    return any(record.name and costs.plausible(record.name.symbol, v, money) for money, v in known)
 
 
 def _once(judged: list[tuple[Record, Quote | Refusal]]) -> Iterator[tuple[Record, Quote | Refusal]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice, zip_longest
@@ -21,16 +21,17 @@ from ..printed.heads import Head, head, is_link, run_of_heads, sign_word
 from .cells import Part, page_parts
 from .comparing import compared, with_tickers
 from .grid import line_at
+from .naming import bare, naming
 from .record import Field, Record, Run
 
 _FIGURES, _CELLS = 14, 24  # a record has no more figures, and spans no more cells
 _WORDS = 40  # longer words are a sentence's
 _FAR = 60  # parts between two records of one list
 _ABOVE = 24
+_OFTEN = 3  # words that a page has so often are its furniture
 _NEAR = 12  # parts of a cell on either side of a name that may make it a sentence
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS = re.compile(r"\d{3}|\d[.,]\d")
-_MARKDOWN = re.compile(r"^[#>\s]+|^[-*]\s|[*_`]{1,3}")
-_LINK = re.compile(r"\[([^\]]{1,60})\]\([^)\s]*\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class _Draft:
 def runs(text: str, coins: Coins) -> Iterator[Run]:
     """Every run of a page, and each candidate that has no like beside it as a run of one."""
     found = _once(text, page_parts(text))
-    for stretch in _stretches([d for d in _drafts(found, coins) if d.figures]):
+    named = [*_named(found, naming(text, coins), coins)]
+    for stretch in _stretches([d for d in _drafts(found, named) if d.figures]):
         yield from _runs(text, found, stretch, coins)
 
 
@@ -82,21 +84,25 @@ def symbols(text: str, coins: Coins) -> set[str]:
     found = page_parts(text)
     figures = [i for i, part in enumerate(found) if part.figure]
     named: set[str] = set()
-    for i, part in enumerate(found):
-        if part.figure is None and len(part.text) <= 120 and (name := name_of(_bare(part.text), coins)):
-            at = bisect_left(figures, i - _NEAR)
-            if at < len(figures) and figures[at] <= i + 2 * _NEAR:
-                named.add(name.symbol)
+    for i, name in _named(found, naming(text, coins), coins):
+        at = bisect_left(figures, i - _NEAR)
+        if at < len(figures) and figures[at] <= i + 2 * _NEAR:
+            named.add(name.symbol)
     return named
 
 
-def _drafts(found: Sequence[Part], coins: Coins) -> list[_Draft]:
-    """Every name with the figures behind it, up to the next name; names of no coin between them among them."""
-    named: list[tuple[int, Name]] = []
+def _named(found: Sequence[Part], may: Container[str], coins: Coins) -> Iterator[tuple[int, Name]]:
+    """The parts that name a coin from end to end, of those that may."""
     for i, part in enumerate(found):
-        if part.figure is None and len(part.text) <= 120 and (name := name_of(_bare(part.text), coins)):
-            named.append((i, name))
+        asked = part.figure is None and part.text in may and len(part.text) <= 120
+        if asked and (name := name_of(bare(part.text), coins)):
+            yield i, name
+
+
+def _drafts(found: Sequence[Part], named: Sequence[tuple[int, Name]]) -> list[_Draft]:
+    """Every name with the figures behind it, up to the next name; names of no coin between them among them."""
     often = Counter(part.text for part in found if part.figure is None)
+    often.update({found[i].text: _OFTEN for i, _ in named})
     made: list[_Draft] = []
     at = 0
     while at < len(named):
@@ -107,13 +113,6 @@ def _drafts(found: Sequence[Part], coins: Coins) -> list[_Draft]:
         made += _cut(found, i, stop, _merged(name, [other for _, other in named[at + 1 : end]]), often)
         at = end
     return made
-
-
-def _bare(words: str) -> str:
-    """Without the marks that Markdown sets around words: `## Bitcoin`, `**Bitcoin** (BTC)`, `[BTC](address)`."""
-    if any(mark in words for mark in "#>*_`[-"):
-        words = _LINK.sub(r"\1", _MARKDOWN.sub("", words))
-    return words.strip().rstrip(" :=$₩€£¥~≈")
 
 
 def _again(found: Sequence[Part], at: int, to: int, other: Name, name: Name) -> bool:
@@ -137,13 +136,13 @@ def _cut(found: Sequence[Part], at: int, stop: int, name: Name, often: Counter[s
     segments: list[tuple[int, list[int]]] = [(at, [])]
     for i in range(at + 1, min(stop, len(found))):
         part = found[i]
-        if part.cell - found[segments[-1][0]].cell > _CELLS or len(_bare(part.text)) > _WORDS:
+        if part.cell - found[segments[-1][0]].cell > _CELLS or len(bare(part.text)) > _WORDS:
             break
         if part.figure is None:
             if (
                 segments[-1][1]
                 and part.cell != found[i - 1].cell
-                and not (_furniture(part.text) or often[part.text] > 2)
+                and not (_furniture(part.text) or often[part.text] >= _OFTEN)
             ):
                 segments.append((i, []))
         elif len(segments[-1][1]) < _FIGURES:
@@ -156,7 +155,7 @@ def _cut(found: Sequence[Part], at: int, stop: int, name: Name, often: Counter[s
         name, name.printed, at, figures[-1] if figures else at, tuple(figures), _is_prose(found, at, often)
     )
     others = [
-        _Draft(None, _bare(found[i].text) or found[i].text, i, own[-1], tuple(own))
+        _Draft(None, bare(found[i].text) or found[i].text, i, own[-1], tuple(own))
         for i, own in segments[1:]
         if own
     ]
@@ -169,11 +168,14 @@ def _furniture(words: str) -> bool:
 
 
 def _is_prose(found: Sequence[Part], at: int, often: Counter[str]) -> bool:
-    """Whether the name's cell is a sentence: words in it that are no name, head, sign or unit."""
+    """Whether the name's cell is a sentence: words in it that are no coin's name, head, sign or unit."""
     cell = [(i, p) for i, p in _cell(found, at) if p.figure is None and i != at]
-    strange = [(i, p) for i, p in cell if not (_furniture(p.text) or often[p.text] > 2)]
+    strange = [(i, p) for i, p in cell if not (_furniture(p.text) or often[p.text] >= _OFTEN)]
     behind = sum(len(p.text) for i, p in strange if i > at)
-    return behind > 10 or sum(len(p.text) for _, p in strange) > 30 or any(p.counted for _, p in cell)
+    counted = any(p.counted for _, p in cell) and bool(
+        strange
+    )  # `BTC $67,123, ETH $3,512` is no sentence yet
+    return behind > 10 or sum(len(p.text) for _, p in strange) > 30 or counted
 
 
 def _cell(found: Sequence[Part], at: int) -> Iterator[tuple[int, Part]]:
@@ -224,10 +226,11 @@ def _runs(text: str, found: Sequence[Part], stretch: Sequence[_Draft], coins: Co
             groups[usual if kinds.startswith(usual) else kinds].append(draft)
     for kinds, drafts in groups.items():
         drawn = len({line_at(text, found[d.first].start)[0] for d in drafts}) == len(drafts)
+        heads = _drawn_heads(text, found[drafts[0].first].start) if drawn else {}
+        drawn = drawn and (bool(heads) or not _commas(text, found[drafts[0].first].start))
         records = tuple(
             compared(with_tickers([_record(text, found, d, len(kinds), drawn) for d in drafts], coins))
         )
-        heads = _drawn_heads(text, found[drafts[0].first].start) if drawn else {}
         heads = heads or _heads(found, drafts[0], kinds)
         yield Run(records, heads, tuple(_above(found, drafts[0].first)))
 
@@ -253,7 +256,7 @@ def _record(text: str, found: Sequence[Part], draft: _Draft, size: int, drawn: b
     place = found[draft.first].start, found[kept[-1]].end
     words = " ".join(text[slice(*place)].split())
     first = (part.text for part in found[draft.first : kept[0]] if part.figure is None)
-    said = tuple((str(n), _bare(one)) for n, one in enumerate(islice(first, 4)))
+    said = tuple((str(n), bare(one)) for n, one in enumerate(islice(first, 4)))
     return Record(draft.name, draft.printed, tuple(fields), words, place, said)
 
 
@@ -272,15 +275,26 @@ def _said(found: Sequence[Part], draft: _Draft, at: int) -> tuple[Head | None, i
 def _columns(text: str, found: Sequence[Part], draft: _Draft, figures: Sequence[int]) -> list[str]:
     """The columns of a record's figures in a table drawn with marks; none where it is no row of one."""
     begin, line = line_at(text, found[draft.first].start)
-    mark = next((m for m in "|\t" if line.count(m) >= 2), "")
+    mark = _mark(line)
     inside = all(begin <= found[i].start < begin + len(line) for i in figures)
     return [f"#{text.count(mark, begin, found[i].start)}" for i in figures] if mark and inside else []
+
+
+def _mark(line: str) -> str:
+    """What sets a line's cells apart; commas do where no blank stands behind them, and then only under heads."""
+    return next(
+        (m for m in "|\t;" if line.count(m) >= 2), "," if line.count(",") >= 2 and ", " not in line else ""
+    )
+
+
+def _commas(text: str, at: int) -> bool:
+    return _mark(line_at(text, at)[1]) == ","
 
 
 def _drawn_heads(text: str, at: int) -> dict[str, str]:
     """The heads of a table drawn with marks, by column: the nearest row above with as many marks and no figure."""
     begin, line = line_at(text, at)
-    mark = next((m for m in "|\t" if line.count(m) >= 2), "")
+    mark = _mark(line)
     for _ in range(4 if mark else 0):
         if not begin:
             break
@@ -289,14 +303,17 @@ def _drawn_heads(text: str, at: int) -> dict[str, str]:
         if above.strip(" |:-+\t") and len(cells) == len(line.split(mark)):
             return (
                 {}
-                if _DIGITS.search(above)
-                else {f"#{n}": c.strip().replace("_", " ") for n, c in enumerate(cells) if c.strip()}
+                if _DIGITS.search(_YEAR.sub("", above))
+                else {f"#{n}": c.strip() for n, c in enumerate(cells) if c.strip()}
             )
     return {}
 
 
 def _heads(found: Sequence[Part], first: _Draft, kinds: str) -> dict[str, str]:
     """The heads above a list, one a figure; empty if they are not as many, or do not fit the kinds."""
+    years = [p.text for p in found[max(0, first.first - len(kinds)) : first.first] if _YEAR.fullmatch(p.text)]
+    if len(years) == len(kinds) > 1:
+        return {f"#{place}": year for place, year in enumerate(years)}
     words: list[str] = []
     begun = False
     for part in reversed(found[max(0, first.first - _ABOVE) : first.first]):

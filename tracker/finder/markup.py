@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from functools import cache, partial
+from itertools import chain, islice
 
 from ..coins.names import name_of
 from ..coins.registry import Coins
 from ..model import Quote, Refusal
-from . import embedded, listing
+from . import colours, embedded, listing
 from .generic import Found
 from .judging import Judged, judge
+from .near import is_data
 from .record import Record, Run
 from .records import runs
 from .tree import tree_of
 
 # The mark first, which is found fast.
+_COINS = 3
+_MANUAL = re.compile(
+    r"\b(?:GET|POST|curl|endpoints?|requests?|response|parameters?|API|schema|example|documentation)\b|(?:요청|응답) ?예",
+    re.IGNORECASE,
+)
+_SHORT_TEXT = re.compile(r">\s*([^<>\s][^<>]{1,38})<")
 _ALT = re.compile(r"=(?:(?<=\balt=)|(?<=\btitle=)|(?<=\baria-label=))[\"']([^\"'<>]{2,40})[\"']")
 _PLACES, _NEAR = 50, 300  # of a figure that are looked at; characters between it and its name
 
@@ -26,21 +34,42 @@ def blocks(html: str, text: str, coins: Coins) -> list[Found]:
     """Every block of a page's HTML in page order; text: the page as lines, in which the blocks' places are.
 
     A list that the page repeats (a marquee prints it three times) is one block."""
-    return _found(runs(tree_of(html), coins), text, "markup")
+    top = tree_of(html)
+    meanings = cache(partial(colours.proven, top))
+    return _found((colours.signed(run, meanings) for run in runs(top, coins)), text, "markup")
 
 
 def data(html: str, text: str, coins: Coins) -> list[Found]:
     """Every list of prices in a page's embedded data; they stand behind its text, and are flagged `embedded`."""
     found = []
-    for block in _found(embedded.runs(html, coins), text, "data"):
+    printed = embedded.whole(text, coins) if is_data(text.encode("utf-8", "replace")) else iter(())
+    if text.lstrip()[:1] not in ("{", "["):
+        printed = _beside_words(printed, text)
+    told = chain(embedded.runs(html, coins) if html else (), printed)
+    for block in _found(told, text, "data"):
         quotes = [replace(q, flags=tuple(sorted({*q.flags, "embedded"}))) for q in block.quotes]
         found.append(replace(block, start=len(text), end=len(text), first=len(text), quotes=quotes))
     return found
 
 
+def _beside_words(several: Iterator[Run], text: str) -> Iterator[Run]:
+    """Values printed among words: a manual's are examples, and so may two coins be."""
+    manual = bool(_MANUAL.search(text))
+    for run in several:
+        coins = {record.name.symbol for record in run.records if record.name}
+        yield replace(run, prose=manual or len(coins) < _COINS)
+
+
 def pictures(html: str, coins: Coins) -> bool:
     """Whether pictures' words name coins, as where a list has logos and no names."""
     return any(name_of(match[1], coins) for match in _ALT.finditer(html))
+
+
+def texts(html: str, coins: Coins) -> bool:
+    """Whether short texts between tags name two coins, as where no white space sets a page's boxes apart."""
+    said = {" ".join(match[1].split()) for match in _SHORT_TEXT.finditer(html)}
+    names = (name_of(words, coins) for words in coins.naming(said))
+    return len({name.symbol for name in names if name and not name.weak}) >= 2
 
 
 def listed(text: str, coins: Coins) -> list[Found]:

@@ -41,9 +41,17 @@ _FIGURE = re.compile(
     r"(?<![\d.,/-])(?!(?:19|20)\d\d(?![\d.,]*\d))(?:\d{3}|\d[.,'’٫٬]\d)|\d[.,]\d{3}|\d\s?[%％٪만억조]|[$€₩£₹]\s?\d"
 )
 _PLAIN = re.compile(r"[$€₩£₹]\s?\d|\d[.,]\d+\s?%|\d[.,]\d{2}")
+_PRINTED = re.compile(
+    rb"""\[\s*\{\s*['"]|\{\s*['"][^'"\n]{1,40}['"]\s*:\s*\{"""
+)  # values that programs print
+_QUOTE = re.compile(rb"""["']""")
 _NAME = 60  # a name with its label is no longer
 _STOP = re.compile(r"[\d|•·▪◦●■◆│┃║┆┊ㅣ※\u2028\u2029]|\]\(")
-_MONEY = sorted(filter(str.isalpha, (*CURRENCIES, *CODES, "Rs.", "US")), key=len, reverse=True)
+_MONEY = sorted(  # what is left of a currency's mark where its last sign is taken off: `R` of `R$`
+    filter(str.isalpha, {*CURRENCIES, *CODES, "Rs.", *(mark.rstrip("$") for mark in CURRENCIES)}),
+    key=len,
+    reverse=True,
+)
 _PAIR = re.compile(rb"USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|INR|BRL|TRY")  # behind a coin: `SOLUSDT`
 _LETTER = re.compile(rb"[A-Za-z0-9_]")
 _SIGHTLESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0") | set(
@@ -56,13 +64,19 @@ def near(page: bytes, coins: Coins, vouched: Sequence[bytes] = ()) -> bool:
     """Whether on a page, text or HTML, a coin beyond doubt stands near a figure, or words are shown that vouch for it. True
     also where the bytes do not tell: in encodings other than UTF-8 and CP949, and where text was misread."""
     if b"<" not in page:
-        return _tells(page, coins, vouched)
+        return _tells(page, coins, vouched) or (is_data(page) and _has_data(page, coins))
     shown, scripts = _parted(page)
     return (
         _tells(b" | ".join(_TEXT.findall(b">" + shown)), coins, vouched)
         or _has_data(scripts, coins)
+        or (_PRINTED.search(shown) is not None and _has_data(shown, coins))
         or _has_said(shown, coins)
     )
+
+
+def is_data(page: bytes) -> bool:
+    """Whether a page of text is JSON, as an interface answers, or holds such a value or one that a program printed."""
+    return page[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") or bool(_PRINTED.search(page))
 
 
 def worth(layouts: Iterable[Layout] = (), known: Coins | None = None) -> Callable[[bytes], object]:
@@ -132,9 +146,11 @@ def _read(data: bytes) -> bytes | None:
     text = " ".join(text.split())
     if not text.isascii() and _is_misread(text):
         return None
-    return (text if text.isprintable() and not _SIGHTLESS & set(text) else seen(text)).encode(
-        "utf-8", "ignore"
-    )
+    return (seen(text) if _has_unseen(text) else text).encode("utf-8", "ignore")
+
+
+def _has_unseen(text: str) -> bool:
+    return not text.isprintable() or (not text.isascii() and any(mark in text for mark in _SIGHTLESS))
 
 
 def _is_misread(text: str) -> bool:
@@ -184,8 +200,9 @@ def _ended(words: str) -> str:
 def _has_data(scripts: bytes, coins: Coins) -> bool:
     """Whether scripts hold a coin's name as a text of its own, and a figure near it."""
     for start, end in speaks(scripts):
-        first = scripts.rfind(b'"', max(0, start - _QUOTED), start)
-        last = scripts.find(b'"', end, end + _QUOTED)
+        mark = _QUOTE.search(scripts, end, end + _QUOTED)
+        first = scripts.rfind(mark[0], max(0, start - _QUOTED), start) if mark else -1
+        last = mark.start() if mark else -1
         quoted = scripts[first + 1 : max(last, 0)].decode("utf-8", "ignore").strip("\\") if first >= 0 else ""
         if name_of(quoted, coins) and _has_figure(scripts, first, last):
             return True
@@ -194,6 +211,8 @@ def _has_data(scripts: bytes, coins: Coins) -> bool:
 
 def _has_said(html: bytes, coins: Coins) -> bool:
     """Whether the words of a picture or another element name a coin, and a figure stands behind it."""
+    if next(_names(b" | ".join(_SAID.findall(html)), coins), None) is None:
+        return False  # as nearly always: asked of all at once
     for said in _SAID.finditer(html):
         if next(_names(said[1], coins), None):
             behind = b" ".join(_TEXT.findall(html[said.end() - 1 : said.end() + 3000]))

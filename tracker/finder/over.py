@@ -41,7 +41,10 @@ def _laid(rows: Sequence[Element]) -> dict[int, str]:
 
 
 def _figured(words: str) -> bool:
-    return any(p.figure is not None and (p.figure.percent or p.figure.money) for p in parts(narrow(words)))
+    """Whether words are no head: percents and money stand in rows, and so does a cell that is one figure."""
+    found = parts(narrow(words))
+    alone = len(found) == 1 and found[0].figure is not None and not found[0].bare
+    return alone or any(p.figure is not None and (p.figure.percent or p.figure.money) for p in found)
 
 
 def _head_rows(holder: Element, first: Element) -> Iterator[Sequence[Element]]:

@@ -15,10 +15,11 @@ from .hypotheses import Hypothesis, column, currency_in
 from .others import is_other
 from .record import Key, Record, Run
 
-Habit = tuple[bool, bool, bool]
+Habit = tuple[bool, bool, bool, bool]
 Habits = tuple[Habit, ...]
 _WORDS = re.compile(r"[^\s/()|,:;]+")
 CROOKED = "its cells or figures are not those of the other rows"
+_APART = ("- ", "– ", "-\u00a0", "–\u00a0")
 _WORD_TOO = "is also a word, and too few coins stand beside it"
 _TICKER = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
 
@@ -44,6 +45,10 @@ def _shaped(run: Run, record: Record, what: Hypothesis, named: Sequence[Record])
     """Whether a record without a known coin is of the list's own build, and no index, metal or currency."""
     keys = [k for k in (what.price, what.percent) if k]
     shape = all(record.field(k) for k in keys) and len(named) >= 3
+    money = all(f.figure.money for f in column(named, what.price))
+    own = record.field(what.price)
+    if own and money and not own.figure.money:
+        return False  # a row of heads
     return shape and len(record.printed) <= 40 and not is_other(record.printed)
 
 
@@ -86,15 +91,18 @@ def _money_above(run: Run) -> set[str]:
 
 
 def _habit(named: Sequence[Record], key: Key | None) -> Habit:
-    """Whether a column's unsigned figures are rises (others print a minus, none a plus), whether all signs are lost, and
-    whether brackets are its minus (they stand around some figures and not around others, none of them with a sign)."""
+    """Whether a column's unsigned figures are rises (others print a minus, none a plus), whether all signs are lost, whether
+    brackets are its minus (they stand around some figures and not around others, none of them with a sign), and whether
+    its signs stand apart (`+ 0.20 %`: then `- 0.84 %` is a fall, and no bullet)."""
     fields = column(named, key) if key else []
     signs = {f.figure.sign for f in fields}
     marked = any(f.marked or f.sign for f in fields)
-    doubt = any(f.figure.doubt for f in fields)
+    spaced = any(f.text.startswith(("+ ", "+\u00a0")) for f in fields)
+    doubt = any(f.figure.doubt for f in fields) and not spaced
     brackets = signs == {0} and {f.figure.bracketed for f in fields} == {True, False}
     minus = -1 in signs or brackets
-    return minus and 1 not in signs and not doubt, not marked and signs == {0} and not brackets, brackets
+    lost = not marked and signs == {0} and not brackets
+    return minus and 1 not in signs and not doubt, lost, brackets, spaced
 
 
 def _read(record: Record, key: Key | None, mark: Mark, habit: Habit) -> tuple[Change | None, bool]:
@@ -103,11 +111,15 @@ def _read(record: Record, key: Key | None, mark: Mark, habit: Habit) -> tuple[Ch
     size = field.figure.value(mark) if field else None
     if field is None or size is None:
         return None, False
-    rises, lost, brackets = habit
-    printed = field.figure.sign or field.sign or (-1 if brackets and field.figure.bracketed else 0)
+    rises, lost, brackets, spaced = habit
+    apart = spaced and field.figure.doubt and field.text[:2] in _APART
+    falls = apart or (brackets and field.figure.bracketed)
+    printed = field.figure.sign or field.sign or (-1 if falls else 0)
     told = printed or field.marked
     words = field.figure.sign and field.sign and field.figure.sign != field.sign
-    clash = field.figure.doubt or words or (printed and field.marked and printed != field.marked)
+    clash = (
+        (field.figure.doubt and not apart) or words or (printed and field.marked and printed != field.marked)
+    )
     return Change(size, None if clash else told, rises and not field.marked, lost), bool(
         told and not printed and not clash and size
     )

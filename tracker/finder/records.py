@@ -13,6 +13,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise, takewhile
 from statistics import median
 
@@ -23,13 +24,16 @@ from ..printed.heads import head, sign_word, window
 from .cells import Part, parts
 from .comparing import builds, compared, with_tickers
 from .direction import direction, tokens
+from .others import in_market
 from .over import heads_over, said_above
 from .record import Field, Key, Record, Run
 from .tree import Element, Text, lines, span
+from .turned import turned
 
 _NAME = 60  # a name is no longer, with its ticker
 _RECORD = 600  # a record's text is no longer: what is, is prose
 _WORDS = 8  # texts of a record among which its name and ticker are
+_ONE = re.compile(r"^1\s+(?=[^\W\d])")  # `1 BTC = $67,123.45`
 _DIGIT = re.compile(r"\d")
 _TO = re.compile(r"^(?:to|in|vs)\s+")  # `Bitcoin` | `to CAD`
 _RANK = re.compile(r"[#№]?\s?\d+[.)]?")
@@ -41,18 +45,20 @@ _LABELS = ("data-label", "data-title", "data-th", "data-field", "data-column", "
 
 def runs(top: Element, coins: Coins) -> Iterator[Run]:
     """Every run of a page in page order."""
-    for holder in _holders(top, coins):
+    for found in _holders(top, coins):
+        holder = turned(found) or found
         rows = list(_rows(holder, coins))
         columns = _columns([row for sure, row in rows if sure])
         made = [
             (row, record) for _, row in rows if (record := _record(row, columns, coins)) and record.fields
         ]
-        above = tuple(said_above(holder))
+        above = tuple(said_above(found))
         for alike in builds(made):
             first = next(row for row, record in alike if record.name)
             kept = tuple(compared(with_tickers([record for _, record in alike], coins)))
-            if len({record.name.symbol for record in kept if record.name}) >= 2:
-                yield Run(kept, heads_over(holder, first, columns), above)
+            run = Run(kept, heads_over(holder, first, columns), above)
+            if len({record.name.symbol for record in kept if record.name}) >= 2 or in_market(run):
+                yield run
 
 
 # --- where they are
@@ -60,13 +66,13 @@ def runs(top: Element, coins: Coins) -> Iterator[Run]:
 
 def anchor(words: str, coins: Coins) -> Name | None:
     """The coin that a text names, alone or before its first figure."""
-    text = narrow(" ".join(words.split()))
+    text = _ONE.sub("", narrow(" ".join(words.split()))).rstrip(" =")
     if not text or len(text) > 2 * _NAME or not coins.may_name(text):
         return None
     digit = _DIGIT.search(text)
     name = name_of(text, coins) if len(text) <= _NAME else None
     if name is None and digit and digit.start() > 1:
-        name = name_of(text[: digit.start()].rstrip(" $₩€£¥+-−▲▼△▽:(|~≈"), coins)
+        name = name_of(text[: digit.start()].rstrip(" $₩€£¥+-−▲▼△▽:(|~≈="), coins)
     return name
 
 
@@ -191,9 +197,23 @@ def _name(row: Sequence[Element | Text], found: Sequence[Part], coins: Coins) ->
     named = [(i, name) for i, p in enumerate(found) if p.figure is None and (name := name_of(p.text, coins))]
     if named:
         return _called(found, named)
+    if name := _glued(row, coins):
+        return name, -1
     pictures = (n for box in row if isinstance(box, Element) for n in box.walk() if isinstance(n, Element))
     alts = (name for p in pictures if (words := _picture(p)) and (name := name_of(words, coins)))
     return next(alts, None), -1
+
+
+def _glued(row: Sequence[Element | Text], coins: Coins) -> Name | None:
+    """The coin that the first texts name where nothing sets them apart: `<b>BTC</b><i>/USDT</i><i>Vol</i>`."""
+    named = [name for node in _texts(row) if (name := anchor(node.words, coins))]
+    if not named:
+        return None
+    first = named[0]
+    money = next(
+        (n.symbol for n in named[1:] if n.symbol in _QUOTED and n.symbol != first.symbol), first.currency
+    )
+    return replace(first, currency=money, weak=first.weak and money not in _QUOTED)
 
 
 def _called(found: Sequence[Part], named: Sequence[tuple[int, Name]]) -> tuple[Name, int]:
@@ -263,7 +283,7 @@ def _field(
 ) -> Field:
     assert part.figure is not None
     scope = _scope(element, frame)
-    says = frozenset(word for e in _near(element, frame) for word in tokens(_said(e)))
+    says = frozenset(word for e in _near(element, frame) for word in tokens(words_of(e)))
     before = found[at - 1] if at else None
     words = before.text if before and before.figure is None and before.cell == part.cell else ""
     label = next(
@@ -273,7 +293,8 @@ def _field(
     after = behind.text if behind and behind.figure is None else ""
     sign = sign_word(words) or sign_word(after) or 0
     meaning = label or head(words) or (head(after) if part.figure.percent and window(after) else None)
-    return Field(key, part.text, part.figure, meaning, says, sign, _marked(scope, element, frame))
+    marked = _marked(scope, element, frame) or _icon(element, part)
+    return Field(key, part.text, part.figure, meaning, says, sign, marked)
 
 
 def _near(element: Element, frame: set[Element | Text]) -> Iterator[Element]:
@@ -308,7 +329,7 @@ _SAYING = (
 )
 
 
-def _said(element: Element) -> str:
+def words_of(element: Element) -> str:
     """What an element's attributes say, for its direction and its role."""
     if not element.raw:
         return ""
@@ -329,7 +350,25 @@ def _marked(scope: Element, element: Element, frame: set[Element | Text]) -> int
     """The direction that the markup around a figure says; 0 if it says none or two."""
     inside = [n for n in scope.walk() if isinstance(n, Element)]
     titles = [n.text for n in inside if n.tag in ("title", "desc")]
-    said = {direction(tokens(text)) for text in (*map(_said, inside), *titles)} - {0}
+    said = {direction(tokens(text)) for text in (*map(words_of, inside), *titles)} - {0}
     if not said and scope is element:
-        said = {direction(tokens(_said(e))) for e in _near(element, frame)} - {0}
+        said = {direction(tokens(words_of(e))) for e in _near(element, frame)} - {0}
     return said.pop() if len(said) == 1 else 0
+
+
+def _icon(element: Element, part: Part) -> int:
+    """The direction that an empty element says right before or behind the text that a figure stands in alone; 0 if none
+    does, or both do and disagree."""
+    own = [i for i, n in enumerate(element.children) if isinstance(n, Text) and part.text in narrow(n.words)]
+    if len(own) != 1 or not part.figure or not part.figure.percent:
+        return 0
+    icons = [
+        *takewhile(_empty, reversed(element.children[: own[0]])),
+        *takewhile(_empty, element.children[own[0] + 1 :]),
+    ]
+    said = {direction(tokens(words_of(n))) for n in icons if isinstance(n, Element)} - {0}
+    return said.pop() if len(said) == 1 else 0
+
+
+def _empty(node: Element | Text) -> bool:
+    return not (node.words if isinstance(node, Text) else node.text).strip()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -80,11 +80,13 @@ class Row:
         return "".join("Q" if i.quantity else "P" if i.figure.percent else "N" for i in self.items)
 
 
-def rows(found: Sequence[Part], coins: Coins) -> list[Row]:
-    """Every candidate row, in page order; they never overlap. A name without figures is a row without items."""
-    named = {
-        i: name for i, part in enumerate(found) if not part.figure and (name := _anchor(part.text, coins))
-    }
+def rows(found: Sequence[Part], may: Container[str], coins: Coins) -> list[Row]:
+    """Every candidate row, in page order; they never overlap. A name without figures is a row without items.
+
+    may  the words that may name a coin: see `naming`
+    """
+    names = ((i, part) for i, part in enumerate(found) if not part.figure and part.text in may)
+    named = {i: name for i, part in names if (name := _anchor(part.text, coins))}
     named = dict(sorted({**named, **_behind_heads(found, named, coins)}.items()))
     template = _template(found, named)
     leads = _leads(found, named)

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from ..coins import costs
-from ..printed.heads import measures, speaks_of_markets, speaks_of_prices, vetoes
+from ..printed.figures import currency_of
+from ..printed.heads import head, measures, speaks_of_markets, speaks_of_prices, vetoes
 from .hypotheses import OTHER, Hypothesis, column, currency_in, marks, meaning_of, proves
+from .others import in_market
 from .record import Field, Key, Record, Run
 from .weights import WEIGHTS
 
 _PRICE = frozenset(
     "price prices last close cours kurs preis precio prezzo harga fiyat cena 현재가 시세 가격 価格 价格".split()
 )
+_DAY = re.compile(
+    r"(?<![\d.,])(?:(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d\d)(?![\d.,%])"
+)
+_DATES = frozenset("date datum fecha дата tarih tanggal ngày 日期 日付 날짜 일자".split())  # heads
 _LARGE = Decimal(10**6)
 _MANY = 6  # coins that fit one week by no chance
+_PAIRS = 3  # coins whose prices in two moneys show one rate by no chance
+_SPREAD = Decimal("1.01")
 _ENOUGH = 10  # coins of a list that are held against what they cost
 
 
@@ -37,10 +46,12 @@ def weigh(run: Run, named: Sequence[Record], what: Hypothesis) -> Weighed | None
     """The evidence for and against a hypothesis; None if its prices are no numbers in its format."""
     fields = column(named, what.price)
     values = [f.figure.value(what.mark) for f in fields]
-    if sum(v is not None for v in values) < max(2, 0.7 * len(values)):
+    if sum(v is not None for v in values) < max(min(2, len(named)), 0.7 * len(values)):
         return None
     said = {*_of_column(run, named, fields, values, what), *_of_run(run, named, fields, what)}
     said |= _of_costs(run, named, what)
+    if in_market(run, what.price) and (len(named) == 1 or said & {"costs", "costs-mostly", "costs-two"}):
+        said.add("market")
     if "costs" in said and any(in_other_money(run, named, what)):
         said.add("costs-twice")
     pieces = sorted(((name, WEIGHTS[name]) for name in said), key=lambda one: (-abs(one[1]), one[0]))
@@ -56,11 +67,19 @@ def _of_column(
 ) -> Iterator[str]:
     meaning = meaning_of(run, fields, what.price)
     says = frozenset.intersection(*(f.says for f in fields))
-    if meaning and meaning.role == "price":
+    if (
+        meaning
+        and meaning.hint == "weak"
+        and any(m and m.hint == "amount" for m in map(head, run.heads.values()))
+    ):
+        yield "head-other"  # the value of what somebody holds
+    elif meaning and meaning.role == "price":
         yield "head-price"
+    elif meaning and meaning.hint in ("past", "ever"):
+        yield "head-past"
     elif meaning and meaning.role not in ("unknown", "name"):
         yield "head-other"
-    elif meaning and meaning.role == "unknown":
+    elif meaning and meaning.role == "unknown" and not meaning.currency:
         yield "head-strange"
     if says & OTHER:
         yield "class-other"
@@ -76,8 +95,16 @@ def _of_column(
         yield "large"
     if all(f.figure.money for f in fields):
         yield "money"
+    if 2 * sum(_begins_range(r, what.price) for r in named) > len(named):
+        yield "range"
     if all(_leads(r, what.price) for r in named if r.field(what.price)):
         yield "first"
+
+
+def _begins_range(record: Record, key: Key) -> bool:
+    """Whether a dash and another price stand behind a figure: `$90,000 - $100,000`."""
+    behind = next((b for a, b in pairwise(record.fields) if a.key == key), None)
+    return behind is not None and behind.figure.money and behind.text[:2].rstrip() in ("-", "–", "~", "—")
 
 
 def _leads(record: Record, key: Key) -> bool:
@@ -98,6 +125,8 @@ def _of_run(run: Run, named: Sequence[Record], fields: Sequence[Field], what: Hy
     # One coin in several moneys is a list too.
     coins = max(len({symbol for symbol, _ in pairs}), len({money for _, money in pairs if money}))
     yield "company" if coins >= 3 else "few"
+    if all(money for _, money in pairs):
+        yield "pairs"
     if coins >= 6:
         yield "many"
     if what.percent:
@@ -112,6 +141,9 @@ def _of_run(run: Run, named: Sequence[Record], fields: Sequence[Field], what: Hy
         and proves(named, what.price, what.amount, what.percent, what.mark, what.small)
     ):
         yield "arithmetic"
+    dated = any(" ".join(words.casefold().split()) in _DATES for words in run.heads.values())
+    if dated or len({days for r in named if (days := tuple(m[0] for m in _DAY.finditer(r.text)))}) > 1:
+        yield "dates"
     words = " | ".join(run.above)
     if vetoes(words, told="Price" in run.heads.values()):
         yield "veto-said"
@@ -153,14 +185,58 @@ def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:
 
 
 def in_other_money(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[Hypothesis]:
-    """The same prices in a column of other money, each figure marked with it, which fit a week there as well."""
-    own = {f.figure.currency for f in column(named, what.price)}
-    for key in {f.key for r in named for f in r.fields} - {what.price, what.percent, what.amount}:
-        fields = column(named, key)
-        money = {f.figure.currency for f in fields}
-        if len(money) != 1 or None in money or money == own or len(fields) < len(named):
-            continue
+    """The same prices in a column of other money, which its marks or its head name: it fits a week there as well, or one
+    rate leads from the prices to it."""
+    for key, fields in _of_other_money(run, named, what):
         other = replace(what, price=key, percent=None, amount=None, mark=marks(named, key)[0])
         said = {*_of_column(run, named, fields, [f.figure.value(other.mark) for f in fields], other)}
-        if not said & {"head-other", "class-other"} and "costs" in _of_costs(run, named, other):
+        if said & {"head-other", "class-other"}:
+            continue
+        if _one_rate(named, what, other) or "costs" in _of_costs(run, named, other):
             yield other
+
+
+def _of_other_money(
+    run: Run, named: Sequence[Record], what: Hypothesis
+) -> Iterator[tuple[Key, Sequence[Field]]]:
+    """The columns that every record has in one money that is not that of the prices, by marks or by a head of their own."""
+    own = _moneys(run, named, what.price)
+    for key in {f.key: None for r in named for f in r.fields}:
+        fields = column(named, key)
+        money = _moneys(run, named, key)
+        if key in (what.price, what.percent, what.amount) or any(f.figure.percent for f in fields):
+            continue
+        told = all(f.figure.money for f in fields) or _headed(run, key)
+        if told and len(money) == 1 and None not in money and money != own and len(fields) == len(named):
+            yield key, fields
+
+
+def _headed(run: Run, key: Key) -> bool:
+    """Whether a column's own head calls it a price in some money; one over several columns does not."""
+    lines = run.heads.get(key[0], "").splitlines()
+    meaning = head(lines[-1]) if lines else None
+    return bool(meaning and meaning.role == "price" and meaning.currency and not currency_of(lines[-1]))
+
+
+def _moneys(run: Run, named: Sequence[Record], key: Key) -> set[str | None]:
+    return {currency_in(run, r, f) for r in named if (f := r.field(key))}
+
+
+def _one_rate(named: Sequence[Record], what: Hypothesis, other: Hypothesis) -> bool:
+    """Whether one rate leads from all prices to those of another column, as closely as both are printed and as markets
+    of two moneys agree."""
+    low, high, pairs = Decimal(0), Decimal("Infinity"), 0
+    for record in named:
+        one, two = record.field(what.price), record.field(other.price)
+        a, b = one and one.figure.value(what.mark), two and two.figure.value(other.mark)
+        if not (one and two and a and b):
+            return False
+        half_a, half_b = (Decimal(5).scaleb(-f.figure.places - 1) for f in (one, two))
+        if a <= half_a:
+            return False
+        low, high, pairs = (
+            max(low, (b - half_b) / (a + half_a)),
+            min(high, (b + half_b) / (a - half_a)),
+            pairs + 1,
+        )
+    return pairs >= _PAIRS and low <= high * _SPREAD

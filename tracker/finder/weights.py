@@ -2,7 +2,8 @@
 
 A hypothesis says which column of a run is the price and which the change; the pieces speak for or against it, and the
 sum decides: from `TAKEN` on the run is a list of prices. With weights fitted without one family of pages at a time, at
-most 1 % of the values of those families are then false. Pieces are named so that `inspect --why` can show them.
+most 1 % of the values of those families are then false. By hand, for too few labelled pages have them, are
+`head-past`, `range`, `dates`, `pairs` and `market`. Pieces are named so that `inspect --why` can show them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ WEIGHTS: dict[str, float] = {
     # which column is the price
     "head-price": 3.3,  # a head or label calls it so
     "head-other": -6.5,  # a head or label calls it something else
+    "head-past": -15.0,  # a high, a low, a price of before: coins did cost that
+    "range": -8.0,  # a dash and another price stand behind each: a span, a forecast
     "head-strange": -2.5,  # a head or label that nobody knows
     "class-price": 2.1,  # its markup calls it so
     "class-other": -4.0,  # its markup calls it something else
@@ -33,8 +36,11 @@ WEIGHTS: dict[str, float] = {
     "company": 0.7,  # three coins or more
     "few": -1.9,  # two coins
     "many": 0.1,  # six or more
+    "pairs": 2.5,  # every name is a pair: `BTC/USDT`
+    "market": 2.0,  # they cost that, and indices, metals or currencies stand among them in the same build
     "change": 1.1,  # a column of percents stands beside it
     "signed": 1.2,  # with signs, printed or in the markup
+    "dates": -6.0,  # each row has a day of its own: transactions, or a history
     "alone": -2.3,  # a column of bare figures and nothing beside it
     "arithmetic": 3.2,  # price, amount and percent prove each other
     "prices-said": 2.1,  # words above speak of prices or markets

@@ -14,11 +14,13 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..blocks import Orders, PageBlocks, served_again
 from ..clock.stamps import vouched
 from ..coins.registry import Coins
-from ..errors import Beside, Export, Skipped, SourceError
+from ..errors import Beside, Skipped, SourceError
 from ..layouts.layout import Layout
 from ..model import Block
 from ..pages import LIMITS, ZONE, Limits, Revisit, Revisits, Source, expand, split
@@ -26,7 +28,7 @@ from .fingerprint import Mark, circumstances, mark
 from .joint import Joint
 from .tally import Progress as Progress
 from .tally import Tally as Tally
-from .work import Orders, Piece, Report, reports
+from .work import Own, Piece, Report, reports
 
 if TYPE_CHECKING:
     from ..store import Store  # a worker imports this package, and has no use for DuckDB
@@ -75,18 +77,22 @@ def ingest(
     Ctrl-C ends it early: what was found until then is stored, and the tally says so. Raises StoreError, and TimeError
     for an `at` that is no time.
     """
-    orders = Orders(vouched(at, tz), url, text_column, tz, limits, layouts, known)
-    run = _Run(store, orders, on_error, on_progress)
-    try:
-        sources = list(expand(names, run.refuse))
-        jobs = 1 if _is_little(sources) else jobs or _processors()
-        pieces = run.pieces(sources, again, if_better, jobs)
-        with closing(_reported(pieces, orders, jobs, run.tick)) as reported:
-            for piece, report in reported:
-                run.take(piece, report)
-    except KeyboardInterrupt:
-        run.tally.stopped = True
-    run.store_all()
+    from tempfile import TemporaryDirectory
+
+    store.check_writable()
+    with TemporaryDirectory(prefix="tracker-") as spool:
+        orders = Orders(vouched(at, tz), url, text_column, tz, limits, layouts, known, spool)
+        run = _Run(store, orders, on_error, on_progress)
+        try:
+            sources = list(expand(names, run.refuse))
+            jobs = 1 if _is_little(sources) else jobs or _processors()
+            pieces = run.pieces(sources, again, if_better, jobs)
+            with closing(_reported(pieces, orders, jobs, run.tick)) as reported:
+                for piece, report in reported:
+                    run.take(piece, report)
+        except KeyboardInterrupt:
+            run.tally.stopped = True
+        run.store_all()
     return run.tally
 
 
@@ -128,11 +134,12 @@ class _Run:
     ) -> None:
         self.store, self.orders, self.on_error, self.on_progress = store, orders, on_error, on_progress
         self.tally = Tally()
-        self.revisits = Revisits(store.recorded) if store.path.exists() else Revisits()
+        self.revisits = Revisits(store.recorded) if store.exists() else Revisits()
         self.pending: list[Block] = []
         self.marks: list[Mark] = []  # of sources that are done with the pending blocks
         self.bytes = self.total = self.unmarked = 0
         self.told: set[str] = set()  # of the source under way: what was said of it
+        self.own = False  # and whether it is, or holds, an export
         self.joint = Joint()
 
     def refuse(self, error: SourceError) -> None:
@@ -198,25 +205,28 @@ class _Run:
             if isinstance(item, Revisit):
                 self._take_revisit(item, piece.mark)
             else:
-                self._take_blocks(item.blocks, piece.mark)
-                if any(block.quotes for block in item.blocks):
-                    self.revisits.know(item.keys, item.place)
+                self._take_blocks(item, piece.mark)
+                if item.has_quotes:
+                    self.revisits.know(item.keys, item.source, item.page)
+        for own in report.exports:
+            self._take_back(own)
         if report.last:
             self._finish(piece, report.error)
 
     def _take_revisit(self, revisit: Revisit, known: Mark | None) -> None:
         """The same block at another time, if it is known which; else it is counted."""
         try:
-            page = self.revisits.page(revisit)
+            page = served_again(revisit, self.revisits, self.orders)
         except SourceError as error:
             self.tally.skipped[error.reason] += 1
             self._tell(error)
         else:
-            self._take_blocks(self.orders.blocks(page), known)
+            if page:
+                self._take_blocks(page, known)
 
-    def _take_blocks(self, blocks: Iterable[Block], known: Mark | None) -> None:
+    def _take_blocks(self, page: PageBlocks, known: Mark | None) -> None:
         tally, found = self.tally, 0
-        for block in blocks:
+        for block in page.blocks:
             tally.rows += len(block.quotes)
             tally.refused += len(block.refused)
             tally.partial += bool(block.refused)
@@ -231,28 +241,30 @@ class _Run:
     def _finish(self, piece: Piece, error: SourceError | None) -> None:
         """A piece is done with; a source, with the last of its pieces."""
         self.unmarked += piece.source.size
-        if isinstance(error, Export) and piece.source.is_file:
-            if piece.last:
-                self._take_back(piece.source)
-        elif error:
+        if error:
             self.refuse(error)
         elif piece.last:
             self.tally.sources += 1
-            if piece.mark:
+            if piece.mark and not self.own:  # what an export brought may be forgotten, and is soon read again
                 self.marks.append(piece.mark)
         if piece.last:
+            self.own = False
             self.told.clear()
             if self.unmarked >= PACE:
                 self.store_all()
 
-    def _take_back(self, source: Source) -> None:
+    def _take_back(self, own: Own) -> None:
         """Put an export of a store into it."""
         self.store_all()
+        self.own = True
         try:
-            added = self.store.take_table(source.path)
-            self.tally.exports[source.title] = added.new, added.anew
+            added = self.store.take_table(own.path, own.form, own.title)
+            self.tally.exports[own.title] = added.new, added.anew
         except SourceError as error:
             self.refuse(error)
+        finally:
+            if Path(own.path).parent == Path(self.orders.spool):
+                Path(own.path).unlink()
 
     def _tell(self, error: SourceError) -> None:
         """Of each kind of loss in a source the first is told, all are counted."""

@@ -10,9 +10,10 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from ..blocks import Orders
 from ..errors import SourceError
 from ..pages import Source
-from .work import Orders, Piece, Report, reports
+from .work import Piece, Report, reports
 
 # Small files go to a worker together: a message costs as much as a page.
 _TASK_PIECES, _TASK_BYTES = 64, 4 << 20

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..clock.stamps import Told
-from ..coins.registry import Coins
+from ..blocks import Orders, PageBlocks, examined
 from ..errors import SourceError
-from ..finder.find import examine, watch, worth
-from ..layouts import layout
-from ..layouts.layout import Layout
-from ..model import Block, Page
-from ..pages import LIMITS, ZONE, Intake, Limits, Revisit, Source, read
+from ..pages import Form, Revisit, Source, copied, read
+from ..pages.streams import Bytes, Packing
 from .fingerprint import Mark
 
 _ITEMS = 200  # pages with a block in one report
@@ -34,12 +30,12 @@ class Piece(NamedTuple):
     last: bool = True
 
 
-class Known(NamedTuple):
-    """The blocks of a page, where it is recorded, and under what names a revisit record may refer to it."""
+class Own(NamedTuple):
+    """An export of a store that was met: what to call it, its form, and the file that has it as it was written."""
 
-    blocks: tuple[Block, ...]
-    place: str
-    keys: tuple[str, ...] = ()
+    title: str
+    form: Form
+    path: str
 
 
 @dataclass(slots=True)
@@ -48,43 +44,21 @@ class Report:
 
     items        pages with a block, and revisit records, in the order of the source
     skipped      what was left out, by reason; examples: the first of each
+    exports      of a store, to be taken back
     first, end   of an archive: where the first record starts, and the first one behind the piece
     error        why the piece could not be read, or not to its end
     last         the piece is done with
     """
 
-    items: list[Known | Revisit] = field(default_factory=list)
+    items: list[PageBlocks | Revisit] = field(default_factory=list)
     pages: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     examples: list[SourceError] = field(default_factory=list)
+    exports: list[Own] = field(default_factory=list)
     first: int | None = None
     end: int | None = None
     error: SourceError | None = None
     last: bool = False
-
-
-@dataclass(frozen=True)
-class Orders:
-    """What every worker is told once: the user's options, and what to look for."""
-
-    given: Told | None = None
-    url: str | None = None
-    text_column: str | None = None
-    tz: str = ZONE
-    limits: Limits = LIMITS
-    layouts: Sequence[Layout] | None = None
-    known: Coins | None = None
-
-    def blocks(self, page: Page) -> tuple[Block, ...]:
-        """The blocks of a page, those of which all rows were refused included."""
-        return examine(page, self.layouts, self.known).blocks
-
-    def intake(self) -> Intake:
-        """How to read: only pages that may hold a block."""
-        tried = layout.load() if self.layouts is None else self.layouts
-        wanted = watch(tried)
-        asked = (self.given, self.url, self.text_column, self.tz, self.limits)
-        return Intake(*asked, wanted, worth(tried, self.known))
 
 
 def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object]) -> Iterator[Report]:
@@ -92,13 +66,10 @@ def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object
 
     on_tick is told the bytes and the pages read so far, a few times a second.
     """
-    reading = _Reading(orders.intake(), source.size, on_tick)
+    reading = _Reading(orders, source.size, on_tick)
     try:
-        for item in read(source, reading.intake):
-            if isinstance(item, Revisit):
-                reading.report.items.append(item)
-            elif blocks := orders.blocks(item.page):
-                reading.report.items.append(Known(blocks, item.page.source, item.keys))
+        for item in examined(((source, item) for item in read(source, reading.intake)), orders):
+            reading.report.items.append(item)
             reading.tick(reading.done)
             if len(reading.report.items) >= _ITEMS:
                 yield reading.said()
@@ -111,16 +82,22 @@ def reports(source: Source, orders: Orders, on_tick: Callable[[int, int], object
 class _Reading:
     """A piece being read: the intake, and the report that is being written."""
 
-    def __init__(self, intake: Intake, size: int, on_tick: Callable[[int, int], object]) -> None:
-        self.intake, self.size, self.on_tick, self.report = intake, size, on_tick, Report()
+    def __init__(self, orders: Orders, size: int, on_tick: Callable[[int, int], object]) -> None:
+        self.intake, self.size, self.on_tick, self.report = orders.intake(), size, on_tick, Report()
+        self.spool = orders.spool
         self.done = self.told = 0  # bytes read; pages reported
         self.clock = time.monotonic()
-        intake.on_skip, intake.on_tick = self.skip, self.tick
+        self.intake.on_skip, self.intake.on_tick, self.intake.on_export = self.skip, self.tick, self.export
 
     def skip(self, error: SourceError) -> None:
         self.report.skipped[error.reason] += 1
         if self.report.skipped[error.reason] == 1:
             self.report.examples.append(error)
+
+    def export(self, source: Source, form: Form, stream: Bytes, packing: Packing) -> None:
+        """Have an export taken back: as it lies, or a copy of it. SourceError if it breaks off: all of it or nothing."""
+        path = source.path if source.is_file and not packing else copied(source, stream, packing, self.spool)
+        self.report.exports.append(Own(source.title, form, path))
 
     def tick(self, done: int) -> None:
         self.done = min(done, self.size)  # of what was packed as a whole, unpacked bytes are counted

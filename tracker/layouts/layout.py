@@ -13,6 +13,8 @@ Keys of a layout file, whose name is the layout's id; patterns are those of patt
     printed    pattern of a head that prints the currency, caught as a group: `현재가\\((원)\\)`
     zone       IANA time zone of printed times
     window     what changes are over: 24h, 1d, 5d, 7d
+    up, down   attributes that say a rise or a fall where the page is HTML and no sign is printed, one of them enough:
+               `class~=rise` a word of it, `src*=arrow_up` a part, `data-dir=1` all of it; absent: what words say
     unsigned   what a change without a sign is: "rise", or "lost" where all signs were icons; absent: its sign is
                lost, but a printed zero stays zero
     decimal    "," or "."; absent: the block's own figures decide
@@ -23,7 +25,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -50,10 +52,30 @@ _TEXTS = (
     "unsigned",
     "decimal",
 )
-_LISTS = ("sites", "skip")
+_LISTS = ("sites", "skip", "up", "down")
 _TIMES = ("stated", "today", "published")
 _REQUIRED = ("title", "begin", "row")
 _CHOICES = {"window": ("24h", "1d", "5d", "7d"), "unsigned": ("rise", "lost"), "decimal": (".", ",")}
+
+
+_SELECTOR = re.compile(r"([a-z][a-z-]*)(=|~=|\*=)(\S(?:.*\S)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """One attribute as CSS selects it: the whole value, a word of it, or a part."""
+
+    name: str
+    how: str
+    value: str
+
+    def fits(self, attributes: Mapping[str, str]) -> bool:
+        said = attributes.get(self.name)
+        if said is None:
+            return False
+        if self.how == "*=":
+            return self.value in said
+        return said == self.value if self.how == "=" else self.value in said.split()
 
 
 @dataclass(frozen=True)
@@ -122,6 +144,31 @@ class Layout:
     def skip(self) -> tuple[re.Pattern[str], ...]:
         return tuple(self._pattern("skip", text) for text in self.data.get("skip", ()))
 
+    @property
+    def directed(self) -> bool:
+        """Whether it says itself which markup is a rise or a fall."""
+        return bool(self._up or self._down)
+
+    def direction(self, attributes: Mapping[str, str]) -> int:
+        """+1 or -1 for an element whose attributes say a rise or a fall; 0 for neither, or both."""
+        return any(one.fits(attributes) for one in self._up) - any(one.fits(attributes) for one in self._down)
+
+    @cached_property
+    def _up(self) -> tuple[Selector, ...]:
+        return tuple(self._selector("up", text) for text in self.data.get("up", ()))
+
+    @cached_property
+    def _down(self) -> tuple[Selector, ...]:
+        return tuple(self._selector("down", text) for text in self.data.get("down", ()))
+
+    def _selector(self, key: str, text: str) -> Selector:
+        match = _SELECTOR.fullmatch(text)
+        if match is None:
+            raise self._error(
+                key, f"{text!r} is no attribute with `=`, `~=` or `*=` and a value", "class~=rise"
+            )
+        return Selector(*match.groups())
+
     @cached_property
     def row(self) -> re.Pattern[str]:
         """The row; groups rank, name, coin, symbol, price, change_abs, change_pct, sign, as far as printed."""
@@ -147,7 +194,7 @@ class Layout:
         """Itself, if every key and pattern is right. Raises LayoutError naming file, key and what is allowed."""
         _check_keys(self)
         _check_values(self)
-        _ = (self.begin, self.end, self.printed, self.skip, self.row, self.marks)
+        _ = (self.begin, self.end, self.printed, self.skip, self.row, self.marks, self._up, self._down)
         if self.printed and self.printed.groups < 1:
             raise self._error(
                 "printed", "catches no currency", "put its place in brackets: `현재가\\((원)\\)`"

@@ -11,6 +11,7 @@ warc       WARC and WET
 corpus     JSON Lines, and the columns of a corpus
 parquet    Parquet
 rows       CSV, and one JSON value
+own        our own exports and reports, met among pages
 saved      MHTML and HAR, as browsers save pages
 web        https://, one GET a page
 remote     s3:// and the like, an optional extra
@@ -32,9 +33,12 @@ from ..clock.stamps import vouched
 from ..errors import Beside, SourceError
 from ..model import Page
 from .expand import expand as expand
+from .own import Form as Form
+from .own import copied as copied
 from .reader import read as read
 from .reader import split as split
 from .revisits import Revisits as Revisits
+from .revisits import is_far as is_far
 from .source import LIMITS as LIMITS
 from .source import Found as Found
 from .source import Intake as Intake
@@ -74,35 +78,49 @@ def pages(
     Raises TimeError for an `at` that is no time and, without `on_skip`, SourceError for a source of which nothing
     can be read.
     """
-    intake = Intake(vouched(at, tz), url, text_column, tz, limits, on_skip=on_skip or _warn)
+    intake = Intake(vouched(at, tz), url, text_column, tz, limits, on_skip=on_skip or warn)
     names = [source] if isinstance(source, str | os.PathLike) else source
-    revisits = Revisits()
-    return chain.from_iterable(_pages(os.fspath(name), intake, revisits, on_skip is None) for name in names)
+    return _pages(items(names, intake, on_skip is None), intake)
 
 
-def _pages(name: str, intake: Intake, revisits: Revisits, strict: bool) -> Iterator[Page]:
-    """The pages of what one name stands for. If strict, it raises what is wrong with just that, before any page."""
-    found = 0
+def items(
+    names: Iterable[str | os.PathLike[str]], intake: Intake, strict: bool = False
+) -> Iterator[tuple[Source, Found | Revisit]]:
+    """What the sources hold that the intake takes, as it is read, and revisit records as they are; each with its source.
+
+    What cannot be read is told to the intake; if strict, what is wrong with just what was named is raised before any page.
+    """
+    return chain.from_iterable(_items(os.fspath(name), intake, strict) for name in names)
+
+
+def _items(name: str, intake: Intake, strict: bool) -> Iterator[tuple[Source, Found | Revisit]]:
+    before = intake.pages
 
     def refuse(error: SourceError) -> None:
-        if strict and not found and error.subject == Source(name).title:
+        if strict and intake.pages == before and error.subject == Source(name).title:
             raise error
         intake.on_skip(error)
 
     for source in expand([name], refuse):
         try:
-            for item in read(source, intake):
-                if page := _known(item, revisits, intake):
-                    found += 1
-                    yield page
+            yield from ((source, item) for item in read(source, intake))
         except SourceError as error:
             refuse(error)
 
 
-def _known(item: Found | Revisit, revisits: Revisits, intake: Intake) -> Page | None:
+def _pages(found: Iterable[tuple[Source, Found | Revisit]], intake: Intake) -> Iterator[Page]:
+    revisits = Revisits()
+    for source, item in found:
+        if page := _known(item, revisits, intake, source):
+            yield page
+
+
+def _known(item: Found | Revisit, revisits: Revisits, intake: Intake, source: Source) -> Page | None:
     """The page of an item; None for a revisit of something unknown."""
     if isinstance(item, Found):
-        revisits.know(item.keys, item.page.source)
+        revisits.know(
+            item.keys, item.page.source, item.page if item.keys and is_far(source, item.page) else None
+        )
         return item.page
     try:
         return revisits.page(item)
@@ -111,6 +129,7 @@ def _known(item: Found | Revisit, revisits: Revisits, intake: Intake) -> Page | 
         return None
 
 
-def _warn(error: SourceError) -> None:
+def warn(error: SourceError) -> None:
+    """A TrackerWarning of what is left out, but for pictures and the like, which are no pages."""
     if not isinstance(error, Beside):
         warnings.warn(str(error), TrackerWarning, stacklevel=4)

@@ -116,9 +116,9 @@ def _tar(source: Source, packing: Packing) -> Iterator[_Member]:
     errors = (tarfile.TarError, LZMAError, ValueError, zlib.error, EOFError)
     budget = source.budget or Budget(source.title, source.size)
     with opened(source) as stream:
-        inside = stream if packing == "tar only" else unpacked(stream, packing)
+        inside = unpacked(stream, packing)
         try:
-            with tarfile.open(fileobj=inside, mode="r|*" if packing == "tar only" else "r|") as archive:
+            with tarfile.open(fileobj=inside, mode="r|") as archive:
                 for info in archive:
                     budget.spend(info.size)
                     link = "is a link to another file" if info.islnk() or info.issym() else None

@@ -19,6 +19,7 @@ from ..errors import SourceError
 from ..model import Page, site_of
 from ..printed.unseen import seen
 from .encoding import decode, is_binary, repaired
+from .own import check_report
 from .source import MAX_PAGE
 from .times import markup_time
 
@@ -68,13 +69,14 @@ def page(data: bytes, bare: Page, *, charset: str | None = None, markup: bool | 
 
 
 def check(data: bytes, name: str) -> None:
-    """Raises SourceError for bytes that are no page of text: none, too many, binary ones."""
+    """Raises SourceError for bytes that are no page of text: none, too many, binary ones; Skipped for a report of ours."""
     if not data.strip():
         raise SourceError(name, "is empty")
     if len(data) > MAX_PAGE:
         raise too_large(name)
     if is_binary(data):
         raise SourceError(name, "is binary, not a page of text")
+    check_report(data, name)
 
 
 def from_text(text: str, bare: Page, markup: bool = False) -> Page:
@@ -144,7 +146,10 @@ def _spaced(html: str, touch: re.Match[str]) -> str:
     if not (before[-1:].isalnum() or before.endswith(("%", ")"))):
         return touch[0]
     both = before[-1].isdigit() and begins[0].isdigit()
-    if both and not (before.isdigit() and _FIGURE.fullmatch(begins)):
+    whole = before.isdigit() or begins.endswith(
+        "%"
+    )  # `<b>7</b><i>1.00%</i>`; digits one by one are one figure
+    if both and not (whole and _FIGURE.fullmatch(begins)):
         return touch[0]
     return " " + touch[0]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from ..errors import Beside, SourceError
@@ -14,7 +14,14 @@ _NO_PAGES = (
     ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".bmp", ".css", ".js", ".mjs", ".map", ".woff",
     ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".webm", ".m4a", ".pdf", ".docx", ".xlsx", ".pptx", ".hwp",
 )  # fmt: skip
-_MARKERS = ("_SUCCESS", "_metadata", "_common_metadata")  # what Spark and Hadoop leave beside their files
+_MARKERS = (
+    "_SUCCESS",
+    "_metadata",
+    "_common_metadata",
+    "_temporary",
+    "_tracker",
+)  # what Spark leaves beside its files
+_OWN = "uncollected.csv"  # what `tracker collect` notes beside its archives
 _INDEXES = (".cdx", ".cdxj", ".idx", ".cdx.gz", ".cdxj.gz")
 
 
@@ -40,7 +47,9 @@ def _named(name: str, on_error: Callable[[SourceError], object]) -> Iterator[Sou
     elif is_address(name) and glob.has_magic(name):
         from .remote import addresses
 
-        yield from map(locate, addresses(name))
+        if not (found := addresses(name)):
+            raise SourceError(name, "nothing there matches", "check the pattern")
+        yield from map(locate, found)
     elif name == STANDARD_INPUT or is_address(name) or not Path(name).is_dir():
         yield from _files(name, on_error) if _is_pattern(name) else (locate(name),)
     else:
@@ -66,10 +75,12 @@ def _folder(folder: str, on_error: Callable[[SourceError], object]) -> Iterator[
         on_error(SourceError(str(error.filename), "this folder cannot be read", "check its permissions"))
 
     for place, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _MARKERS)
         for name in sorted(name for name in files if not name.startswith(".") and name not in _MARKERS):
             empty = False
             path = Path(place, name)
+            if is_own(name, files):
+                continue
             if reason := no_page(name):
                 on_error(Beside(Source(str(path)).title, reason))
             elif path.is_file():
@@ -82,10 +93,18 @@ def _folder(folder: str, on_error: Callable[[SourceError], object]) -> Iterator[
         raise SourceError(folder, "holds no files", "check the folder")
 
 
+def is_own(name: str, beside: Collection[str]) -> bool:
+    """What `tracker collect` writes beside its archives: its notes, and the index of an archive by the same name."""
+    archive = name.removesuffix(".cdxj") + ".warc.gz"
+    return name == _OWN or (name != archive and (archive in beside or f"{archive}.open" in beside))
+
+
 def no_page(name: str) -> str | None:
     """Why a file beside pages is none of them by its name; None if it may be one."""
     if name.lower().endswith(_NO_PAGES):
         return "a picture, style, script or office document"
+    if name.lower() == "tracker.toml" or name.lower().endswith(".duckdb.wal"):
+        return "a file of this program, no page"
     if name.lower().endswith(_INDEXES):
         return "an index of archives, no page"
     return "a note on the folder, no page of it" if name.lower().startswith("readme") else None

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..errors import SourceError
-from . import corpus, encoding
-from .source import Found, Intake, Source, check_own, opened, part
+from . import corpus, encoding, own
+from .source import Found, Intake, Source, opened, part
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,7 +28,10 @@ def read_rows(source: Source, intake: Intake) -> Iterator[Found]:
     """
     with opened(source) as stream, _file(source, stream) as file:
         columns = file.schema_arrow.names
-        check_own(source.title, columns)
+        if own.is_export(columns, source.title):
+            stream.seek(0)
+            own.hand_over(source, "parquet", stream, "", intake)
+            return
         text = corpus.text_column(source.title, columns, intake.text_column)
         _check(source, file, text)
         needed = [text, *(name for name in corpus.OTHERS if name in columns and name != text)]

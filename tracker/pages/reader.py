@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..clock.stamps import time_in_name
 from ..errors import Skipped, SourceError
-from . import bundle, document, encoding
+from . import bundle, document, encoding, own
 from .source import (
     MAX_PAGE,
     STANDARD_INPUT,
@@ -19,13 +19,14 @@ from .source import (
     Origin,
     Revisit,
     Source,
-    check_own_text,
     check_readable,
+    inside_of,
     kind_of,
     named,
     opened,
+    packing_of,
 )
-from .streams import Cuttable, Packing, Unfolds, peek, unpacked
+from .streams import FOLDED, Cuttable, Packing, Unfolds, peek, unpacked
 
 MAX_HELD = 512 << 20  # bytes held in memory of what cannot be read in order: a Parquet file in a bundle, say
 _MARKUP = (".html", ".htm", ".xhtml")
@@ -40,12 +41,22 @@ def read(source: Source, intake: Intake) -> Iterator[Found | Revisit]:
     with opened(source, intake.limits) as stream:
         origin = stream.origin if isinstance(stream, Answered) else None
         head, whole = peek(stream)
+        folded = packing_of(head) in FOLDED
+        if folded:
+            head, whole = peek(unpacked(whole, packing_of(head)))
+            source = replace(source, stream=whole)
         if not head:
             raise SourceError(source.title, "is empty")
-        check_readable(head, source.title)
-        check_own_text(head, source.title)
+        inside = inside_of(head)
+        check_readable(inside, source.title)
         kind, packing = kind_of(head, source.path, intake.text_column)
+        if form := own.form_of(inside, source.title):
+            own.hand_over(source, form, whole, packing, intake)
+            return
         if kind == "document" and origin:
+            # A packed page, whatever type its server calls it.
+            if (packing or folded) and not origin.head.codings:
+                origin, whole = origin.unpacked(), unpacked(whole, packing)
             yield from _fetched(source, origin, Cuttable(whole), intake)
             return
         if kind == "document":
@@ -70,7 +81,7 @@ def _contents(source: Source, kind: Kind, packing: Packing, intake: Intake) -> I
     if kind == "parquet":
         from . import parquet
 
-        return parquet.read_rows(_held(source), intake)
+        return parquet.read_rows(_held(source, packing), intake)
     if kind in ("mhtml", "har"):
         from . import saved
 
@@ -98,11 +109,12 @@ def _members(source: Source, kind: Kind, packing: Packing, intake: Intake) -> It
             intake.skip(error.subject, error.reason, error.remedy)
 
 
-def _held(source: Source) -> Source:
-    """The same source, in memory if it is a stream in which one cannot go back."""
-    if source.stream is None or source.stream.seekable():
+def _held(source: Source, packing: Packing = "") -> Source:
+    """The same source, in memory if it is packed or a stream in which one cannot go back."""
+    if not packing and (source.stream is None or source.stream.seekable()):
         return source
-    data = source.stream.read(MAX_HELD + 1)
+    with opened(source) as stream:
+        data = unpacked(stream, packing).read(MAX_HELD + 1)
     if len(data) > MAX_HELD:
         reason = f"of more than {MAX_HELD >> 20} MB is not read from a stream or a bundle"
         raise SourceError(source.title, reason, "unpack it first")
@@ -165,7 +177,9 @@ def split(source: Source, size: int) -> Iterator[Source]:
         return
     with opened(source) as stream:
         kind, packing = kind_of(peek(stream)[0], source.path)
-    if kind == "warc":
+    if packing in FOLDED:
+        yield source
+    elif kind == "warc":
         from .index import Tape
 
         with named(source):
@@ -174,7 +188,7 @@ def split(source: Source, size: int) -> Iterator[Source]:
         from .corpus import split_lines
 
         yield from split_lines(source, size)
-    elif kind == "parquet":
+    elif kind == "parquet" and not packing:
         from .parquet import split_rows
 
         yield from split_rows(source, size)

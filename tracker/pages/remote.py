@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ def open_remote(address: str) -> Iterator[Bytes]:
 
     Raises SourceError if fsspec is missing or does not know the address, and if nothing is to be had there.
     """
-    fs, path = _file_system(address)
+    fs, path = file_system(address)
     file = _asked(address, lambda: fs.open(path, "rb", block_size=_BLOCK))
     try:
         file.seek(max(0, (getattr(file, "size", None) or 0) - 1))
@@ -37,19 +38,36 @@ def open_remote(address: str) -> Iterator[Bytes]:
 
 def addresses(pattern: str) -> list[str]:
     """The addresses that a pattern such as `s3://bucket/*.warc.gz` stands for, in order."""
-    fs, path = _file_system(pattern)
+    fs, path = file_system(pattern)
     found = _asked(pattern, lambda: fs.glob(path))
     return sorted(fs.unstrip_protocol(name) for name in found)
 
 
+def listing(place: str) -> list[tuple[str, int, str]]:
+    """The files under an address, or of a pattern: address, bytes, and a tag that another content does not have."""
+    fs, path = file_system(place)
+    fs.invalidate_cache()
+    if glob.has_magic(path):
+        found = _asked(place, lambda: fs.glob(path, detail=True))
+    else:
+        found = _asked(place, lambda: fs.find(path, detail=True))
+    files = ((name, told) for name, told in found.items() if told.get("type") == "file")
+    return [(fs.unstrip_protocol(name), told.get("size") or 0, _tag(told)) for name, told in files]
+
+
+def _tag(told: dict[str, Any]) -> str:
+    return str(told.get("ETag") or told.get("LastModified") or told.get("mtime") or told.get("created") or "")
+
+
 def size_of(address: str) -> int:
     """Bytes at an address, 0 if the server does not say."""
-    fs, path = _file_system(address)
+    fs, path = file_system(address)
     size = _asked(address, lambda: fs.info(path)).get("size")
     return size if isinstance(size, int) else 0
 
 
-def _file_system(address: str) -> tuple[Any, str]:
+def file_system(address: str) -> tuple[Any, str]:
+    """What fsspec has for an address, and the path there. SourceError where it is missing or does not know it."""
     try:
         from fsspec.core import url_to_fs
     except ImportError as error:

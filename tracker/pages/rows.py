@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import SourceError
+from ..finder.gate import opens
 from . import corpus
 from .source import MAX_PAGE, Found, Intake, Kind, Source, opened
 from .streams import Cuttable, Packing, unpacked
@@ -124,6 +125,12 @@ def is_csv(head: bytes, column: str | None) -> bool:
     line = head.removeprefix(codecs.BOM_UTF8).partition(b"\n")[0].decode("utf-8", "replace")
     names = {name.strip().strip('"').lower() for name in line.split(",")}
     return len(names) > 1 and not names.isdisjoint((column.lower(),) if column else corpus.TEXTS)
+
+
+def is_answer(head: bytes) -> bool:
+    """What an interface answers: JSON that speaks of coins and has no text column, so one page of data."""
+    begins = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[")
+    return begins and not any(f'"{name}"'.encode() in head for name in corpus.TEXTS) and opens(head)
 
 
 def is_json(head: bytes) -> bool:

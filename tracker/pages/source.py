@@ -10,16 +10,16 @@ import io
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from ..clock.stamps import Told
-from ..errors import Export, Skipped, SourceError
-from ..model import COLUMNS, Page
+from ..errors import Skipped, SourceError
+from ..model import Page
 from .streams import CUT_OFF, Budget, Bytes, Interrupted, Packing, unpacked
 
 if TYPE_CHECKING:
@@ -31,13 +31,14 @@ MAX_PAGE = 64 << 20  # bytes of one page; the largest real ones, with their pict
 STANDARD_INPUT = "-"
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_GROWING = re.compile(r"(\.warc(?:\.gz|\.zst)?)\.open$")  # as crawlers call a file that they write
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _MAGIC: tuple[tuple[bytes, Packing], ...] = (
     (b"\x1f\x8b\x08", "gzip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"\x5d\x2a\x4d\x18", "zstd"),  # the frame that carries a zstd WARC's dictionary
-    (b"BZh", "tar only"),
-    (b"\xfd7zXZ\x00", "tar only"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
 )
 _PACKED_ENDINGS = (".gz", ".zst", ".bz2", ".xz")
 _WARC_ENDINGS = (".warc", ".wet")
@@ -56,6 +57,13 @@ _UNREAD: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
         re.compile(rb" CDX [\w ]{3,}\r?\n|!OpenWayback-CDXJ|[^\s,]+(?:,[^\s,)]+)+\)\S* \d{14} \{"),
         "is an index of archives, no page",
         "name the archives",
+    ),
+    (
+        re.compile(
+            rb"PK\x03\x04[\s\S]{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|xl/|word/|ppt/|mimetypeapplication/vnd\.oasis)"
+        ),
+        "is an office document (XLSX, DOCX, ODS and the like), which is not read",
+        "save its table as CSV, a store's export as CSV or Parquet",
     ),
 )
 
@@ -86,8 +94,9 @@ class Source:
 
     @property
     def title(self) -> str:
-        """The path as it can be stored and shown: file names may hold bytes that are no text."""
-        return self.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        """The path as it can be stored and shown: file names may hold bytes that are no text. An archive that grows is
+        called as it will be when it is whole."""
+        return _GROWING.sub(r"\1", self.path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
     @property
     def name(self) -> str:
@@ -138,6 +147,10 @@ class Origin(NamedTuple):
     head: Head
     size: int
 
+    def unpacked(self) -> Origin:
+        """The same of what is packed in the body, of which the server says nothing."""
+        return self._replace(head=type(self.head)(), size=0)
+
 
 class Answered(io.BufferedReader):
     """The body of an answer, and its origin."""
@@ -186,6 +199,7 @@ class Intake:
                  more bytes around it too: pages are searched by the dozen
     worth        decides on the bytes of one page that is wanted: whether it is worth reading
     on_skip      is told of each record, line or member left out
+    on_export    takes an export of a store: its source, form and bytes (see own), which are packed so; None: nobody
     on_tick      is told now and then how many bytes of the source or part are read
     pages        pages met so far, wanted or not
     first, end   of a WARC part: where its first record starts, and the first one behind it; None for none
@@ -200,6 +214,7 @@ class Intake:
     worth: Callable[[bytes], object] | None = None
     on_skip: Callable[[SourceError], object] = _ignore
     on_tick: Callable[[int], object] = _ignore
+    on_export: Callable[[Source, Any, Bytes, Packing], object] | None = None
     pages: int = 0
     first: int | None = None
     end: int | None = None
@@ -250,11 +265,14 @@ def locate(path: str) -> Source:
 
 
 def _readings(path: str) -> Iterator[tuple[str, str]]:
-    """A `#` may stand in a file's name, and in the record's."""
-    yield path, ""
-    cut = len(path)
-    while (cut := path.rfind("#", 0, cut)) > 0:
-        yield path[:cut], path[cut + 1 :]
+    """A `#` may stand in a file's name, and in the record's; an archive may grow still, or be whole by now."""
+    cut, record = len(path), ""
+    while cut > 0:
+        file = path[:cut]
+        yield file, record
+        yield _GROWING.sub(r"\1", file) if _GROWING.search(file) else f"{file}.open", record
+        cut = path.rfind("#", 0, cut)
+        record = path[cut + 1 :]
 
 
 @contextmanager
@@ -313,19 +331,19 @@ def kind_of(head: bytes, path: str, column: str | None = None) -> tuple[Kind, Pa
 
     column  the text column that was named, by which a CSV file is a corpus
     """
-    from .rows import is_csv, is_json
+    from .rows import is_answer, is_csv, is_json
 
-    packing: Packing = next((packing for magic, packing in _MAGIC if head.startswith(magic)), "")
+    packing = packing_of(head)
     name = (path.partition("?")[0] if is_web(path) else path).lower()
     name = name.removesuffix(next((e for e in _PACKED_ENDINGS if name.endswith(e)), ""))
     inside = _unpack_head(head, packing)
     if inside.startswith(b"WARC/") or name.endswith(_WARC_ENDINGS):
         return "warc", packing
-    if inside[257:262] == b"ustar" or name.endswith((".tar", ".tgz")) or packing == "tar only":
+    if inside[257:262] == b"ustar" or name.endswith((".tar", ".tgz")):
         return "tar", packing
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip", packing
-    if head.startswith(b"PAR1"):
+    if inside.startswith(b"PAR1"):
         return "parquet", packing
     if _is_mhtml(inside):
         return "mhtml", packing
@@ -333,6 +351,8 @@ def kind_of(head: bytes, path: str, column: str | None = None) -> tuple[Kind, Pa
         return "har", packing
     if name.endswith(".csv") and is_csv(inside, column):
         return "csv", packing
+    if name.endswith(".json") and not column and is_answer(inside):
+        return "document", packing
     if name.endswith(_JSON_ENDINGS) and is_json(inside):
         return "json", packing
     if name.endswith(_JSON_ENDINGS) or (not Path(name).suffix and _is_json_line(inside)):
@@ -346,29 +366,21 @@ def _is_mhtml(head: bytes) -> bool:
     return _MAIL.match(fields) is not None and b"\nmime-version:" in fields and b"multipart/related" in fields
 
 
-def check_readable(head: bytes, name: str) -> None:
+def packing_of(head: bytes) -> Packing:
+    """How a file is packed that begins so."""
+    return next((packing for magic, packing in _MAGIC if head.startswith(magic)), "")
+
+
+def inside_of(head: bytes) -> bytes:
+    """The first bytes of a file, unpacked if they are packed."""
+    return _unpack_head(head, packing_of(head))
+
+
+def check_readable(inside: bytes, name: str) -> None:
     """Raises SourceError, by its name, for a file that is known by its first bytes and that is not read."""
-    inside = _unpack_head(head, next((packing for magic, packing in _MAGIC if head.startswith(magic)), ""))
     for known, reason, remedy in _UNREAD:
         if known.match(inside):
             raise SourceError(name, reason, remedy)
-
-
-def check_own(name: str, columns: Iterable[str]) -> None:
-    """Raises Export for the columns of our own tidy table."""
-    if {column.name for column in COLUMNS} <= set(columns):
-        raise Export(name, "an export of a store, no page", "tracker ingest takes it back")
-
-
-def check_own_text(head: bytes, name: str) -> None:
-    """Raises Export for the head of our own CSV, and Skipped for what we wrote and cannot take back as exactly."""
-    line = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
-    if line.startswith((b"observed_at,time_basis,", b'{"observed_at":', b'{"snapshot_id":')):
-        form = "as JSON Lines" if line[:1] == b"{" else "in its wide form"
-        remedy = "export it as CSV or Parquet to take it back"
-        raise Skipped(name, f"an export of a store {form}, no page", remedy)
-    if b"snapshot_id" in line:
-        check_own(name, (column.strip('" \r') for column in line.decode("utf-8", "replace").split(",")))
 
 
 def _is_json_line(head: bytes) -> bool:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import os
 import zlib
-from typing import Literal
+from typing import BinaryIO, Literal, cast
 
 from ..errors import SourceError
 
 Bytes = io.BufferedIOBase  # a stream of bytes: a file, what is packed in one, a member of a bundle
-Packing = Literal["", "gzip", "zstd", "tar only"]  # bzip2 and xz are read where they pack a tar archive
+Packing = Literal["", "gzip", "zstd", "bzip2", "xz"]
+FOLDED: tuple[Packing, ...] = (
+    "bzip2",
+    "xz",
+)  # in blocks that are too large to find a record in: read in order only
 
 HEAD = 64 << 10  # bytes looked at to tell the kind: the first record of a packed archive lies well within
 # A bundle may unfold to so many times its size. Pages pack to a tenth, a folder of one page's copies to a hundredth;
@@ -60,6 +64,14 @@ def unpacked(stream: Bytes, packing: Packing, dictionary: bytes | None = None) -
         return gzip.GzipFile(fileobj=stream, mode="rb")
     if packing == "zstd":
         return _Zstd(stream, dictionary)
+    if packing == "bzip2":
+        import bz2
+
+        return io.BufferedReader(Member(bz2.BZ2File(stream), ()), HEAD)
+    if packing == "xz":
+        import lzma
+
+        return io.BufferedReader(Member(lzma.LZMAFile(cast(BinaryIO, stream)), (lzma.LZMAError,)), HEAD)
     return stream
 
 
@@ -132,10 +144,13 @@ class Member(io.RawIOBase):
     """A member of a bundle, to be read once and in order. What its bundle raises becomes an OSError."""
 
     def __init__(self, stream: Bytes, errors: tuple[type[Exception], ...]) -> None:
-        self._stream, self._errors = stream, errors
+        self._stream, self._errors, self._at = stream, errors, 0
 
     def readable(self) -> bool:
         return True
+
+    def tell(self) -> int:
+        return self._at
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
@@ -143,6 +158,7 @@ class Member(io.RawIOBase):
         except self._errors as error:
             raise OSError(f"is damaged: {error}") from error
         buffer[: len(data)] = data
+        self._at += len(data)
         return len(data)
 
 

@@ -43,7 +43,7 @@ def read(source: Source, packing: Packing, intake: Intake) -> Iterator[Found | R
 def _record(source: Source, tape: Tape, intake: Intake, offset: int) -> Found | Revisit:
     """The one record at an offset."""
     skipped: list[SourceError] = []
-    alone = replace(intake, wanted=None, on_skip=skipped.append)
+    alone = replace(intake, wanted=None, worth=None, on_skip=skipped.append)
     found = next(_from_tape(part(source, offset, offset + 1, 0), tape, alone), None)
     if alone.first == offset and found is not None:
         intake.pages += 1

@@ -36,11 +36,11 @@ def narrow(text: str) -> str:
 
 
 # Ten times as fast as str.translate on pages where such characters are rare.
-_WIDE = re.compile(f"[{re.escape(''.join(map(chr, _NARROW)))}]")
+_WIDE = re.compile(f"[{re.escape(''.join(map(chr, _NARROW)))}\ue000-\uf8ff]")
 
 
 def _narrowed(match: re.Match[str]) -> str:
-    return _NARROW[ord(match[0])]
+    return _NARROW.get(ord(match[0]), " ")  # an icon font's drawings say nothing
 
 
 # Marks as printed beside a figure -> ISO 4217. Those that several currencies share map to None: seen, not named.
@@ -128,23 +128,26 @@ _DIGITS = "|".join(
         rf"\d{{1,18}}{_DONE}",  # 264
         rf"{_LED}(?:(?<=\.)\d{{1,18}}|\d{{2,18}}(?!,)){_DONE}",  # .5123
         r"[1-9]\d{0,2}(?:,\d{3}){1,6}(?=\d{1,3}(?:\.\d{1,8})?\s?%)",  # 8,692,000 glued to 1.52%
+        r"\d{1,18}\.\d{1,18}(?=,\d{1,18}\.\d{1,18}(?![\d.]))",  # 3512.20,0.41: two, a comma between them
         r"\d[\d.,'’…₀-₉]{0,40}(?<!['’…])",  # something else: kept whole, read as nothing
     )
 )
-# 1억 3,513만1,000: the parts add up; a last part without a unit belongs only where it touches the one before.
-_MYRIADS = r"\d{1,3}(?:,?\d{3}){0,3}(?:\.\d{1,6})?\s?(?:조|억|천만|백만|만|천)"
-_MYRIAD = re.compile("[조억만천]")
+# 1억 3,513만1,000, 1,012万5,678: the parts add up; a last part without a unit belongs only where it touches the one before.
+_MYRIADS = r"\d{1,3}(?:,?\d{3}){0,3}(?:\.\d{1,6})?\s?(?:조|억|천만|백만|만|천|兆|億|亿|万|萬)"
+_MYRIAD = re.compile("[조억만천兆億亿万萬]")
 _REST = rf"\d{{1,3}}(?:,?\d{{3}})?{_DONE}"
 _WON = rf"{_MYRIADS}(?:\s?{_MYRIADS}){{0,2}}\s\d{{1,3}}(?:,?\d{{3}})?(?=\s?원)"  # 445만 4,000원
 # A unit behind the first digits, asked for at first, spares all other figures the attempt.
 _COMPOUND = (
-    r"(?=[\d,.]{1,24}\s?[조억만천백])"
+    r"(?=[\d,.]{1,24}\s?[조억만천백兆億亿万萬])"
     rf"(?:{_WON}|{_MYRIADS}(?:\s?{_MYRIADS}){{1,3}}(?:{_REST})?|{_MYRIADS}{_REST})"
 )
 
 _PERCENT = (
     r"(?:percent|per cent|pct|Prozent|por ciento|por cento|pour cent|процент(?:ов|а)?|퍼센트)(?![A-Za-z])"
 )
+
+_CUT = r"(?:\.{3}|…)"  # digits that a page leaves out: `94073.836... USD`
 
 _LAST = (
     r"(?=[ \u00a0]{0,2}(?:[\n\r\t|•)\]]|$))"  # a sign behind its figure ends the cell: `1.20%-`, `815.26-`
@@ -164,7 +167,7 @@ FIGURE = (
     rf"(?:{_GAP}?(?P<unit>{_UNIT}))?"
     rf"(?:(?P<back>[+\-](?=%(?![\d.,])))?(?P<percent>%|{_GAP}%(?![+\-–]?\d)|{_GAP}{_PERCENT})"
     rf"(?:{_GAP}?(?P<tail>[{_ARROWS}])(?!{_GAP}?[\d$₩€£¥(+\-])|(?P<last>[+\-]){_LAST})?"
-    rf"|(?<=[.,]\d\d)(?P<debit>[+\-]){_LAST}|(?(before)|{_GAP}?(?P<after>{_SUFFIX})))?"
+    rf"|(?<=[.,]\d\d)(?P<debit>[+\-]){_LAST}|(?(before)|{_CUT}?{_GAP}?(?P<after>{_SUFFIX})))?"
     rf"(?:{_GAP}?(?P<close>[)\]]))?"
 )
 
@@ -344,7 +347,7 @@ def _grouped(groups: list[str]) -> bool:
 
 def _compound(digits: str) -> Decimal | None:
     total = Decimal(0)
-    for number, unit in re.findall(r"([\d,.]+)\s?(조|억|천만|백만|만|천)?", digits):
+    for number, unit in re.findall(r"([\d,.]+)\s?(조|억|천만|백만|만|천|兆|億|亿|万|萬)?", digits):
         value = decimal(number, ".")
         if value is None:
             return None

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal
 
-from .figures import currency_of
+from .figures import CODES, currency_of
 from .words import (
     AMOUNT,
     DRAWN,
@@ -27,6 +27,7 @@ from .words import (
     MONEY,
     MONEY_SAID,
     OWNED,
+    PAST,
     PERCENT,
     PRESENT,
     PRICES,
@@ -48,7 +49,7 @@ SIGN_WORDS = "|".join(
 )
 
 
-Hint = Literal["", "present", "weak", "amount", "drawn", "ever"]
+Hint = Literal["", "present", "weak", "amount", "drawn", "ever", "past"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Head:
 
     percent   it speaks of percents
     hint      of a price: `present`, it can only be the present one, or `weak`, it may as well be another figure;
-              of another figure: `amount`, it counts coins; `drawn`, it is a picture; `ever`, the highest or lowest price
+              of another figure: `amount`, it counts coins; `drawn`, it is a picture; `past`, a price of before,
+              a high or a low; `ever`, the highest or lowest price
     """
 
     role: Role
@@ -85,7 +87,7 @@ def _signs() -> dict[str, int]:
 @cache
 def _hints() -> dict[str, Hint]:
     listed: tuple[tuple[Hint, str], ...] = (
-        ("present", PRESENT), ("weak", WEAK), ("amount", AMOUNT), ("drawn", DRAWN), ("ever", EVER),
+        ("present", PRESENT), ("weak", WEAK), ("amount", AMOUNT), ("drawn", DRAWN), ("past", PAST), ("ever", EVER),
     )  # fmt: skip
     return {word: hint for hint, words in listed for word in _set(words)}
 
@@ -170,10 +172,17 @@ def head(words: str) -> Head | None:
     """
     if not words or len(words) > 60:
         return None
-    text = " ".join(_ORNAMENT.sub(" ", words).split()).rstrip("￥¥")  # which of two moneys, they do not say
-    over, money = window(text), _currency(text)
+    text = " ".join(_ORNAMENT.sub(" ", words.replace("_", " ")).split()).rstrip(
+        "￥¥"
+    )  # which of two moneys, they do not say
+    over, money = window(text), _currency(text) or _of_key(words)
     rest = _trim(_window_pattern().sub(" ", re.sub(r"\([^)]*(?:\)|$)|#\s?\d{1,5}\b", " ", text)))
-    role = _roles().get(_trim(text)) or _roles().get(rest) or _roles().get(_bare(rest))
+    role = (
+        _roles().get(text.casefold())
+        or _roles().get(_trim(text))
+        or _roles().get(rest)
+        or _roles().get(_bare(rest))
+    )
     if role is None and all(sign_word(_bare(part)) is not None for part in rest.split("/")):
         role = "change"  # `Gain`, `Gain/Loss`
     if role is None and over and not rest.strip("% "):
@@ -220,12 +229,20 @@ def label_sign(words: str) -> int | None:
     return sign_word(rest) if sign_word(rest) is not None else sign_word(_bare(rest))
 
 
+def _of_key(words: str) -> str | None:
+    """The money that a key names: `price_usd`."""
+    parts = words.split("_")[1:]
+    return next((part.upper() for part in parts if part.upper() in CODES), None)
+
+
 def _currency(text: str) -> str | None:
     for word in re.findall(
         r"[\[(]\s*(?:in\s+|단위\s*:?\s*)?([^\s()\[\]]+)\s*[\])]|\b([A-Z]{3,4})\b|([$€£₩])", text
     ):
         if found := currency_of(next(filter(None, word))):
             return found
+        if (coin := str(word[0])) in ("BTC", "ETH"):
+            return coin  # `Price (BTC)`: what coins are priced in
     return None
 
 

@@ -38,11 +38,16 @@ WORDS: dict[Role, str] = {
         |最終|ultimo prezzo|cours actuel|precio (usd)|precio actual|letzter kurs
         |senast|siste|seneste|huidige prijs|güncel fiyat|giá hiện tại|giá mới nhất|текущая цена|prezzo attuale
         |preço atual|cotação atual|prix actuel|dernier prix|dernier cours|last traded price|ltp|last trade|market price
-        |in usd|usd|spot price|usd price|harga saat ini|aktualna cena|aktuální cena""",
+        |in usd|usd|spot price|usd price|harga saat ini|aktualna cena|aktuální cena|当前值|當前值|当前价|當前價
+        |当前价格|當前價格|实时价格|即時價格|市价|市價|报价|報價|成交价|成交價|最新成交价|目前价格|目前價格|現値|時価|レート|直近価格|現在レート
+        |현시세|현재 시세|거래가|거래가격|시장가|시장가격|원화가격|текущий курс|курс сейчас|котировка
+        |valor actual|cotización actual|precio de mercado
+        |cotation|prix (eur)|aktueller wert|letzter preis|kurs (eur)|quotazione attuale|anlık fiyat|güncel
+        |giá (usd)|giá bán|harga sekarang|harga pasar|aktualny kurs|trading price|present price|price today|today's price""",
     "time": """time|date|updated|last update|last updated|zeit|uhrzeit|datum|hora|fecha|heure|ora|saat|tid|godz.|czas|время
         |дата|시간|시각|업데이트|時刻|日時|时间|時間|age""",
     "change": """change|chg|chg.|change %|chg %|% chg|% change|%change|change percentage
-        |net change|price change|move|moves|+/-|var|var.|var %
+        |net change|price change|move|moves|delta|delta %|Δ|Δ %|+/-|var|var.|var %
         |% var|gain|gains|performance|perf|perf.|swing
         |변동률|변동율|등락률|등락율|변동|등락|등락폭|변동폭|변동액
         |전일대비|전일비|전일 대비|대비|전일比|변화율|변화
@@ -52,7 +57,11 @@ WORDS: dict[Role, str] = {
         |variação|variação %|variation|évolution|variazione|изменение|изм.|изм|измен.|thay đổi|biến động
         |perubahan|değişim|değişim %|fark|verandering|wijziging|%
         |zmiana|změna|förändring|ændring|endring|schimbare|változás|зміна|التغير|+/- %|% +/-|±%|veränd.|var. 24h
-        |variación 24h|perubahan 24j|24j|var 24h|var jour|var. jour|veloce|diff. %|diff %|ch%|1d %|day %|tag %""",
+        |variación 24h|perubahan 24j|24j|var 24h|var jour|var. jour|veloce|diff. %|diff %|ch%|1d %|day %|tag %
+        |变动|變動|變化|变化率|變化率|变化幅度|升跌|升跌幅|涨跌额|漲跌額|涨跌率|漲跌率|幅度|値動き|上昇率|上げ幅|前日終値比
+        |зміни|динамика|динамика %|değişim oranı|değişim (%)|günlük değişim|değişme|mudança|alteração
+        |évol.|évol|écart|écart %|scostamento|μεταβολή|μεταβολη|αλλαγή|التغيير|تغيير|تغییر|تغییرات|שינוי|बदलाव|परिवर्तन
+        |muutos|vývoj|rozdíl|kaita|tăng/giảm|tăng giảm|% thay đổi|% cambio|% variación|% değişim|% perubahan""",
     "other": """market cap|market value|mkt cap|mkt. cap|marketcap|mcap|m. cap
         |market capitalization|market capitalisation|capitalization|cap|m.cap
         |volume|vol|vol.|trading volume|turnover|circulating supply|supply|max supply|total supply
@@ -84,7 +93,12 @@ PRESENT = """last|last price|latest price|current price|price now|live price|las
     |현재시세|최근가|체결가|現在価格|現在値|現在の価格|最新価格|最新价|最新價|现价|現價|ราคาล่าสุด|aktueller kurs|letzter
     |último|último precio|dernier|ultimo|последняя цена|текущая цена|harga terakhir|son fiyat|giá hiện tại"""
 # Heads of the price that may as well be those of something else: of what a holding is worth, of a day before.
-WEAK = "value|close|종가|終値|금액|valor|nilai|usd|in usd|rate"
+WEAK = "value|close|종가|終値|금액|valor|nilai|usd|in usd|rate|当前值|當前值|aktueller wert|レート"
+# Heads of prices that are no present one, though coins did cost that: highs, lows, opening and former prices, averages.
+PAST = """high|low|open|day high|day low|previous close|prev. close|prev close|open price|opening price|average|avg price
+    |고가|저가|시가|최고가|최저가|고점|저점|전일종가|전일 종가|최고 거래가|최저 거래가|평균단가|高値|安値|始値|最高价|最低价
+    |hoch|tief|eröffnung|máximo|mínimo|apertura|máxima|mínima|abertura|plus haut|plus bas|ouverture|massimo|minimo
+    |en yüksek|en düşük|yüksek|düşük|cao nhất|thấp nhất|tertinggi|terendah|högst|lägst|højeste|laveste|24h high|24h low"""
 # Heads of amounts of coins: beside them a value is no price.
 AMOUNT = """amount|quantity|qty|qty.|units|size|holdings|balance|수량|보유량|보유수량|잔고|数量|保有数量|數量|cantidad|menge
     |anzahl|quantité|quantità|quantidade|количество|кол-во|miktar|adet|số lượng|jumlah|ilość|aantal|antal"""
@@ -109,17 +123,26 @@ WINDOWS = (
              r"|天|วัน|tage?\b|дн)|\d\s?(?:m|mo|months?|y|yr|years?)\b"
              r"|\bytd\b|개월|1년|\d年|月間|\bmonth\b|\byear\b|monthly"),
     ("1d", r"전일\s?대비|전일비|전일比|전일\s?종가|전날|前日[比差]"
-           r"|\b1[\s-]?(?:d|day|일|日|tag)\b|\bdaily\b|\btoday\b|금일|오늘|당일"),
+           r"|\b1[\s-]?(?:d|day|일|日|tag)\b|\bdaily\b|\btoday\b|\bintraday\b|금일|오늘|당일|일간|日内|日內|当日|當日|今日"
+           r"|\bdiari[ao]\b|\bjournali(?:er|ère)\b|\bquotidien(?:ne)?\b|\bgiornalier[ao]\b|\bgünlük\b|\bharian\b"
+           r"|\btäglich\b|\btages|\bdagelijkse?\b|\bdzienn[ay]\b|\bdenní\b|дневн|за день"),
 )  # fmt: skip
 
 # Words that are signs where they stand beside a figure.
 RISE = """gain|gains|gained|up|rise|rises|rose|rising|increase|increased|higher|climbed|climbs|added|jumped|advance
-    |상승|올라|오름|급등|상승세|▲상승|上昇|上涨|上漲|涨|漲|高|plus
-    |gestiegen|hausse|sube|subida|alta|rialzo|рост|tăng|naik|yükseliş"""
+    |상승|올라|오름|급등|상승세|▲상승|上昇|値上がり|上涨|上漲|涨|漲|上升|高|plus
+    |gestiegen|steigt|gestegen|stijgt|stijging|hausse|en hausse|augmentation|sube|subió|subida|al alza|aumento|aumentó
+    |alta|em alta|subiu|rialzo|in rialzo|in aumento|рост|вырос|выросла|выросло|растет|растёт|зростання|зріс|зросла
+    |tăng|naik|meningkat|yükseliş|yükseldi|yükselen|arttı|artış|artan|wzrost|wzrósł|wzrosła|nárůst|růst|stigit|steget|ökning
+    |เพิ่มขึ้น|ขึ้น|ارتفاع|صعود|افزایش|बढ़त|άνοδος|αύξηση|עלייה|creștere|emelkedés|nousu"""
 FALL = """drop|drops|dropped|down|fall|falls|fell|falling|loss|lost|loses|decrease|decreased|lower|declined|decline|slid
-    |slipped|sank|하락|내려|내림|급락|하락세|下落|下跌|跌|安|minus|gefallen
-    |baisse|baja|bajada|queda|baixa|ribasso|падение|giảm|turun|düşüş"""
-LEVEL = "flat|unchanged|unch|steady|보합|변동없음|変わらず|横ばい|持平|unverändert|stable|estable|estável|invariato"
+    |slipped|sank|하락|내려|내림|급락|하락세|下落|値下がり|下跌|跌|下降|安|minus|gefallen|fällt|gedaald|daalt|daling
+    |baisse|en baisse|diminution|baja|bajó|bajada|cae|cayó|a la baja|queda|em queda|baixa|caiu|ribasso|in ribasso
+    |in calo|calo|падение|упал|упала|упало|падает|падіння|знизився|знизилась|giảm|turun|menurun
+    |düşüş|düştü|düşen|azaldı|azalış|azalan|spadek|spadł|spadła|pokles|fallit|faldet|minskning
+    |ลดลง|ลง|انخفاض|هبوط|کاهش|गिरावट|πτώση|μείωση|ירידה|scădere|csökkenés|lasku"""
+LEVEL = """flat|unchanged|unch|steady|보합|변동없음|変わらず|横ばい|持平|横盘|unverändert|stable|estable|estável|invariato
+    |sin cambios|inchangé|ongewijzigd|без изменений|без змін|değişmedi|sabit|không đổi|tetap|bez zmian|oförändrad|uændret"""
 
 # Words between the name and its figures that carry nothing.
 LINKS = """to|at|is|now|=|:|-|–|/|·|•|by|@|=>|→|as of|price of|usd|krw|eur|won|현재|약|about|around|approx.|approx|and|,|

@@ -22,10 +22,13 @@ from ..writing import ROOM
 from . import asking, forgetting, queries, readings
 from . import findings as found
 from .adding import Added, fitting, insert, take
+from .alerts import State, Told, Visited, Watching
+from .appending import Appended, append
 from .asking import Asked, Unmatched, condition
 from .check import Breach, Checked, checked
 from .file import File, reason_to_write
 from .findings import CONCLUSIONS
+from .folder import Folder, is_table
 from .formats import Shape, Written, copied, guarded, shape, spelled
 from .queries import Filters, Row, Selection, Symbols, When, aware, each, table
 from .readings import Mark
@@ -37,15 +40,16 @@ if TYPE_CHECKING:
     from .large import Large
 
 __all__ = [
-    "Added", "Asked", "Breach", "Checked", "Filters", "Mark", "Row", "Selection", "Shape", "Store", "Unmatched", "When",
-    "Written", "guarded",
+    "Added", "Appended", "Asked", "Breach", "Checked", "Filters", "Mark", "Row", "Selection", "Shape", "State", "Store",
+    "Told", "Unmatched", "Visited", "Watching", "When", "Written", "guarded",
 ]  # fmt: skip
 
 
 class Store:
-    """The tidy table in a DuckDB file.
+    """The tidy table in a DuckDB file, or in Parquet files that are only read.
 
-    path       the file; made when it is first written to, and its folder with it
+    path       the file; made when it is first written to, and its folder with it. Or a folder of Parquet files, a pattern
+               or an address of them (`s3://bucket/out/`): see folder
     wait       how many seconds to wait for a store that another process holds
     on_wait    is called once with a line for people when a wait begins
     read_only  refuse to write
@@ -64,13 +68,23 @@ class Store:
         read_only: bool = False,
     ) -> None:
         self.path = Path(path)
-        self._file = File(self.path, wait, on_wait, read_only)
+        table = is_table(str(path))
+        self._name = str(path)
+        self._file = Folder(str(path)) if table else File(self.path, wait, on_wait, read_only)
 
     def __enter__(self) -> Store:
         return self
 
     def __exit__(self, *_: object) -> None:
         pass
+
+    def exists(self) -> bool:
+        """Is there anything yet?"""
+        return self._file.exists()
+
+    def check_writable(self) -> None:
+        """StoreError if this store is only read: Parquet files, or `read_only`."""
+        self._file.check_writable()
 
     def add(self, blocks: Iterable[Block], done: Iterable[Mark] = ()) -> int:
         """As `take`; returns how many snapshots were new."""
@@ -96,20 +110,27 @@ class Store:
             with con.appender("given") as appender:
                 appender.append_rows(given)
             readings.tell(con, found)
-            return insert(con, str(self.path), ended)
+            return insert(con, self._name, ended)
 
     def load(self, table: pa.Table | pa.RecordBatchReader | str | Path) -> int:
         """As `take_table`; returns how many snapshots were of new blocks."""
         return self.take_table(table).new
 
-    def take_table(self, table: pa.Table | pa.RecordBatchReader | str | Path) -> Added:
-        """Store the new snapshots of a table with our columns: Arrow, or the path of a CSV or Parquet export.
+    def take_table(
+        self,
+        table: pa.Table | pa.RecordBatchReader | str | Path,
+        form: str | None = None,
+        name: str | None = None,
+    ) -> Added:
+        """Store the new snapshots of a table with our columns: Arrow, or the path of an export.
 
+        form  csv, jsonl or parquet; by the file's ending if not given, else csv
+        name  what errors call it, if not by its path
         All or nothing, in one transaction; what stands is settled as by `take`. SourceError if columns are missing,
         have other types (binary floats are not exact) or hold what is no such value.
         """
         with self._file.writing() as con:
-            subject = take(con, table)
+            subject = take(con, table, form, name)
             readings.tell(con, [])
             return insert(con, subject)
 
@@ -298,7 +319,7 @@ class Store:
         observed_at, time_basis, source. StoreError if the store was never reconciled.
         """
         with self._file.reading() as con:
-            found.required(con, self.path)
+            found.required(con, self._name)
             return found.listed(con, kinds)
 
     def reconciled(self) -> bool:
@@ -309,7 +330,13 @@ class Store:
     def _hold(self, con: duckdb.DuckDBPyConnection, which: Filters) -> None:
         """StoreError if findings are asked for and there are none."""
         if which.get("findings"):
-            found.required(con, self.path)
+            found.required(con, self._name)
+
+    def watching(self, bases: Iterable[str], mild: Iterable[str]) -> Watching:
+        """What `tracker watch` remembers here. bases, mild: the time bases and the flags of rows that alerts may rest on."""
+        if isinstance(self._file, Folder):
+            self._file.check_writable()
+        return Watching(self._file, bases, mild)
 
     def coverage(self) -> dict[str, list[Row]]:
         """What is in the store, as small tables by name; `first` and `last` are times, aware.
@@ -364,6 +391,17 @@ class Store:
                 raise OutputError(
                     str(target), f"cannot be written: {reason_to_write(error)}", ROOM
                 ) from error
+
+    def append(self, place: str | Path, **which: Unpack[Filters]) -> Appended:
+        """Add the snapshots that a table of Parquet files has not to it, as a file of their own, whole or not at all.
+
+        place  a folder, made if need be, or an address such as `s3://bucket/out`; many may add to it at once
+        which  of whole snapshots: since, until, site
+        Returns the file's name, the rows in it and their snapshots; no file where nothing is new. OutputError if it cannot
+        be written, StoreError if there are Parquet files of other columns.
+        """
+        with self._file.reading() as con:
+            return append(con, str(place), which)
 
     @contextmanager
     def cells(

@@ -15,6 +15,7 @@ from ..errors import SourceError, StoreError
 from ..model import COLUMNS, PERCENT_DIGITS, PERCENT_PLACES, PRICE_DIGITS, PRICE_PLACES, Block
 from . import readings, superseding
 from .file import Connection, reason_of
+from .lines import json_lines
 from .queries import value
 from .readings import Mark
 from .tables import COLUMN_LIST, DIGEST, RULES, TYPES
@@ -94,19 +95,28 @@ def _fits(number: Decimal, digits: int, places: int) -> bool:
         return False
 
 
-def take(con: Connection, table: pa.Table | pa.RecordBatchReader | str | Path) -> str:
+def take(
+    con: Connection,
+    table: pa.Table | pa.RecordBatchReader | str | Path,
+    form: str | None = None,
+    name: str | None = None,
+) -> str:
     """Make `given`, with our columns and types, of Arrow data or of an export's file; returns what to call it.
 
+    form, name  see Store.take_table
     SourceError if columns are missing or of other types.
     """
-    subject = str(table) if isinstance(table, str | Path) else "table"
+    subject = name or (str(table) if isinstance(table, str | Path) else "table")
     try:
         if isinstance(table, str | Path):
-            source, spelling = _file(Path(table))
+            form = form or Path(table).suffix.lower().removeprefix(".")
+            if form == "jsonl":
+                return take(con, json_lines(Path(table), subject), name=subject)
+            source, spelling = _file(Path(table), form, subject)
         else:
             con.register("handed", _in_utc(table))
             source, spelling = "handed", FROM_TYPED
-        _accept(con, subject, source, spelling is FROM_TYPED)
+        accept(con, subject, source, spelling is FROM_TYPED)
         cells = ", ".join(f"{spelling[c.kind].format(c.name)} AS {c.name}" for c in COLUMNS)
         once = hasattr(table, "read_next_batch")  # all but a reader can be read again, without a copy
         con.execute(f"CREATE TEMP {'TABLE' if once else 'VIEW'} given AS SELECT {cells} FROM {source}")
@@ -124,18 +134,18 @@ def _in_utc(table: Any) -> Any:
     return table.cast(pa.schema(fields))
 
 
-def _file(path: Path) -> tuple[str, dict[str, str]]:
+def _file(path: Path, form: str, subject: str) -> tuple[str, dict[str, str]]:
     """How DuckDB reads a CSV or Parquet file, and how its cells become values."""
     name = _text(re.sub(r"([*?\[])", r"[\1]", str(path.absolute())))  # a name, not a pattern
-    if path.suffix.lower() == ".parquet":
+    if form == "parquet":
         return f"read_parquet({name})", FROM_TYPED
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             head = next(csv.reader(file), [])
     except OSError as error:
-        raise SourceError(str(path), f"cannot be read: {error.strerror}") from error
+        raise SourceError(subject, f"cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise SourceError(str(path), "is not in UTF-8", "save it as CSV UTF-8") from error
+        raise SourceError(subject, "is not in UTF-8", "save it as CSV UTF-8") from error
     columns = ", ".join(f"{_text(column)}: 'VARCHAR'" for column in head)
     return READ_CSV.format(name, f"{{{columns}}}"), FROM_CSV
 
@@ -144,7 +154,7 @@ def _text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _accept(con: Connection, subject: str, source: str, typed: bool) -> None:
+def accept(con: Connection, subject: str, source: str, typed: bool) -> None:
     """SourceError unless the columns are there, and of types that lose nothing."""
     found = {name: str(kind) for name, kind, *_ in con.execute(f"DESCRIBE FROM {source}").fetchall()}
     reasons = [f"has no column {c.name}" for c in COLUMNS if c.name not in found]

@@ -67,7 +67,7 @@ class File:
         if not self.exists():
             raise self.error("no such store", "run `tracker ingest` first, or name it with --store")
         patience = Patience(self.path, self.wait, self.on_wait)
-        with self._told():
+        with told(str(self.path)):
             con = self._open(patience, read_only=True)
             try:
                 version = self._version(con)
@@ -85,10 +85,9 @@ class File:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection that may write, to a store of this version; a new one if there is none."""
-        if self.read_only:
-            raise self.error("was opened for reading only", "open it without read_only to write")
+        self.check_writable()
         patience = Patience(self.path, self.wait, self.on_wait)
-        with turns.writing(self.path, patience), self._told():
+        with turns.writing(self.path, patience), told(str(self.path)):
             if not self.exists():
                 self._make()
             con = self._open(patience, read_only=False)
@@ -97,6 +96,11 @@ class File:
                 yield con
             finally:
                 con.close()
+
+    def check_writable(self) -> None:
+        """StoreError if it was opened for reading."""
+        if self.read_only:
+            raise self.error("was opened for reading only", "open it without read_only to write")
 
     def exists(self) -> bool:
         """Is there any such file? StoreError where one may not even look."""
@@ -177,28 +181,34 @@ class File:
         con.execute("UPDATE tracker_schema SET version = ?", [VERSION])
         con.commit()
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """DuckDB's errors as one line of ours."""
-        try:
-            yield
-        except duckdb.Error as error:
-            raise self._failure(str(error), reason_of(error)) from error
-        except RuntimeError as error:
-            if "interrupted" in str(error):  # DuckDB's word for Ctrl-C
-                raise KeyboardInterrupt from error
-            raise
 
-    def _failure(self, text: str, reason: str) -> StoreError:
-        for sign, kind, meaning, remedy in MEANINGS:
-            if sign in text:
-                return kind(str(self.path), meaning.format(reason), remedy)
-        return self.error(reason, UNHARMED)
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """DuckDB's errors as one line of ours about the store `name`."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise _failure(name, str(error), reason_of(error)) from error
+    except RuntimeError as error:
+        if "interrupted" in str(error):  # DuckDB's word for Ctrl-C
+            raise KeyboardInterrupt from error
+        raise
+
+
+def _failure(name: str, text: str, reason: str) -> StoreError:
+    for sign, kind, meaning, remedy in MEANINGS:
+        if sign in text:
+            return kind(name, meaning.format(reason), remedy)
+    return StoreError(name, reason, UNHARMED)
 
 
 def reason_of(error: duckdb.Error) -> str:
     """The first line of DuckDB's message, without the kind of error before it; of a bad CSV what is wrong with it."""
     text = re.sub(r"^[A-Za-z ]+ Error: ", "", str(error))
+    if bad := re.search(
+        r" failed: [A-Z][\w ]+: (.+?)\. Detail: Python exception", text
+    ):  # of rows that are handed over
+        return bad[1]
     if bad := re.match(r"CSV Error on Line: (\d+)\nOriginal Line:.*\n(.+)", text):
         return f"line {bad[1]}: {bad[2]}"
     return text.partition("\n")[0].rstrip(".")

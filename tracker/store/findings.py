@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import StoreError
@@ -126,10 +125,10 @@ def made(con: Connection) -> bool:
     )
 
 
-def required(con: Connection, path: Path) -> None:
+def required(con: Connection, name: str) -> None:
     """StoreError if this store was never reconciled."""
     if not made(con):
-        raise StoreError(str(path), "was never reconciled", "run `tracker reconcile`")
+        raise StoreError(name, "was never reconciled", "run `tracker reconcile`")
 
 
 def view(con: Connection, days: float = NARROW) -> None:

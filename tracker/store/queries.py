@@ -49,7 +49,7 @@ LAST_FIRST = "observed_at DESC NULLS FIRST, snapshot_id DESC, rank DESC, rowid D
 HISTORY = f"SELECT {COLUMN_LIST} FROM {{1}} AS quotes WHERE {{0}} ORDER BY {{2}}"
 EVERY_READING = f"""
     SELECT {COLUMN_LIST}, read_by, superseded_by, superseded_at FROM (
-        SELECT *, rowid AS nth FROM quotes UNION ALL SELECT *, rowid FROM superseded) AS quotes
+        SELECT {COLUMN_LIST}, rowid AS nth FROM quotes UNION ALL SELECT {COLUMN_LIST}, rowid FROM superseded) AS quotes
     JOIN (SELECT snapshot_id, read_by, NULL AS superseded_by, NULL::TIMESTAMP AS superseded_at FROM snapshots
         UNION ALL SELECT snapshot_id, read_by, superseded_by, superseded_at FROM superseded_snapshots) USING (snapshot_id)
     WHERE {{}} ORDER BY quotes.observed_at NULLS LAST, superseded_at NULLS FIRST, snapshot_id, quotes.rank, quotes.nth
