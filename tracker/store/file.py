@@ -18,7 +18,7 @@ from .tables import MIGRATIONS, SCHEMA, STAND_INS, VERSION
 
 Connection = duckdb.DuckDBPyConnection
 Answer = TypeVar("Answer")
-ROOMY = "300MB"
+ROOMY = "250MB"
 
 # No extension is ever fetched: a file that is something else must not send DuckDB to the network for a reader.
 CONFIG: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}

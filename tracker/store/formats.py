@@ -133,7 +133,7 @@ def copied(
 ) -> Written:
     """Have DuckDB write a table to a path. In a thread: Ctrl-C then stops it at once and not at its end."""
     query = f"COPY ({spelled(leaving, form, bom, zone)}) TO {_literal(target)} ({COPY_OPTIONS[form]})"
-    again = not target.startswith("/dev/")  # what went down a pipe is gone
+    again = form == "parquet" and not target.startswith("/dev/")  # what went down a pipe is gone
     with ThreadPoolExecutor(1) as pool:
         rows = pool.submit(within, con, lambda: value(con, query, leaving.values)) if again else pool.submit(
             value, con, query, leaving.values
