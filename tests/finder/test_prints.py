@@ -57,6 +57,15 @@ PRINTS: dict[str, tuple[str, list[Row]]] = {
         + each("| {s} | ${p} | 0.1 | {c} | -3.2 |\n"),
         rows("USD"),
     ),
+    "changes of less than so much": (
+        "| Coin | Price | 24h |\n|---|---|---|\n" + each("| {s} | ${p} | <0.1% |\n"),
+        rows("USD", False),
+    ),
+    "in bitcoin too": (
+        "| Coin | Price (USD) | Price (BTC) | 24h |\n|---|---|---|---|\n| BTC | $67,123.45 | 1.0001 | -1.2% |\n"
+        "| ETH | $3,512.20 | 0.052324 | +0.4% |\n| SOL | $172.44 | 0.002569 | +2.1% |\n",
+        rows("USD"),
+    ),
     "an icon font": (each("\ue801{n} {s}\n{p} USD\n{c}%\n"), rows("USD")),
     "ten thousands": (
         "ビットコイン 1,012万5,678円 +1.2%\nイーサリアム 53万2,100円 -0.4%\nリップル 81.2円 +2.1%\n",

@@ -207,6 +207,8 @@ def _of_other_money(
         if key in (what.price, what.percent, what.amount) or any(f.figure.percent for f in fields):
             continue
         told = all(f.figure.money for f in fields) or _headed(run, key)
+        if any(costs.knows(one) for one in money if one):
+            continue  # in bitcoin beside dollars: the same price again
         if told and len(money) == 1 and None not in money and money != own and len(fields) == len(named):
             yield key, fields
 

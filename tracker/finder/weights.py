@@ -40,7 +40,7 @@ WEIGHTS: dict[str, float] = {
     "market": 2.0,  # they cost that, and indices, metals or currencies stand among them in the same build
     "change": 1.1,  # a column of percents stands beside it
     "signed": 1.2,  # with signs, printed or in the markup
-    "dates": -6.0,  # each row has a day of its own: transactions, or a history
+    "dates": -12.0,  # each row has a day of its own: transactions, or a history
     "alone": -2.3,  # a column of bare figures and nothing beside it
     "arithmetic": 3.2,  # price, amount and percent prove each other
     "prices-said": 2.1,  # words above speak of prices or markets

@@ -172,6 +172,7 @@ FIGURE = (
 )
 
 
+_BOUNDS = ("<", ">", "≤", "≥")
 _EXACT = Context(prec=80)  # more than any figure here has digits
 
 
@@ -265,12 +266,15 @@ def figure_of(match: re.Match[str]) -> Figure:
     printed = inner or ("" if loose else sign) or behind or outer or ""
     mark = before or after
     currency = currency_of(mark)
+    bounded = (
+        match.string[max(0, match.start() - 2) : match.start()].strip()[-1:] in _BOUNDS
+    )  # `<0.1%` is no 0.1 %
     return Figure(
         match.start(), match.end(), digits if _written_out(digits) else _counted(digits),
         _LOCAL.get((unit, currency), _UNITS[unit]) if unit else 1,
         sign=0 if not printed else 1 if printed in UP else -1,
         arrow=printed not in "+-–",
-        doubt=not inner if loose else len({one in UP for one in (outer, sign, inner, behind) if one}) > 1,
+        doubt=not inner if loose else len({one in UP for one in (outer, sign, inner, behind) if one}) > 1 or bounded,
         percent=bool(percent or lead), currency=currency, money=bool(mark), bracketed=bool(first and shut),
         joined=bool(after or unit or _MYRIAD.search(digits)),
     )  # fmt: skip

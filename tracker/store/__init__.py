@@ -212,7 +212,10 @@ class Store:
             test, values, _ = condition(con, {"symbols": symbols, **which})
             source, more, *_ = found.relation(which)
             rows = queries.value(con, f"SELECT count(*) FROM {source} AS quotes WHERE {test}{more}", values)
-            yield Large(con, source, test + more, values, rows, which.get("findings") is True, exact=True)
+            try:
+                yield Large(con, source, test + more, values, rows, which.get("findings") is True, exact=True)
+            finally:
+                con.execute("RESET memory_limit")
 
     def history(
         self, symbols: Symbols = None, *, all_readings: bool = False, **which: Unpack[Filters]
