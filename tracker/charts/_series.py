@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 MOST_SITES = 6  # lines a coin; of more sites the median is drawn
 DOT = 5.0  # points from observation to observation that a mark needs
-AT_ONCE = 6_000_000  # quotes of which medians are asked for
+AT_ONCE = 4_000_000  # quotes of which medians are asked for
 LINE = ["coin", "money", "place"]
 BIG, SMALL = 4.5, 3.2  # marker sizes in points
 DAY_BAR = 4.0  # points

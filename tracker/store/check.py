@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..frame import DECIMALS
 from ..model import CAPTURE_DIGITS, READ_DIFFERENTLY, capture, digest, reading, site_of
-from .file import Connection
+from .file import Connection, within
 from .formats import DIGITS
 from .queries import Row, table
 from .tables import DIGEST, RULES, SHARED
 
-PRESENT = "CREATE TEMP TABLE present AS " + DIGEST.format("quotes")
-ASIDE = "CREATE TEMP TABLE aside AS " + DIGEST.format("superseded")
+PRESENT = "CREATE OR REPLACE TEMP TABLE present AS " + DIGEST.format("quotes")
+ASIDE = "CREATE OR REPLACE TEMP TABLE aside AS " + DIGEST.format("superseded")
 BOTH = "SELECT snapshot_id FROM present AS now JOIN snapshots AS kept USING (snapshot_id)"
 PAGE = ", ".join([*SHARED, "block_id", "site", "url"])
 BREACHES = {
@@ -25,8 +24,9 @@ BREACHES = {
     },
     "a snapshot must be listed once": "SELECT snapshot_id FROM snapshots GROUP BY ALL HAVING count(*) > 1",
     "a quote must be stored once": """
-        SELECT snapshot_id FROM (SELECT *, count(*) AS times FROM quotes GROUP BY ALL)
-        SEMI JOIN (FROM present WHERE twice) USING (snapshot_id) WHERE times > 1""",
+        SELECT snapshot_id FROM (
+            SELECT *, count(*) AS times FROM quotes SEMI JOIN (FROM present WHERE twice) USING (snapshot_id) GROUP BY ALL)
+        WHERE times > 1""",
     "a listed snapshot must have quotes": "SELECT snapshot_id FROM snapshots ANTI JOIN present USING (snapshot_id)",
     "quotes must have a listed snapshot": "SELECT snapshot_id FROM present ANTI JOIN snapshots USING (snapshot_id)",
     "a snapshot must keep its number of quotes": f"{BOTH} WHERE now.quotes <> kept.quotes",
@@ -54,8 +54,12 @@ IDENTITIES = f"""
     SELECT snapshot_id, any_value(block_id), any_value(url), any_value(captured_at), any_value(observed_at),
         any_value(time_basis), any_value(published_at), any_value(layout), any_value(read_by), any_value(capture_id),
         {ROWS.format(PRINTED)}, {ROWS.format(READ)}
-    FROM quotes LEFT JOIN snapshots USING (snapshot_id) GROUP BY snapshot_id
+    FROM quotes LEFT JOIN snapshots USING (snapshot_id) WHERE hash(snapshot_id) % {{}} = {{}} GROUP BY snapshot_id
 """
+AT_ONCE, ROOM = (
+    100_000,
+    "700MB",
+)  # snapshots that are put together from their rows, and what DuckDB may take for it
 DIFFERENT = f"""
     SELECT snapshot_id, source, url, observed_at, count(*) AS quotes FROM quotes
     WHERE list_contains(flags, '{READ_DIFFERENTLY}') GROUP BY ALL ORDER BY observed_at, snapshot_id
@@ -85,24 +89,32 @@ class Checked(NamedTuple):
 
 def checked(con: Connection) -> Checked:
     """Hold a store against its rules, counts, checksums and identities."""
-    con.execute(PRESENT)
-    con.execute(ASIDE)
-    found = {rule: con.execute(query).fetchall() for rule, query in BREACHES.items()}
-    found["ids must be those of the rows"] = list(_misnamed(con))
+    found = within(con, lambda: _broken(con), ROOM)
     (counts,) = table(con, COUNTS)
+    parts = -(-counts["snapshots"] // AT_ONCE)
+    misnamed = [within(con, lambda part=part: _misnamed(con, parts, part), ROOM) for part in range(parts)]  # type: ignore[misc]
+    found["ids must be those of the rows"] = [case for part in misnamed for case in part]
     breaches = [Breach(rule, len(cases), cases[0][0]) for rule, cases in found.items() if cases]
     return Checked(breaches, counts, table(con, DIFFERENT))
 
 
-def _misnamed(con: Connection) -> Iterator[tuple[str]]:
-    """Snapshots whose ids are not those that the model gives to their rows.
+def _broken(con: Connection) -> dict[str, list[Any]]:
+    """The snapshots that break each rule."""
+    con.execute(PRESENT)
+    con.execute(ASIDE)
+    return {rule: con.execute(query).fetchall() for rule, query in BREACHES.items()}
+
+
+def _misnamed(con: Connection, parts: int, part: int) -> list[tuple[str]]:
+    """Of that part of so many the snapshots whose ids are not those that the model gives to their rows.
 
     What rests on the text of a page, which is not in the store, cannot be held against it: an id that an older program
     gave to a page without a URL, and the first digits of any id of a page without an address or a time.
     """
-    result = con.execute(IDENTITIES)
+    result, found = con.execute(IDENTITIES.format(parts, part)), list[tuple[str]]()
     while batch := result.fetchmany(10_000):
-        yield from ((row[0],) for row in batch if not _named(*row))
+        found += [(row[0],) for row in batch if not _named(*row)]
+    return found
 
 
 def _named(

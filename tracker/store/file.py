@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -17,6 +17,8 @@ from .lock import Patience, process
 from .tables import MIGRATIONS, SCHEMA, STAND_INS, VERSION
 
 Connection = duckdb.DuckDBPyConnection
+Answer = TypeVar("Answer")
+ROOMY = "250MB"
 
 # No extension is ever fetched: a file that is something else must not send DuckDB to the network for a reader.
 CONFIG: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -200,6 +202,19 @@ def _failure(name: str, text: str, reason: str) -> StoreError:
         if sign in text:
             return kind(name, meaning.format(reason), remedy)
     return StoreError(name, reason, UNHARMED)
+
+
+def within(con: Connection, ask: Callable[[], Answer], room: str = ROOMY) -> Answer:
+    """What `ask` gives, in as little memory as will do: DuckDB takes most of what the machine has unless it is told. What
+    cannot be had in that room is asked for again without a limit."""
+    con.execute(f"SET memory_limit = '{room}'")
+    try:
+        return ask()
+    except duckdb.OutOfMemoryException:
+        pass
+    finally:
+        con.execute("RESET memory_limit")
+    return ask()
 
 
 def reason_of(error: duckdb.Error) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ..model import COLUMNS
 from .asking import condition
-from .file import Connection
+from .file import Connection, within
 from .findings import CONCLUSIONS, relation
 from .queries import Selection, value
 from .tables import TYPES
@@ -133,8 +133,11 @@ def copied(
 ) -> Written:
     """Have DuckDB write a table to a path. In a thread: Ctrl-C then stops it at once and not at its end."""
     query = f"COPY ({spelled(leaving, form, bom, zone)}) TO {_literal(target)} ({COPY_OPTIONS[form]})"
+    again = form == "parquet" and not target.startswith("/dev/")  # what went down a pipe is gone
     with ThreadPoolExecutor(1) as pool:
-        rows = pool.submit(value, con, query, leaving.values)
+        rows = pool.submit(within, con, lambda: value(con, query, leaving.values)) if again else pool.submit(
+            value, con, query, leaving.values
+        )  # fmt: skip
         try:
             return Written(rows.result(), leaving.left_out)
         except KeyboardInterrupt:

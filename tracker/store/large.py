@@ -12,14 +12,13 @@ import duckdb
 from ..clock.plausible import OLDEST
 from ..model import DAYS as PRINTED_DAYS
 from . import reduce as ask
-from .file import SESSION, Connection
+from .file import SESSION, Connection, within
 from .reduce import Offsets, Wanted, among, literal, wall
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 LARGE = 100_000  # rows; a smaller table is handed over whole
-ROOM = "300MB"  # that DuckDB may take, if that will do
 EXACT = {"priced": "true", "changed": "change_pct IS NOT NULL"}
 FLOATS = {"priced": "(price > 0 AND isfinite(price))", "changed": "coalesce(isfinite(change_pct), false)"}
 LAST = datetime(2100, 1, 1, tzinfo=UTC)  # of times that are believed
@@ -153,14 +152,7 @@ class Large:
         return self._frame(f"SELECT *, 1 AS n FROM {self._work} WHERE {this} ORDER BY t, rank")
 
     def _frame(self, query: str, times: int = 1) -> DataFrame:
-        self._con.execute(f"SET memory_limit = '{ROOM}'")
-        try:
-            return self._fetched(query, times)
-        except (
-            duckdb.OutOfMemoryException
-        ):  # a median holds all its values: rather slow and large than not at all
-            self._con.execute("RESET memory_limit")
-            return self._fetched(query, times)
+        return within(self._con, lambda: self._fetched(query, times))  # a median holds all its values
 
     def _fetched(self, query: str, times: int) -> DataFrame:
         found: DataFrame = self._con.sql(query, params=self._values * times).to_arrow_table().to_pandas()
