@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..printed.figures import currency_of
@@ -26,13 +26,16 @@ _MARKETS = ("KRW", "USDT", "USDC", "BTC", "ETH")  # what a share or a metal is n
 _DOLLARS = ("USDT", "USDC", "BUSD", "TUSD", "FDUSD", "DAI")  # by their names too
 _QUOTED = (*_MARKETS, "BNB", *_DOLLARS)  # coins that others are priced in
 _GLUED_PAIR = re.compile(r"([A-Z]{3,5})(USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|INR|BRL|TRY)(?![A-Za-z0-9])")
+_SMALL_PAIR = re.compile(r"([a-z0-9]{2,6}?)[-/]?(usdt|usdc|usd|krw|eur|gbp|jpy|aud|cad|inr|brl|try)")
 _BEFORE = re.compile(  # a log's stamp, a rank, the row's clock, a coin's sign, a label
     r"(?:[\[(]?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?[\s:|-]*"
     r"(?:\[?(?:INFO|DEBUG|WARN|WARNING|NOTICE)\]?[\s:|-]+)?(?=\S)"
+    r"|(?:INFO|DEBUG|WARNING):[\w.]{1,30}:\s*"  # as Python's logging begins a line
     r"|\$(?=[A-Z])"  # a cashtag
     r"|(?:[#№]\s?\d{1,4}|\d{1,4}[.)]|\d{1,2}:\d{2}(?::\d{2})?|[₿ΞŁÐ₮])\s+"
     r"|(?:coin|symbol|ticker|name|asset|market|(?:crypto |coin |live )?(?:prices|rates|quotes)"
-    r"|코인|코인명|종목|종목명|심볼|銘柄|通貨)\s*[:=]\s*)",
+    r"|코인|코인명|종목|종목명|심볼|銘柄|通貨)\s*[:=]\s*"
+    r"|(?:price|kurs|cours|prix|precio|preço|prezzo|cena|giá|harga|koers|курс|цена)\s+(?:(?:of|de|du|do|del|von)\s+)?(?=\w))",
     re.IGNORECASE,
 )
 
@@ -64,7 +67,10 @@ def name_of(words: str, coins: Coins) -> Name | None:
     """
     if len(words) > _LONGEST or not coins.may_name(words):
         return None
-    at = match.end() if (match := _BEFORE.match(words)) else 0
+    if "_" in words:  # `BTC_USD`, `BTC_PRICE`: as programs join words
+        name = name_of(words.replace("_", "/"), coins)
+        return replace(name, printed=name.printed.replace("/", "_")) if name else None
+    begin = at = match.end() if (match := _BEFORE.match(words)) else 0
     symbols: list[str] = []
     spelled: set[str] = set()
     currency, weak, rest = None, True, ""
@@ -83,7 +89,7 @@ def name_of(words: str, coins: Coins) -> Name | None:
             at = hit[0]
         elif symbols and (code := _code(words, at)):
             currency, at = code
-        elif not symbols and at == 0 and words[3:4] == "-" and (code := _code(words, at)):
+        elif not symbols and words[at + 3 : at + 4] in ("-", "/") and (code := _code(words, at)):
             currency, at = code  # `KRW-BTC`: an exchange's market code
         elif not symbols and (pair := _pair(words, at, coins)):
             symbols.append(pair[0])
@@ -96,7 +102,8 @@ def name_of(words: str, coins: Coins) -> Name | None:
     if rest and not _is_label(rest):
         return _glued(words, coins)  # `USDCUSD Coin` begins like a pair
     weak = weak and len(spelled) < 2 and currency not in _MARKETS
-    return Name(words[: len(words) - len(rest)].strip(" :(-"), symbols[0], currency, len(symbols), weak, rest)
+    printed = words[begin : len(words) - len(rest)].strip(" :(-_")
+    return Name(printed, symbols[0], currency, len(symbols), weak, rest)
 
 
 def _paired(words: str, at: int, symbol: str) -> bool:
@@ -141,8 +148,13 @@ def _glued(words: str, coins: Coins) -> Name | None:
 
 
 def _small(words: str, coins: Coins) -> Name | None:
-    """`btc`: a ticker in small letters; never strong by itself."""
-    coin = coins.get(words.upper()) if words.isalpha() and words.islower() and 3 <= len(words) <= 5 else None
+    """`btc`: a ticker in small letters, never strong by itself; `btcusd`, `btc/krw`: a pair of such."""
+    if not words.islower():
+        return None
+    if pair := _SMALL_PAIR.fullmatch(words):
+        coin, money = coins.get(pair[1].upper()), currency_of(pair[2].upper())
+        return Name(words, coin.symbol, money, 1, coin.weak) if coin else None
+    coin = coins.get(words.upper()) if words.isalpha() and 3 <= len(words) <= 5 else None
     return Name(words, coin.symbol, None, 1, True) if coin else None
 
 

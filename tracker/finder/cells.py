@@ -27,6 +27,12 @@ _ESCAPED = re.compile(r"\\([-+])(?=[\s\d])")
 _ALONE = re.compile(  # a line that is a currency's mark or a sign, before one that begins with a figure
     r"(?:(?<=\n)|^)([ \t]*)([$€£₩₹¥+\-−▲▼△▽])[ \t]*\n+[ \t]*(?=\d[\d.,₀-₉]*[ \t]*(?:\n|$))"
 )
+_CODED = {  # pictures as chats write them
+    ":chart_with_upwards_trend:": "📈", ":chart_with_downwards_trend:": "📉", ":arrow_up:": "⬆", ":arrow_down:": "⬇",
+    ":arrow_up_small:": "🔺", ":arrow_down_small:": "🔻", ":small_red_triangle:": "🔺",
+    ":small_red_triangle_down:": "🔻",
+}  # fmt: skip
+_CODE = re.compile(r":[a-z_]{8,30}:(?=[ `*]{0,4}\(?\d)")
 _BEHIND = re.compile(r"(?<=\d)[ \t]*\n+[ \t]*(?=%[ \t]*(?:\n|$))")  # a line that is a percent's mark
 # A year and twice the same mark: `3512.20 -0.41%` is no date.
 _DAY = "|".join(
@@ -100,9 +106,18 @@ def mended(text: str) -> str:
     Markdown's escape. The length never changes."""
     if "\\" in text:
         text = _ESCAPED.sub(r" \1", text)
+    if ":" in text:
+        text = _CODE.sub(_pictured, text)
+    if "`" in text:
+        text = text.replace("`", " ")
     if _ALONE.search(text) is None:
         return text
     return _BEHIND.sub(lambda torn: " " * len(torn[0]), _ALONE.sub(_joined, text))
+
+
+def _pictured(code: re.Match[str]) -> str:
+    """The picture that a code stands for, next to what follows."""
+    return _CODED.get(code[0], code[0]).rjust(len(code[0]))
 
 
 def _joined(torn: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -51,7 +52,9 @@ _OWN = frozenset(
 _CALLED = re.compile(r"([A-Za-z_$][\w$]{0,39})\s*[=:]\s*$")
 _BEFORE = 60  # characters before a value in which its name stands
 _CHANGES = frozenset(("change", "chg", "changed"))
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+[a-zA-Z]?")
+# `CHANGEPCT24HOUR` too, where nothing but the words themselves says where one ends.
+_WORD = re.compile(r"(?:CHANGE|PRICE|VOLUME)(?![a-z])|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+[a-zA-Z]?")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # how addresses and interfaces write a name
 _WINDOW = re.compile(r"^(\d+)(h|d|m|y)$")
 
 
@@ -193,8 +196,9 @@ def _name(key: str | None, fields: Mapping[str, Any], coins: Coins) -> Name | No
         path.lower(): value for path, value in fields.items() if isinstance(value, str) and len(value) <= 60
     }
     said = [by_key[k] for k in _NAMES if k in by_key] + ([key] if key else [])
-    known = [name for words in said if (name := name_of(words, coins))]
-    if any(is_other(words) for words in said if name_of(words, coins) is None):
+    told = [(words, _called(words, coins)) for words in said]
+    known = [name for _, name in told if name]
+    if any(is_other(words) for words, name in told if name is None):
         return None
     if not known or len({name.symbol for name in known if not name.weak}) > 1:
         return None
@@ -202,6 +206,14 @@ def _name(key: str | None, fields: Mapping[str, Any], coins: Coins) -> Name | No
     spoken = next((n.printed for n in known if n.printed != n.symbol), first.printed)
     money = first.currency if first.currency != first.symbol else None
     return Name(spoken, first.symbol, money, len(known), first.weak and len(known) < 2, "")
+
+
+def _called(words: str, coins: Coins) -> Name | None:
+    """The coin that a text names, be it as addresses have it: `ripple`, `the-sandbox`."""
+    name = name_of(words, coins)
+    if name is None and _SLUG.fullmatch(words) and (name := name_of(words.replace("-", " ").title(), coins)):
+        return replace(name, printed=words)
+    return name
 
 
 def _in_coins(path: str, coins: Coins) -> bool:

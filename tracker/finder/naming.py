@@ -9,7 +9,7 @@ from ..coins.registry import Coins
 from .cells import page_parts
 
 _MARKS = frozenset("#>*_`[-")
-_MARKDOWN = re.compile(r"^[#>\s]+|^[-*]\s|[*_`]{1,3}")
+_MARKDOWN = re.compile(r"^[#>\s]+|^[-*]\s|[*`]{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)")
 _LINK = re.compile(r"\[([^\]]{1,60})\]\([^)\s]*\)?")
 
 

@@ -98,11 +98,17 @@ def _holders(top: Element, coins: Coins) -> list[Element]:
 
 
 def _picture(element: Element) -> str:
-    """The words that stand for a picture."""
-    if not element.raw or element.tag not in _PICTURES:
+    """The words that stand for a picture, or for another element that shows no words: an icon drawn by its class."""
+    if not element.raw or (element.tag not in _PICTURES and not _is_blank(element)):
         return ""
     said = element.attributes
     return said.get("alt") or said.get("title") or said.get("aria-label") or ""
+
+
+def _is_blank(element: Element) -> bool:
+    """Whether an element has words for those who cannot see it, and none to be seen."""
+    said = "title=" in element.raw or "aria-label=" in element.raw
+    return said and not any(isinstance(node, Text) and node.words.strip() for node in element.walk())
 
 
 def _holds(named: dict[Element | Text, list[str]]) -> bool:

@@ -83,7 +83,8 @@ _UNITS: dict[str, int] = {
     "trilyon": 10**12, "трлн": 10**12,
 }  # fmt: skip
 
-UP, DOWN = "+▲△↑⬆🔺", "-–▼▽↓⬇🔻"
+UP, DOWN = "+▲△↑⬆🔺📈", "-–▼▽↓⬇🔻📉"
+_DRAWN = "📈📉"  # before anything but a percent they adorn the line
 _SIGNS = re.escape(UP + DOWN)
 _ARROWS = (UP + DOWN).translate(dict.fromkeys(map(ord, "+-–")))  # these also stand behind a percent: `1.25%↓`
 _GAP = "[ \u00a0\u202f]"
@@ -121,7 +122,7 @@ _DIGITS = "|".join(
         rf"{_COUNTED}{_DONE}",  # 0.0₅1234
         rf"\d{{1,3}}(?:,\d{{2,3}}){{0,6}},\d{{3}}(?:\.\d{{1,18}})?{_DONE}",  # 8,692,000  1,234.5  24,69,591
         rf"\d{{1,3}}(?:\.\d{{3}}){{1,6}}(?:,\d{{1,18}})?{_DONE}",  # 45.451,44
-        rf"\d{{1,3}}(?:{_GAP}\d{{3}}){{1,5}},\d{{1,18}}{_DONE}",  # 65 367,35
+        rf"\d{{1,3}}(?:{_GAP}\d{{3}}){{1,5}}[.,]\d{{1,18}}{_DONE}",  # 65 367,35  16 832.59
         rf"\d{{1,3}}(?:[\u00a0\u202f'’]\d{{3}}){{1,5}}(?:[.,]\d{{1,18}})?{_DONE}",  # 65'367.35 and no-break spaces
         rf"\d{{1,3}}(?: \d{{3}}){{1,5}}{_DONE}",  # 1 250 000 Kč; of 67 234 nobody knows whether it is one
         rf"\d{{1,18}}[.,]\d{{1,18}}{_DONE}",  # 63.7  0,06
@@ -160,7 +161,7 @@ FIGURE = (
     rf"(?=[\d(\[%{_SIGNS}{re.escape(_FIRST)}]|{_LED}\d)(?!(?<=\.)(?<!\.\.)\d)"
     rf"(?:(?P<open>[(\[]){_GAP}?)?"
     rf"(?:(?P<outer>[{_SIGNS}])(?=%))?(?P<lead>%{_GAP}?)?(?:(?P<sign>[{_SIGNS}])(?P<space>{_GAP}{{0,2}}))?"
-    rf"(?:(?P<before>{_PREFIX}){_GAP}?)?(?P<inner>[+\-–])?"
+    rf"(?:(?P<before>{_PREFIX}){_GAP}{{0,8}})?(?P<inner>[+\-–])?"
     rf"(?P<digits>{_COMPOUND}|{_DIGITS})"
     # A percent takes no currency behind it, nor does a figure that has one before it: `+0.59% $117,892`, `$ 5 $ 7`.
     # A percent mark set off by a blank belongs to what follows it if that touches: `2.165.432 %-1,23`.
@@ -263,6 +264,8 @@ def figure_of(match: re.Match[str]) -> Figure:
     ) = match.group(*_PARTS)
     loose = bool(space) and sign in ("-", "–")
     behind = tail or back or last or debit
+    if sign and sign in _DRAWN and not percent and not lead:
+        sign = None
     printed = inner or ("" if loose else sign) or behind or outer or ""
     mark = before or after
     currency = currency_of(mark)

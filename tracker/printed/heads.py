@@ -182,6 +182,7 @@ def head(words: str) -> Head | None:
         or _roles().get(_trim(text))
         or _roles().get(rest)
         or _roles().get(_bare(rest))
+        or _roles().get(_bare(_trim(PERCENT.sub(" ", rest))))  # `percent change 24h`, `pct_chg`
     )
     if role is None and all(sign_word(_bare(part)) is not None for part in rest.split("/")):
         role = "change"  # `Gain`, `Gain/Loss`
