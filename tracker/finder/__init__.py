@@ -9,6 +9,7 @@ colours    signs that only a colour says, where the page proves its meaning
 record     the nouns: a run of records, and the fields of each
 records    a tree -> runs of records: repeated neighbours of one build
 turned     tables whose coins stand side by side, made rows
+drawn      tables drawn in text whose coins stand side by side
 comparing  records of a run held against each other: builds, lost cells, where tickers stand
 over       what stands over records: the heads of their columns, the lines above
 listing    lines -> runs of records: names and figures in one shape
@@ -23,6 +24,7 @@ others     what stands among coins and is none, by name
 placed     signs of rows read from lines, where the markup says them
 markup     runs judged -> blocks with their places
 both       several readings of one page put together
+shared     marks that several moneys share, and which it is
 generic    the finder by rules, from parts to quotes
 cells      a page's text -> words and figures, each knowing its cell
 naming     which words of a page may name a coin

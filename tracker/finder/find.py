@@ -17,7 +17,7 @@ from ..layouts import layout
 from ..layouts.claim import claims
 from ..layouts.layout import Layout
 from ..model import GENERIC, Block, Evidence, Page, Quote, Refusal, Verdict, content_id
-from . import both, box, gate, generic, listing, markup, placed
+from . import both, box, gate, generic, listing, markup, placed, shared
 from .gate import watch as watch
 from .generic import Found
 from .near import near
@@ -76,7 +76,7 @@ def _claimed(page: Page, layouts: Iterable[Layout], known: Coins, opened: bool) 
 
 def _generic(page: Page, known: Coins) -> Iterator[Block]:
     data = markup.data(page.html or "", page.text, known)
-    for found in both.joined([*_readings(page, known)], data):
+    for found in shared.told(both.joined([*_readings(page, known)], data), page.text):
         span = found.start, found.end
         quotes = _with_signs(page, span, found.quotes, placed.spoken)
         yield _block(page, GENERIC, span, found.first, quotes, found.refused, TimeMarks(), found.evidence)

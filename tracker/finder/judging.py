@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ..coins import costs
 from ..model import Quote, Refusal
+from ..printed.figures import arithmetic
 from .company import LARGE
 from .hypotheses import MARKS, hypotheses
 from .others import in_market
@@ -37,9 +38,12 @@ def judge(run: Run) -> Judged:
         return _refused(run, "it stands in a sentence")
     named = sure(run.records)
     pairs = {(r.name.symbol, r.name.currency) for r in named if r.name}
-    if len(pairs) < 2 and not in_market(run):  # one coin in several currencies is a list too
-        return _refused(run, "no other coin stands beside it in the same shape")
+    alone = len(pairs) < 2 and not in_market(run)  # one coin in several currencies is a list too
     ways = [w for h in hypotheses(run, named) if (w := weigh(run, named, h))]
+    if alone:
+        ways = [w for w in ways if named and _proven(named[0], w)]
+    if alone and not ways:
+        return _refused(run, "no other coin stands beside it in the same shape")
     best = max(ways, key=lambda w: w.weight, default=None)
     if best is None or best.weight < TAKEN:
         reason = "no column is plainly the price" if best is None else _short(best)
@@ -48,6 +52,18 @@ def judge(run: Run) -> Judged:
     for what in in_other_money(run, named, best.what):
         told += [row for row in rows(run, named, what) if isinstance(row[1], Quote) and row[0].name]
     return Judged(tuple(_once(told)), best)
+
+
+def _proven(record: Record, way: Weighed) -> bool:
+    """Whether price, change and percent of a coin that stands alone prove each other, to the last digit and by their signs:
+    `67,123.45 +1,512.12 (+2.31%)`."""
+    what = way.what
+    price, amount, percent = (record.field(key) if key else None for key in (what.price, what.amount, what.percent))
+    if not (price and amount and percent) or not amount.figure.sign or amount.figure.sign != percent.figure.sign:
+        return False
+    values = price.figure.value(what.mark), amount.figure.value(what.mark), percent.figure.value(what.small)
+    p, a, c = (value or 0 for value in values)
+    return bool(p and a and c) and arithmetic(p, a, c).sign == percent.figure.sign
 
 
 def _refused(run: Run, reason: str, best: Weighed | None = None) -> Judged:
