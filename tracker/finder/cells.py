@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 
 from ..printed.figures import FIGURE, Figure, figure_of, narrow
 
-_CELL = re.compile(r"[^\n\r\v\f|\t•·▪◦●■◆│┃║┆┊ㅣ※\u2028\u2029\x85]+")
+_INSIDE = r"[^\n\r\v\f|\t•·▪◦●■◆│┃║┆┊ㅣ※\u2028\u2029\x85]+"
+_CELL = re.compile(rf"{_INSIDE}(?:(?<=\S)·(?=\S){_INSIDE})*+")  # `리플(1190원·-10.86%)` is one cell
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 _ORNAMENT = re.compile(
@@ -181,7 +182,8 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     `BTC264-1.5%`), not a part of that word (`F2`, `1inch`, `3개`, `2.6%p`)."""
     start, end = match.span()
     plain = match["digits"].isdecimal() and not match["percent"]
-    if plain and start and text[start - 1].isalpha() and not match["before"]:
+    set_apart = match["before"] or (match["open"] and match["after"])  # `리플(1190원`
+    if plain and start and text[start - 1].isalpha() and not set_apart:
         return not match["sign"] and bool(re.match("[+▲▼△▽-]", text[end : end + 1]))
     if end < len(text) and text[end].isalpha() and not match["after"]:
         tail = text[end : end + 12]
