@@ -11,7 +11,7 @@ from ..printed.heads import head, sign_word
 from .registry import Coins
 
 _LONGEST = 60  # a name is no longer
-_SEPARATOR = re.compile(r"(?:[\s\-–/()\[\]:,·_.|]|\b(?:to|vs|in)\b|\bcrypto:)+", re.IGNORECASE)
+_SEPARATOR = re.compile(r"(?:[\s\-–/()\[\]:,·_.|@]|\b(?:to|vs|in)\b|\bcrypto:)+", re.IGNORECASE)
 _CODE = re.compile(r"[A-Za-z]{3,4}(?![A-Za-z])|[가-힣]{1,2}|円|元")
 _MONEY = {
     "us dollar": "USD", "u.s. dollar": "USD", "american dollar": "USD", "canadian dollar": "CAD", "australian dollar": "AUD",
@@ -102,7 +102,7 @@ def name_of(words: str, coins: Coins) -> Name | None:
     if rest and not _is_label(rest):
         return _glued(words, coins)  # `USDCUSD Coin` begins like a pair
     weak = weak and len(spelled) < 2 and currency not in _MARKETS
-    printed = words[begin : len(words) - len(rest)].strip(" :(-_")
+    printed = words[begin : len(words) - len(rest)].strip(" :(-_@")
     return Name(printed, symbols[0], currency, len(symbols), weak, rest)
 
 

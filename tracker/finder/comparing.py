@@ -12,6 +12,7 @@ from ..coins.registry import Coins
 from .record import Record
 
 Row = TypeVar("Row")  # what a record was made of
+_CLASSES = re.compile(r"\.[^/]*")
 _PRINTED = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9.$_-]{0,14}")
 
 
@@ -24,6 +25,28 @@ def builds(made: Sequence[tuple[Row, Record]]) -> Iterator[list[tuple[Row, Recor
     ]
     for number, cells in enumerate(most):
         yield [one for one in made if one[1].cells == cells or (not number and one[1].cells not in most)]
+
+
+def united(records: Sequence[Record]) -> list[Record]:
+    """The records, ways to a figure that differ by their classes alone made one where each record has exactly one of them: a
+    page may name its rises and falls as it likes (`text-success`, `css-x1y2z`)."""
+    own = [{field.key[0] for field in record.fields} for record in records if record.name]
+    alike: dict[str, set[str]] = defaultdict(set)
+    for way in set().union(*own):
+        if way[:1] not in "#@" and not all(way in has for has in own):
+            alike[_CLASSES.sub("", way)].add(way)
+    joined = {
+        way: f"{tags}?"
+        for tags, ways in alike.items()
+        if len(ways) > 1 and all(len(ways & has) == 1 for has in own)
+        for way in ways
+    }
+    return [_renamed(record, joined) for record in records] if joined else list(records)
+
+
+def _renamed(record: Record, joined: dict[str, str]) -> Record:
+    fields = tuple(replace(f, key=(joined.get(f.key[0], f.key[0]), f.key[1])) for f in record.fields)
+    return replace(record, fields=fields)
 
 
 def with_tickers(records: Sequence[Record], coins: Coins) -> list[Record]:

@@ -145,9 +145,18 @@ def _amount(
         if meaning and meaning.role in ("price", "rank"):
             continue
         called = meaning is not None and meaning.role == "change" and not meaning.percent
-        if called or (percent and proves(named, price, key, percent, mark, small)):
+        if (called and (percent or _is_money(named, key, mark))) or (
+            percent and proves(named, price, key, percent, mark, small)
+        ):
             return key
     return None
+
+
+def _is_money(named: Sequence[Record], key: Key, mark: Mark) -> bool:
+    """Whether a column's changes are money for certain: by their marks, or because no day's percents are so large. Without a
+    percent beside them `2.31` under `Change` may be either."""
+    figures = [field.figure for field in column(named, key)]
+    return any(f.money for f in figures) or any((f.value(mark) or 0) > _HUNDRED for f in figures)
 
 
 def column(named: Sequence[Record], key: Key) -> list[Field]:

@@ -8,7 +8,7 @@ Every record that names a coin and has a figure is given or refused: none vanish
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..coins import costs
 from ..model import Quote, Refusal
@@ -19,8 +19,9 @@ from .others import in_market
 from .quoting import rows
 from .record import Record, Run
 from .weighing import Weighed, in_other_money, weigh
-from .weights import TAKEN
+from .weights import TAKEN, WEIGHTS
 
+_SIGNS = 12  # characters beside a name and its figures: blanks, brackets, its ticker
 _ENOUGH = 3  # words that are coins too, with what the coins cost
 
 
@@ -41,7 +42,7 @@ def judge(run: Run) -> Judged:
     alone = len(pairs) < 2 and not in_market(run)  # one coin in several currencies is a list too
     ways = [w for h in hypotheses(run, named) if (w := weigh(run, named, h))]
     if alone:
-        ways = [w for w in ways if named and _proven(named[0], w)]
+        ways = [one for w in ways if named and (one := _single(run, named[0], w))]
     if alone and not ways:
         return _refused(run, "no other coin stands beside it in the same shape")
     best = max(ways, key=lambda w: w.weight, default=None)
@@ -54,16 +55,44 @@ def judge(run: Run) -> Judged:
     return Judged(tuple(_once(told)), best)
 
 
+def _single(run: Run, record: Record, way: Weighed) -> Weighed | None:
+    """A hypothesis on a coin that stands alone, if its own figures prove it or it is all that stands there."""
+    if _proven(record, way):
+        return way
+    evidence = ("whole", WEIGHTS["whole"]), *way.evidence
+    return replace(way, evidence=evidence) if _bare(run, record, way) else None
+
+
 def _proven(record: Record, way: Weighed) -> bool:
     """Whether price, change and percent of a coin that stands alone prove each other, to the last digit and by their signs:
     `67,123.45 +1,512.12 (+2.31%)`."""
     what = way.what
-    price, amount, percent = (record.field(key) if key else None for key in (what.price, what.amount, what.percent))
-    if not (price and amount and percent) or not amount.figure.sign or amount.figure.sign != percent.figure.sign:
+    price, amount, percent = (
+        record.field(key) if key else None for key in (what.price, what.amount, what.percent)
+    )
+    if (
+        not (price and amount and percent)
+        or not amount.figure.sign
+        or amount.figure.sign != percent.figure.sign
+    ):
         return False
     values = price.figure.value(what.mark), amount.figure.value(what.mark), percent.figure.value(what.small)
     p, a, c = (value or 0 for value in values)
     return bool(p and a and c) and arithmetic(p, a, c).sign == percent.figure.sign
+
+
+def _bare(run: Run, record: Record, way: Weighed) -> bool:
+    """Whether a line or box of its own holds a coin that stands alone, what it could cost in a money that is printed, and a
+    signed percent, and not a word more: `Bitcoin $67,123.45 +2.31%`."""
+    what = way.what
+    price, percent = (record.field(key) if key else None for key in (what.price, what.percent))
+    if not (record.name and price and percent) or len(record.fields) != 2 or len(run.records) != 1:
+        return False
+    figure, size = price.figure, price.figure.value(what.mark)
+    signed = percent.figure.sign and not percent.figure.doubt and price.text[0] not in "(["
+    words = len(record.text) - len(record.printed) - len(price.text) - len(percent.text)
+    could = size and figure.currency and costs.plausible(record.name.symbol, size, figure.currency)
+    return bool(signed and could and words <= _SIGNS)
 
 
 def _refused(run: Run, reason: str, best: Weighed | None = None) -> Judged:

@@ -75,7 +75,8 @@ def _shortens(part: Part, after: Part) -> bool:
 def _converts(text: str, before: Part, part: Part) -> bool:
     """`$13.98/￥90.87`: the second is the first in other money."""
     one, two = before.figure, part.figure
-    touch = text[before.end : part.start] in ("/", "≈", "≒", "≃")
+    between = text[before.end : part.start]
+    touch = between == "/" or between.strip() in ("≈", "≒", "≃")
     return bool(touch and one and two and one.money and two.money and one.currency != two.currency)
 
 

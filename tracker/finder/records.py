@@ -22,7 +22,7 @@ from ..coins.registry import Coins
 from ..printed.figures import currency_of, narrow
 from ..printed.heads import head, sign_word, window
 from .cells import Part, parts
-from .comparing import builds, compared, with_tickers
+from .comparing import builds, compared, united, with_tickers
 from .direction import direction, tokens
 from .others import in_market
 from .over import heads_over, said_above
@@ -55,7 +55,7 @@ def runs(top: Element, coins: Coins) -> Iterator[Run]:
         above = tuple(said_above(found))
         for alike in builds(made):
             first = next(row for row, record in alike if record.name)
-            kept = tuple(compared(with_tickers([record for _, record in alike], coins)))
+            kept = tuple(compared(with_tickers(united([record for _, record in alike]), coins)))
             run = Run(kept, heads_over(holder, first, columns), above)
             if len({record.name.symbol for record in kept if record.name}) >= 2 or in_market(run):
                 yield run
@@ -170,7 +170,7 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
     for i, part in enumerate(found):
         if name and _another(found, i, at, name, coins):
             break
-        if part.figure is None or (name and i == at):
+        if part.figure is None or part.converted or (name and i == at):
             continue
         element = places[bisect_right(starts, part.start + len(part.text) - len(part.text.lstrip())) - 1][1]
         way = _way(element, frame, row, columns)

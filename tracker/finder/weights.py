@@ -3,7 +3,7 @@
 A hypothesis says which column of a run is the price and which the change; the pieces speak for or against it, and the
 sum decides: from `TAKEN` on the run is a list of prices. With weights fitted without one family of pages at a time, at
 most 1 % of the values of those families are then false. By hand, for too few labelled pages have them, are
-`head-past`, `range`, `dates`, `pairs` and `market`. Pieces are named so that `inspect --why` can show them.
+`head-past`, `range`, `dates`, `pairs`, `market` and `whole`. Pieces are named so that `inspect --why` can show them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ WEIGHTS: dict[str, float] = {
     "costs-partly": 0.9,  # most coins of a longer list fit one week
     # what the run is
     "company": 0.7,  # three coins or more
-    "few": -1.9,  # two coins
+    "few": -1.9,  # two coins, or one
+    "whole": 2.2,  # one coin, its price in printed money and its signed percent are all that stands there
     "many": 0.1,  # six or more
     "pairs": 2.5,  # every name is a pair: `BTC/USDT`
     "market": 2.0,  # they cost that, and indices, metals or currencies stand among them in the same build
