@@ -29,6 +29,7 @@ PREMIA: tuple[tuple[str, date, date, float], ...] = (
 _DOLLARS = frozenset("USD USDT USDC BUSD FDUSD".split())  # a dollar within the margin
 _DATA = Path(__file__).with_name("costs.txt.gz")
 _FAR = 2  # times the dearest coin's highest price: later weeks than the table's bring higher ones
+_DAY = 10  # characters of a day, by which a coin's series begins; those of a currency begin by a month
 _EPOCH = date(2013, 1, 7)  # a Monday; weeks are counted from here
 
 
@@ -90,7 +91,7 @@ def currencies(prices: Sequence[tuple[str, Decimal]], when: date | None = None) 
 
 def symbols() -> tuple[str, ...]:
     """Every coin of the table."""
-    return tuple(name for name, (first, _) in _table().items() if len(first) == 10)
+    return tuple(name for name, (first, _) in _table().items() if len(first) == _DAY)
 
 
 def weekly(symbol: str) -> Iterator[tuple[date, float, float]]:
@@ -109,8 +110,8 @@ def edition() -> str:
 
 
 def knows(symbol: str) -> bool:
-    """Whether the table has a coin."""
-    return symbol in _table()
+    """Whether the table has a coin; it has rates of currencies too."""
+    return len(_table().get(symbol, ("",))[0]) == _DAY
 
 
 def beyond(price: Decimal, currency: str | None) -> bool:
@@ -204,7 +205,7 @@ def _span(words: str) -> Span:
 def _coin(symbol: str) -> dict[int, Span]:
     """Week -> a coin's span in dollars; empty for one that the table does not know."""
     first, spans = _table().get(symbol, ("", ""))
-    if len(first) != 10:
+    if len(first) != _DAY:
         return {}
     return {_week(date.fromisoformat(first)) + i: span for i, span in enumerate(_spans(spans)) if span}
 

@@ -91,6 +91,15 @@ class Part:
         return digits.isdecimal() and len(digits) <= 4 and self.text.strip("# .()") == digits
 
 
+def is_conversion(before: Part, part: Part) -> bool:
+    """Whether a figure is the one before it in other money: `$48,234 ≈￥345,678`, `US$8.95 (ARS $13.070)`."""
+    one, two = before.figure, part.figure
+    if one is None or two is None:
+        return False
+    other = two.money and one.money and two.currency != one.currency
+    return part.converted or (two.bracketed and other and not two.percent and not two.sign)
+
+
 @cache
 def _scanner() -> re.Pattern[str]:
     return re.compile(rf"(?:[(\[](?=\d))?{_NO_FIGURE}|{FIGURE}|{_UNREAD}")

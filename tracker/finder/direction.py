@@ -14,7 +14,7 @@ _RISE = frozenset(
     " rialzo gestiegen steigend naik artan artis artış yukselen yükselen yukselis yükseliş yukari yukarı wzrost рост".split()
 )
 _FALL = frozenset(
-    "down fall falls falling fell loss loses loser lost minus negative neg decrease decreased decreasing drop dropped"
+    "down dn fall falls falling fell loss loses loser lost minus negative neg decrease decreased decreasing drop dropped"
     " decline declined downward downwards downtrend bear bearish descend lower 하락 내림 下落 下跌 bajada baja baixa queda"
     " baisse ribasso gefallen fallend turun azalan azalis azalış dusen düşen dusus düşüş asagi aşağı spadek падение".split()
 )

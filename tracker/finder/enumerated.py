@@ -1,7 +1,7 @@
 """Coins that a sentence counts up, each with its figures in brackets -> runs of records. Pure.
 
-`리플(1190원·-10.86%), 에이다(1215원·-8.30%)`, `Cardano ($0.45, -8.3%), Ripple ($0.51, -10.9%)`: three at least, with nothing
-in the brackets but a price and a percent, and hardly a word between them.
+`리플(1190원·-10.86%), 에이다(1215원·-8.30%)`, `△리플 1190원(-10.86%) △에이다 1215원(-8.30%)`: three at least, with nothing behind
+their names but a price and a percent, and hardly a word between them.
 """
 
 from __future__ import annotations
@@ -39,11 +39,12 @@ def runs(text: str, coins: Coins) -> Iterator[Run]:
 
 
 def _bracketed(text: str, price: Part, percent: Part) -> bool:
-    """Whether a price and a percent stand alone in one bracket."""
+    """Whether a price and a percent stand alone in one bracket, or the percent in one behind the price."""
     if not (price.figure and percent.figure and percent.figure.percent and price.figure.money):
         return False
-    whole = price.text.startswith(("(", "[")) and percent.text.endswith((")", "]"))
-    return whole and not percent.figure.bracketed and not text[price.end : percent.start].strip(_BETWEEN)
+    closed = percent.text.endswith((")", "]"))
+    alone = price.text.startswith(("(", "[")) != percent.figure.bracketed
+    return closed and alone and not text[price.end : percent.start].strip(_BETWEEN)
 
 
 def _record(text: str, name: Name, said: Part, price: Part, percent: Part) -> Record:

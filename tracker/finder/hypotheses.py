@@ -145,11 +145,20 @@ def _amount(
         if meaning and meaning.role in ("price", "rank"):
             continue
         called = meaning is not None and meaning.role == "change" and not meaning.percent
+        called = called or (meaning is None and _moves(named, price, key, mark))
         if (called and (percent or _is_money(named, key, mark))) or (
             percent and proves(named, price, key, percent, mark, small)
         ):
             return key
     return None
+
+
+def _moves(named: Sequence[Record], price: Key, key: Key, mark: Mark) -> bool:
+    """Whether each figure of a column has a sign and is less than the price beside it, which has none."""
+    pairs = [(p.figure, f.figure) for r in named if (p := r.field(price)) and (f := r.field(key))]
+    return len(pairs) == len(named) > 1 and all(
+        f.sign and not f.doubt and not p.sign and (f.value(mark) or 0) < (p.value(mark) or 0) for p, f in pairs
+    )
 
 
 def _is_money(named: Sequence[Record], key: Key, mark: Mark) -> bool:

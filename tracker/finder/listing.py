@@ -18,7 +18,7 @@ from ..coins.names import Name, name_of
 from ..coins.registry import Coins
 from ..printed.figures import COIN_CURRENCIES, currency_of
 from ..printed.heads import Head, head, is_link, run_of_heads, sign_word
-from .cells import Part, page_parts
+from .cells import Part, is_conversion, page_parts
 from .comparing import compared, with_tickers
 from .grid import line_at
 from .naming import bare, naming
@@ -73,8 +73,10 @@ def _shortens(part: Part, after: Part) -> bool:
 
 
 def _converts(text: str, before: Part, part: Part) -> bool:
-    """`$13.98/￥90.87`: the second is the first in other money."""
+    """`$13.98/￥90.87`, `$13.98 (￥90.87)`: the second is the first in other money."""
     one, two = before.figure, part.figure
+    if is_conversion(before, part):
+        return True
     between = text[before.end : part.start]
     touch = between == "/" or between.strip() in ("≈", "≒", "≃")
     return bool(touch and one and two and one.money and two.money and one.currency != two.currency)

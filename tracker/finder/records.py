@@ -21,7 +21,7 @@ from ..coins.names import Name, name_of
 from ..coins.registry import Coins
 from ..printed.figures import currency_of, narrow
 from ..printed.heads import head, sign_word, window
-from .cells import Part, parts
+from .cells import Part, is_conversion, parts
 from .comparing import builds, compared, united, with_tickers
 from .direction import direction, tokens
 from .others import in_market
@@ -170,7 +170,7 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
     for i, part in enumerate(found):
         if name and _another(found, i, at, name, coins):
             break
-        if part.figure is None or part.converted or (name and i == at):
+        if part.figure is None or (name and i == at) or (i and is_conversion(found[i - 1], part)):
             continue
         element = places[bisect_right(starts, part.start + len(part.text) - len(part.text.lstrip())) - 1][1]
         way = _way(element, frame, row, columns)

@@ -16,7 +16,7 @@ from ..coins.names import Name, last_name, name_of
 from ..coins.registry import Coins
 from ..printed.figures import CODES, Figure, currency_of
 from ..printed.heads import Head, head, is_link, label_sign, run_of_heads, sign_word, window
-from .cells import Part
+from .cells import Part, is_conversion
 
 _LINK = re.compile(r"\W*\[?([^\[\]]+)\]\(https?:[^\s()]*\)?$")  # a link as Markdown writes it
 _PICTURE = re.compile(r"[a-z][a-z-]{2,}(?=[A-Z])")
@@ -253,7 +253,7 @@ class _Reader:
         assert figure is not None
         if len(row.items) >= _MOST or (not row.items and part.cell - row.cells[0] > 6):
             return False
-        if row.items and self.past == at - 1 and _is_conversion(row.items[-1].figure, part):
+        if row.items and self.past == at - 1 and is_conversion(row.items[-1].part, part):
             if not row.items[-1].figure.money and not row.name.currency and not row.currency:
                 row.held = True
             self.past = at
@@ -379,14 +379,6 @@ class _Reader:
     def _figure_follows(self, at: int) -> bool:
         following = self.found[at + 1 : at + 2]
         return bool(following and following[0].figure and following[0].cell == self.found[at].cell)
-
-
-def _is_conversion(before: Figure, part: Part) -> bool:
-    """The figure before it in other money: `$48,234 ≈￥345,678`, `US$8.95 (ARS $13.070)`."""
-    figure = part.figure
-    assert figure is not None
-    other = figure.money and before.money and figure.currency != before.currency
-    return part.converted or (figure.bracketed and other and not figure.percent and not figure.sign)
 
 
 def _strip_ranks(made: list[Row], found: Sequence[Part]) -> None:
