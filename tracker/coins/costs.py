@@ -72,10 +72,13 @@ def fit(
     return Fit(len(tested), best, len(found), days[0], days[1])
 
 
-def currencies(prices: Sequence[tuple[str, Decimal]], when: date | None = None) -> tuple[str, ...]:
-    """The currencies in which the whole list fits some week (that of `when`, or one beside it); none under three coins."""
+def currencies(
+    prices: Sequence[tuple[str, Decimal]], when: date | None = None, *, least: int = 3
+) -> tuple[str, ...]:
+    """The currencies in which the whole list fits some week (that of `when`, or one beside it); none under so many coins:
+    two often fit some money by chance."""
     tested = [(coin, float(price)) for symbol, price in prices if (coin := _coin(symbol))]
-    if len({id(coin) for coin, _ in tested}) < 3:
+    if len({id(coin) for coin, _ in tested}) < least:
         return ()
     near = None if when is None else range(_week(when) - 1, _week(when) + 2)
     found: set[str] = set()

@@ -55,6 +55,22 @@ def signed(run: Run, meanings: Callable[[], dict[str, int]]) -> Run:
     return replace(run, records=tuple(records))
 
 
+def turned(run: Run) -> Run:
+    """The run, its unsigned figures with the sign that their row's own class says (`<li class="change-up">`): where rows of
+    both directions stand there, and no sign that is printed in a row says otherwise."""
+    rows = [record for record in run.records if record.turn]
+    clash = any({f.figure.sign or f.sign or f.marked for f in r.fields} - {0, r.turn} for r in rows)
+    if clash or {record.turn for record in rows} != {1, -1}:
+        return run
+    records = (replace(r, fields=tuple(_turned(f, r.turn) for f in r.fields)) for r in run.records)
+    return replace(run, records=tuple(records))
+
+
+def _turned(field: Field, turn: int) -> Field:
+    figure = field.figure
+    return field if figure.sign or figure.doubt or field.sign or field.marked else replace(field, marked=turn)
+
+
 def _is_coloured(field: Field) -> bool:
     figure = field.figure
     bare = not (figure.sign or figure.doubt or field.sign or field.marked)

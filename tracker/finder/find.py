@@ -17,7 +17,7 @@ from ..layouts import layout
 from ..layouts.claim import claims
 from ..layouts.layout import Layout
 from ..model import GENERIC, Block, Evidence, Page, Quote, Refusal, Verdict, content_id
-from . import both, box, gate, generic, listing, markup, placed, shared
+from . import both, box, gate, generic, listing, markup, others, placed, shared
 from .gate import watch as watch
 from .generic import Found
 from .near import near
@@ -96,9 +96,11 @@ def _said_by(one: Layout) -> placed.Says:
 
 
 def _readings(page: Page, known: Coins) -> Iterator[Found]:
-    """What markup and lines tell. Where no coin is named nothing else is asked, where only one is no tree is made."""
+    """What markup and lines tell. Where no coin is named nothing else is asked; where only one is, and no index, no tree is
+    made."""
     named = listing.symbols(page.text, known)
-    if page.html and (len(named) >= 2 or markup.pictures(page.html, known) or markup.texts(page.html, known)):
+    several = len(named) >= 2 or (named and others.speak(page.text))
+    if page.html and (several or markup.pictures(page.html, known) or markup.texts(page.html, known)):
         yield from markup.blocks(page.html, page.text, known)
     if named:
         yield from markup.listed(page.text, known)

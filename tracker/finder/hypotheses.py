@@ -21,6 +21,7 @@ _ASIDE = re.compile(r"[(\[]\s*([^\s()\[\]]{1,4})\s*[)\]]")
 _OWN = frozenset(
     "alert entry target stop average avg strike forecast predicted prediction trigger expected".split()
 )
+_CHANGE = frozenset("change chg diff difference delta variation".split())
 _YEAR = re.compile(r"(?:19|20)\d\d\s?[EFef]?")
 _HUNDRED = Decimal(100)
 MARKS: tuple[Mark, Mark] = (".", ",")
@@ -145,7 +146,7 @@ def _amount(
         if meaning and meaning.role in ("price", "rank"):
             continue
         called = meaning is not None and meaning.role == "change" and not meaning.percent
-        called = called or (meaning is None and _moves(named, price, key, mark))
+        called = called or (meaning is None and (_moves(named, price, key, mark) or _says_change(named, key)))
         if (called and (percent or _is_money(named, key, mark))) or (
             percent and proves(named, price, key, percent, mark, small)
         ):
@@ -157,8 +158,16 @@ def _moves(named: Sequence[Record], price: Key, key: Key, mark: Mark) -> bool:
     """Whether each figure of a column has a sign and is less than the price beside it, which has none."""
     pairs = [(p.figure, f.figure) for r in named if (p := r.field(price)) and (f := r.field(key))]
     return len(pairs) == len(named) > 1 and all(
-        f.sign and not f.doubt and not p.sign and (f.value(mark) or 0) < (p.value(mark) or 0) for p, f in pairs
+        f.sign and not f.doubt and not p.sign and (f.value(mark) or 0) < (p.value(mark) or 0)
+        for p, f in pairs
     )
+
+
+def _says_change(named: Sequence[Record], key: Key) -> bool:
+    """Whether the markup of a column without percents calls it the change."""
+    fields = column(named, key)
+    said = frozenset.intersection(*(f.says for f in fields)) if fields else frozenset[str]()
+    return not said.isdisjoint(_CHANGE) and not any(f.figure.percent for f in fields)
 
 
 def _is_money(named: Sequence[Record], key: Key, mark: Mark) -> bool:

@@ -28,6 +28,7 @@ _FIGURES, _CELLS = 14, 24  # a record has no more figures, and spans no more cel
 _WORDS = 40  # longer words are a sentence's
 _FAR = 60  # parts between two records of one list
 _ABOVE = 24
+_DRAWN = 3  # marks in a line that make it a table's
 _OFTEN = 3  # words that a page has so often are its furniture
 _NEAR = 12  # parts of a cell on either side of a name that may make it a sentence
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -51,7 +52,7 @@ def runs(text: str, coins: Coins) -> Iterator[Run]:
     """Every run of a page, and each candidate that has no like beside it as a run of one."""
     found = _once(text, page_parts(text))
     named = [*_named(found, naming(text, coins), coins)]
-    for stretch in _stretches([d for d in _drafts(found, named) if d.figures]):
+    for stretch in _stretches([d for d in _drafts(text, found, named) if d.figures]):
         yield from _runs(text, found, stretch, coins)
 
 
@@ -102,7 +103,7 @@ def _named(found: Sequence[Part], may: Container[str], coins: Coins) -> Iterator
             yield i, name
 
 
-def _drafts(found: Sequence[Part], named: Sequence[tuple[int, Name]]) -> list[_Draft]:
+def _drafts(text: str, found: Sequence[Part], named: Sequence[tuple[int, Name]]) -> list[_Draft]:
     """Every name with the figures behind it, up to the next name; names of no coin between them among them."""
     often = Counter(part.text for part in found if part.figure is None)
     often.update({found[i].text: _OFTEN for i, _ in named})
@@ -113,7 +114,7 @@ def _drafts(found: Sequence[Part], named: Sequence[tuple[int, Name]]) -> list[_D
         while end < len(named) and _again(found, i, *named[end], name):
             end += 1
         stop = named[end][0] if end < len(named) else len(found)
-        made += _cut(found, i, stop, _merged(name, [other for _, other in named[at + 1 : end]]), often)
+        made += _cut(text, found, i, stop, _merged(name, [other for _, other in named[at + 1 : end]]), often)
         at = end
     return made
 
@@ -134,26 +135,47 @@ def _merged(name: Name, again: Sequence[Name]) -> Name:
     )
 
 
-def _cut(found: Sequence[Part], at: int, stop: int, name: Name, often: Counter[str]) -> list[_Draft]:
-    """The candidate that a name begins, and those of other names behind it, each in words of their own."""
+def _cut(
+    text: str, found: Sequence[Part], at: int, stop: int, name: Name, often: Counter[str]
+) -> list[_Draft]:
+    """The candidate that a name begins, and those of other names behind it, each in words of their own. In a table drawn
+    with marks a row ends with its line, and no other begins within it."""
     segments: list[tuple[int, list[int]]] = [(at, [])]
+    end = _line_end(text, found[at])
     for i in range(at + 1, min(stop, len(found))):
         part = found[i]
         if part.cell - found[segments[-1][0]].cell > _CELLS or len(bare(part.text)) > _WORDS:
             break
         if part.figure is None:
-            if (
-                segments[-1][1]
-                and part.cell != found[i - 1].cell
-                and not (_furniture(part.text) or often[part.text] >= _OFTEN)
-            ):
+            if _begins(found, i, segments[-1][1], often) and not (end and part.start < end):
                 segments.append((i, []))
-        elif len(segments[-1][1]) < _FIGURES:
+                end = _line_end(text, part)
+        elif len(segments[-1][1]) < _FIGURES and not (end and part.start >= end):
             segments[-1][1].append(i)
     for _, own in segments:
         if len(own) > 1 and found[own[-1]].bare and own[-1] + 1 in (stop, *(i for i, _ in segments)):
             own.pop()  # the next row's rank
-    figures = segments[0][1]
+    return _drafted(found, name, segments, often)
+
+
+def _begins(found: Sequence[Part], at: int, figures: Sequence[int], often: Counter[str]) -> bool:
+    """Whether words behind a row's figures begin another row: in a cell of their own, and no words of rows."""
+    words = found[at].text
+    return bool(
+        figures and found[at].cell != found[at - 1].cell and not (_furniture(words) or often[words] >= _OFTEN)
+    )
+
+
+def _line_end(text: str, part: Part) -> int:
+    """Where the line of a table drawn with marks ends; 0 for a part that stands in none."""
+    begin, line = line_at(text, part.end - 1)
+    return begin + len(line) if max(line.count("|"), line.count("\t")) >= _DRAWN else 0
+
+
+def _drafted(
+    found: Sequence[Part], name: Name, segments: Sequence[tuple[int, list[int]]], often: Counter[str]
+) -> list[_Draft]:
+    at, figures = segments[0]
     first = _Draft(
         name, name.printed, at, figures[-1] if figures else at, tuple(figures), _is_prose(found, at, often)
     )

@@ -36,7 +36,8 @@ def blocks(html: str, text: str, coins: Coins) -> list[Found]:
     A list that the page repeats (a marquee prints it three times) is one block."""
     top = tree_of(html)
     meanings = cache(partial(colours.proven, top))
-    return _found((colours.signed(run, meanings) for run in runs(top, coins)), text, "markup")
+    told = (colours.turned(colours.signed(run, meanings)) for run in runs(top, coins))
+    return _found(told, text, "markup")
 
 
 def data(html: str, text: str, coins: Coins) -> list[Found]:

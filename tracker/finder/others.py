@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from ..printed.figures import CODES, currency_of
 from .record import Key, Record, Run
@@ -19,7 +20,7 @@ _NAMES = re.compile(
     r"|\bemas\b|minyak|\bvàng\b|ذهب|طلا|ทองคำ",
     re.IGNORECASE,
 )
-_MARKET = 2  # indices and the like that are company for coins
+MARKET = 2  # indices and the like that are company for coins
 _PAIR = re.compile(r"([A-Z0-9]{2,10})[-/][A-Z]{3,4}")
 
 
@@ -30,6 +31,11 @@ def is_other(words: str) -> bool:
     return bool(_NAMES.search(words)) or any(map(_is_money, re.split(r"[\s/()-]+", words)))
 
 
+def speak(text: str) -> bool:
+    """Whether a page names several such."""
+    return sum(1 for _ in islice(_NAMES.finditer(text), MARKET)) == MARKET
+
+
 def _is_money(word: str) -> bool:
     """Whether a word is a currency's, or two of their codes together: `EURUSD`."""
     halves = {word[:3].upper(), word[3:].upper()} - {""}
@@ -38,7 +44,7 @@ def _is_money(word: str) -> bool:
 
 def in_market(run: Run, price: Key | None = None) -> bool:
     """Whether two indices, metals or currencies stand among the records, with a figure where the coins have theirs."""
-    return sum(_is_market(record, price) for record in run.records) >= _MARKET
+    return sum(_is_market(record, price) for record in run.records) >= MARKET
 
 
 def _is_market(record: Record, price: Key | None) -> bool:

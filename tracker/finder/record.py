@@ -42,6 +42,7 @@ class Record:
     words    its first words, each with the way to it
     ticker   printed where the others print theirs, if no coin list knows it
     cells    how many cells it has, where the records have cells
+    turn     +1 or -1 by the class of the record itself; 0 if it says neither
     crooked  whether its cells or figures are not those of the others, so that nobody can say which is which
     """
 
@@ -53,6 +54,7 @@ class Record:
     words: tuple[tuple[str, str], ...] = ()
     ticker: str = ""
     cells: int = 0
+    turn: int = 0
     crooked: bool = False
 
     def field(self, key: Key) -> Field | None:

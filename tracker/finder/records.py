@@ -24,7 +24,7 @@ from ..printed.heads import head, sign_word, window
 from .cells import Part, is_conversion, parts
 from .comparing import builds, compared, united, with_tickers
 from .direction import direction, tokens
-from .others import in_market
+from .others import MARKET, in_market, is_other
 from .over import heads_over, said_above
 from .record import Field, Key, Record, Run
 from .tree import Element, Text, lines, span
@@ -32,6 +32,7 @@ from .turned import turned
 
 _NAME = 60  # a name is no longer, with its ticker
 _RECORD = 600  # a record's text is no longer: what is, is prose
+_BESIDE = 60  # neighbours of a coin that are looked at for indices
 _WORDS = 8  # texts of a record among which its name and ticker are
 _ONE = re.compile(r"^1\s+(?=[^\W\d])")  # `1 BTC = $67,123.45`
 _DIGIT = re.compile(r"\d")
@@ -86,7 +87,7 @@ def _holders(top: Element, coins: Coins) -> list[Element]:
             for element in node.parent.up if node.parent else ():
                 within[element][below].append(name.symbol)
                 below = element
-    found = [element for element, named in within.items() if _holds(named)]
+    found = [element for element, named in within.items() if _holds(named) or _among_others(element, named)]
     chosen: list[Element] = []
     taken: set[Element] = set()
     for element in sorted(found, key=lambda e: sum(1 for _ in e.up)):
@@ -117,6 +118,26 @@ def _holds(named: dict[Element | Text, list[str]]) -> bool:
         return False
     others = [len({s for s in symbols if s not in _QUOTED} - {symbols[0]}) for symbols in named.values()]
     return max(others) <= 2 and sum(not n for n in others) >= 0.8 * len(others)
+
+
+def _among_others(element: Element, named: dict[Element | Text, list[str]]) -> bool:
+    """Whether one child names one coin, and others of its kind indices, metals or currencies with their figures."""
+    if len(named) != 1 or len({*next(iter(named.values()))}) != 1:
+        return False
+    child = next(iter(named))
+    tag = child.tag if isinstance(child, Element) else ""
+    beside = (one for one in islice(element.elements, _BESIDE) if one is not child and one.tag == tag)
+    return sum(1 for _ in islice(filter(_is_market, beside), MARKET)) == MARKET
+
+
+def _is_market(element: Element) -> bool:
+    said = [
+        node.words
+        for node in islice(element.walk(), _RECORD)
+        if isinstance(node, Text) and node.words.strip()
+    ]
+    words = " ".join(said[0].split()) if said else ""
+    return len(words) <= _NAME and is_other(words) and any(map(_DIGIT.search, said[1:]))
 
 
 def _rows(holder: Element, coins: Coins) -> Iterator[tuple[bool, tuple[Element | Text, ...]]]:
@@ -179,7 +200,10 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
     said = (p.text for p in found if p.figure is None and not _RANK.fullmatch(p.text))
     printed = name.printed if name else next(said, "")
     cells = sum(map(span, row[0].elements)) if columns and isinstance(row[0], Element) else 0
-    return Record(name, printed, tuple(fields), folded, words=tuple(_words(row, frame)), cells=cells)
+    said = " ".join(e.attributes.get("class", "") for e in row if isinstance(e, Element) and e.raw)
+    turn = direction(tokens(said))
+    words = tuple(_words(row, frame))
+    return Record(name, printed, tuple(fields), folded, words=words, cells=cells, turn=turn)
 
 
 def _words(row: Sequence[Element | Text], frame: set[Element | Text]) -> Iterator[tuple[str, str]]:

@@ -54,8 +54,24 @@ def weigh(run: Run, named: Sequence[Record], what: Hypothesis) -> Weighed | None
         said.add("market")
     if "costs" in said and any(in_other_money(run, named, what)):
         said.add("costs-twice")
+    if "head-strange" in said and "costs" in said and _has_rival(run, named, what):
+        said.add("rival")
     pieces = sorted(((name, WEIGHTS[name]) for name in said), key=lambda one: (-abs(one[1]), one[0]))
     return Weighed(what, tuple(pieces))
+
+
+def _has_rival(run: Run, named: Sequence[Record], what: Hypothesis) -> bool:
+    """Whether the figures of another column, in the same money, could be the prices as well."""
+    for key in {f.key: None for r in named for f in r.fields}:
+        fields = column(named, key)
+        if key in (what.price, what.amount) or any(f.figure.percent for f in fields):
+            continue
+        other = replace(what, price=key, percent=None, amount=None, mark=marks(named, key)[0])
+        if _moneys(run, named, key) == _moneys(run, named, what.price) and "costs" in _of_costs(
+            run, named, other
+        ):
+            return True
+    return False
 
 
 def _of_column(
@@ -171,6 +187,8 @@ def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:
         return sure
     if fit.fitting >= 5 and 5 * fit.fitting >= 4 * fit.tested and not fit.weeks:
         return {"costs-mostly"}
+    if money is None and fit.tested == 2 and costs.currencies(prices, least=2):
+        return {"costs-two"}
     if money is None:
         if fit.tested >= 5 and 4 * fit.fitting >= 3 * fit.tested:
             return {"costs-partly"}

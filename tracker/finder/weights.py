@@ -3,7 +3,7 @@
 A hypothesis says which column of a run is the price and which the change; the pieces speak for or against it, and the
 sum decides: from `TAKEN` on the run is a list of prices. With weights fitted without one family of pages at a time, at
 most 1 % of the values of those families are then false. By hand, for too few labelled pages have them, are
-`head-past`, `range`, `dates`, `pairs`, `market` and `whole`. Pieces are named so that `inspect --why` can show them.
+`head-past`, `range`, `dates`, `pairs`, `market`, `whole` and `rival`. Pieces are named so that `inspect --why` can show them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ WEIGHTS: dict[str, float] = {
     "head-past": -15.0,  # a high, a low, a price of before: coins did cost that
     "range": -8.0,  # a dash and another price stand behind each: a span, a forecast
     "head-strange": -2.5,  # a head or label that nobody knows
+    "rival": -4.0,  # so it is, and another column of the same money fits a week as well
     "class-price": 2.1,  # its markup calls it so
     "class-other": -4.0,  # its markup calls it something else
     "money": 1.2,  # each figure carries a currency mark

@@ -30,7 +30,7 @@ WORDS: dict[Role, str] = {
     "rank": "#|no|no.|nr|nr.|rank|순위|번호|순번|順位|排名|№|rang|rank #|ranking|pos|pos.|hạng",
     "price": """price|last price|last|latest price|current price|price now|coin price|quote|rate|value|close|live price
         |현재가|현재가격|현재 가격|시세|가격|현재시세|최근가|체결가|종가|금액|실시간 시세|현재가(실시간)|코인 가격
-        |価格|現在価格|現在値|現在の価格|最新価格|終値|价格|價格|最新价|最新價|现价|現價|单价
+        |価格|値|現在価格|現在値|現在の価格|最新価格|終値|价格|價格|最新价|最新價|现价|現價|单价
         |ราคา|ราคาล่าสุด|preis|kurs|aktueller kurs|aktueller preis|letzter|precio|último|último precio|cotización
         |cotação|preço|último preço|valor|cours|prix|dernier|prezzo|ultimo|quotazione|цена|курс|последняя|последняя цена
         |giá|harga|harga terakhir|fiyat|son fiyat|son|prijs|koers|laatste
@@ -93,7 +93,7 @@ PRESENT = """last|last price|latest price|current price|price now|live price|las
     |현재시세|최근가|체결가|現在価格|現在値|現在の価格|最新価格|最新价|最新價|现价|現價|ราคาล่าสุด|aktueller kurs|letzter
     |último|último precio|dernier|ultimo|последняя цена|текущая цена|harga terakhir|son fiyat|giá hiện tại"""
 # Heads of the price that may as well be those of something else: of what a holding is worth, of a day before.
-WEAK = "value|close|종가|終値|금액|valor|nilai|usd|in usd|rate|当前值|當前值|aktueller wert|レート"
+WEAK = "value|値|close|종가|終値|금액|valor|nilai|usd|in usd|rate|当前值|當前值|aktueller wert|レート"
 # Heads of prices that are no present one, though coins did cost that: highs, lows, opening and former prices, averages.
 PAST = """high|low|open|day high|day low|previous close|prev. close|prev close|open price|opening price|average|avg price
     |고가|저가|시가|최고가|최저가|고점|저점|전일종가|전일 종가|최고 거래가|최저 거래가|평균단가|高値|安値|始値|最高价|最低价
