@@ -122,6 +122,100 @@ PRINTS: dict[str, tuple[str, list[Row]]] = {
         "| Name | Kurs | +/- |\n|---|---|---|\n" + each("| {n} | {p} € | {c} % |\n"),
         rows("EUR"),
     ),
+    "blanks between thousands, a point before decimals": (
+        "Bitcoin\t16 832.59 $\t+0.45 %\nEthereum\t1 214.33 $\t-0.12 %\nBNB\t246.55 $\t+1.05 %\n",
+        [("BTC", "USD", "16832.59", "0.45"), ("ETH", "USD", "1214.33", "-0.12"), ("BNB", "USD", "246.55", "1.05")],
+    ),
+    "an exchange's codes in a log": (
+        "[2024-05-01 10:00:01] [KRW-BTC] price=86,123,000 change=-1.21%\n"
+        "[2024-05-01 10:00:01] [KRW-ETH] price=4,312,000 change=+0.33%\n"
+        "[2024-05-01 10:00:01] [KRW-XRP] price=712 change=-0.56%\n",
+        [("BTC", "KRW", "86123000", "-1.21"), ("ETH", "KRW", "4312000", "0.33"), ("XRP", "KRW", "712", "-0.56")],
+    ),
+    "a logger's lines": (each("INFO:root:{s}USDT last={q} 24h={c}%\n"), rows("USDT")),
+    "settings": (each("{s}_PRICE={q}\n"), rows(None, False)),
+    "joined by underscores": (each("{t}_usd {q} {c}%\n"), rows("USD")),
+    "at": (each("{s} @ ${p} ({c}%)\n"), rows("USD")),
+    "the price of": (each("Kurs {n} ${p} {c}%\n"), rows("USD")),
+    "pictures of charts, by their codes": (
+        "**BTC** `$67,123.45` :chart_with_downwards_trend: `1.2%`\n**ETH** `$3,512.20` :chart_with_upwards_trend: `0.4%`\n"
+        "**SOL** `$172.44` :chart_with_upwards_trend: `2.1%`\n",
+        rows("USD"),
+    ),
+    "coins side by side": (
+        "|  | BTC | ETH | SOL |\n|---|---|---|---|\n| Price | $67,123.45 | $3,512.20 | $172.44 |\n"
+        "| 24h change | -1.2% | +0.4% | +2.1% |\n",
+        rows("USD"),
+    ),
+    "coins side by side, set apart by blanks": (
+        "           BTC       ETH     SOL\nprice  67123.45   3512.20  172.44\nchange    -1.2%     +0.4%   +2.1%\n",
+        rows(None),
+    ),
+    "as a program prints its table": (
+        "    symbol      price  percent_change_24h\n0      BTC   67123.45               -1.2\n"
+        "1      ETH    3512.20                0.4\n2      SOL     172.44                2.1\n",
+        rows(None),
+    ),
+    "a mark of two moneys, in Japanese": (
+        "仮想通貨の価格\nビットコイン ¥9,512,300 -1.2%\nイーサリアム ¥512,400 +0.4%\nリップル ¥78.12 +2.1%\n",
+        [("BTC", "JPY", "9512300", "-1.2"), ("ETH", "JPY", "512400", "0.4"), ("XRP", "JPY", "78.12", "2.1")],
+    ),
+    "a mark of two moneys, in Chinese": (
+        "币种 最新价 涨跌幅\n比特币 ¥285,123.45 -1.2%\n以太坊 ¥18,712.30 +0.4%\n柚子币 EOS ¥38.11 +2.1%\n",
+        [("BTC", "CNY", "285123.45", "-1.2"), ("ETH", "CNY", "18712.3", "0.4"), ("EOS", "CNY", "38.11", "2.1")],
+    ),
+    "the same in other money, in brackets": (each("{n} ${p} (₩4,312,000) {c}%\n"), rows("USD")),
+    "the same in other money, about": (
+        "<table><tr><th>名称</th><th>最新价</th><th>24H涨幅</th></tr>"
+        + each("<tr><td>{s}</td><td>${q} ≈¥486,123.12</td><td>{c}%</td></tr>") + "</table>",
+        rows("USD"),
+    ),
+    "one coin, and not a word more": (
+        "<html><body><a>Bitcoin <b>$67,123.45</b> <i>-1.2%</i></a></body></html>",
+        rows("USD")[:1],
+    ),
+    "one coin whose figures prove each other": (
+        "Bitcoin USD (BTC-USD)\nCurrency in USD\n67,123.45 -815.26 (-1.20%)\n",
+        rows("USD")[:1],
+    ),
+    "names in titles alone": (
+        "<ul>" + each('<li><a title="{n}"><i class="ic {t}"></i></a><b>${p}</b><b>{c}%</b></li>') + "</ul>",
+        rows("USD"),
+    ),
+    "classes that no one knows": (
+        "<div><p><b>BTC</b><b>$67,123.45</b></p><p class='x1'>-1.2%</p></div><div><p><b>ETH</b><b>$3,512.20</b></p>"
+        "<p class='y2'>+0.4%</p></div><div><p><b>SOL</b><b>$172.44</b></p><p class='y2'>+2.1%</p></div>",
+        rows("USD"),
+    ),
+    "one coin among indices, in a table": (
+        "<table><tr><th>名称</th><th>値</th><th>前日比</th></tr><tr><td>日経平均</td><td>70,474.96</td><td>+0.59%</td></tr>"
+        "<tr><td>NYダウ</td><td>52,900.07</td><td>+1.14%</td></tr><tr><td>ビットコイン</td><td>67,123.45</td><td>-1.2%</td></tr>"
+        "</table>",
+        rows(None)[:1],
+    ),
+    "two coins among indices": (
+        "<ul><li>코스피 2,101.31 +0.50%</li><li>코스닥 712.18 -2.18%</li><li>비트코인 7,349,000 +2.38%</li>"
+        "<li>이더리움 231,000 +1.38%</li></ul>",
+        [("BTC", None, "7349000", "2.38"), ("ETH", None, "231000", "1.38")],
+    ),
+    "names as addresses write them": (
+        json.dumps({n: {"usd": p, "usd_24h_change": c} for n, p, c in (
+            ("bitcoin", 67123.45, -1.2), ("ripple", 0.5212, 0.4), ("avalanche-2", 38.11, 2.1))}),
+        [("BTC", "USD", "67123.45", "-1.2"), ("XRP", "USD", "0.5212", "0.4"), ("AVAX", "USD", "38.11", "2.1")],
+    ),
+    "keys in capitals": (
+        json.dumps({"RAW": {s: {"USD": {"PRICE": float(p), "CHANGEPCT24HOUR": float(c)}} for s, p, c in BARE}}),
+        rows("USD"),
+    ),
+    "the last line a word that is a coin too": (
+        "".join(f"{s} ${p} {c}%\n" for s, p, c in (
+            ("BTC", "62,700", "-0.9"), ("ETH", "1,800", "-0.7"), ("SOL", "80.95", "-1.0"), ("BNB", "589.36", "+2.5"),
+            ("XRP", "1.13", "-2.8"), ("ADA", "0.19", "-2.2"), ("AVAX", "6.91", "-1.4"), ("LTC", "44.1", "+0.1"),
+            ("DOT", "0.88", "-1.2"))),
+        [("BTC", "USD", "62700", "-0.9"), ("ETH", "USD", "1800", "-0.7"), ("SOL", "USD", "80.95", "-1"),
+         ("BNB", "USD", "589.36", "2.5"), ("XRP", "USD", "1.13", "-2.8"), ("ADA", "USD", "0.19", "-2.2"),
+         ("AVAX", "USD", "6.91", "-1.4"), ("LTC", "USD", "44.1", "0.1"), ("DOT", "USD", "0.88", "-1.2")],
+    ),
 }  # fmt: skip
 
 
@@ -154,6 +248,14 @@ NONE = {
     "prices to wait for": "| Coin | Alert price | Direction |\n|---|---|---|\n"
     + each("| {n} | ${p} | above |\n"),
     "what somebody holds": "| Coin | Holdings | Value |\n|---|---|---|\n" + each("| {n} | 2.5 | ${p} |\n"),
+    "prices of before, beside those of now": "| Coin | W-Start | W-End | W-o-W |\n|---|---|---|---|\n"
+    + each("| {n} | ${p} | ${p} | {c}% |\n"),
+    "a sentence that counts up": "알트코인도 이더리움(512만3,000원·+0.41%)은 보합, 리플(713원·-1.14%),"
+    " 솔라나(24만1,300원·+2.38%)는 방향이 엇갈렸다.",
+    "one coin in a sentence's bracket": "이더리움(255만9000원·-7.58%)",
+    "allocations": each("- {n} ({s}) $50 - Crypto\n"),
+    "returns of a strategy": "| Symbol | Return | MDD | Win Rate | Trades | PF |\n|---|---|---|---|---|---|\n"
+    + each("| KRW-{s} | {c}% | 1.70% | 56.2% | 32 | 1.57 |\n"),
     "alerts in data": json.dumps({"alerts": [{"symbol": s, "price": float(p)} for s, p, _ in BARE]}),
     "volumes of an interface": json.dumps([{"symbol": f"{s}USDT", "volume": p} for s, p, _ in BARE]),
 }
@@ -183,3 +285,26 @@ def test_one_coin_among_indices_has_both_changes() -> None:
     text += "Bitcoin GBP 50,299.20 +493.87 (+0.99%)\n"
     (quote,) = (q for b in examine(page_of(text.encode(), Page("", "made")), []).blocks for q in b.quotes)
     assert (quote.currency, plain(quote.change_pct), plain(quote.change_abs)) == ("GBP", "0.99", "493.87")
+
+
+def test_a_change_that_may_be_percents_is_no_money() -> None:
+    text = "| symbol | price | change |\n|---|---|---|\n" + "".join(
+        f"| {s} | {p} | {c} |\n" for s, p, c in BARE
+    )
+    quotes = [q for b in examine(page_of(text.encode(), Page("", "made")), []).blocks for q in b.quotes]
+    assert [(q.symbol, q.change_pct, q.change_abs) for q in quotes] == [(s, None, None) for s, _, _ in BARE]
+
+
+def test_the_class_of_a_row_says_its_direction_where_printed_signs_agree() -> None:
+    def row(turn: str, name: str, price: str, change: str) -> str:
+        return (
+            f'<div class="change-{turn}"><a><b class="name">{name}</b><b class="price">{price}</b>'
+            f'<b class="change">{change}</b></a></div>'
+        )
+
+    html = row("down", "EUR", "387.97 HUF", "-0.71") + row("up", "Bitcoin", "47593.09 USD", "2282.41")
+    html += row("down", "Ethereum", "2512.20 USD", "121.10") + row("down", "Brent", "81.56 USD", "-0.05")
+    page = page_of(f"<html><body><div>{html}</div></body></html>".encode(), Page("", "made"))
+    quotes = [q for b in examine(page, []).blocks for q in b.quotes]
+    assert [(q.symbol, plain(q.change_abs)) for q in quotes] == [("BTC", "2282.41"), ("ETH", "-121.1")]
+    assert all("sign-from-markup" in q.flags for q in quotes)

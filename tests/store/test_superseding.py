@@ -12,9 +12,11 @@ import pytest
 from made import BITCOIN, NAMELESS, RIPPLE, block, empty_store
 
 from tracker.frame import arrow
-from tracker.model import READ_DIFFERENTLY, Block, digest
+from tracker.model import READ_DIFFERENTLY, READER, Block, digest
 from tracker.store import Added, Mark, Store, tables
 from tracker.store.tables import SNAPSHOT
+
+NEWER = READER + 1
 
 ETHER = replace(
     BITCOIN, rank=2, name="이더리움", symbol="ETH", price=Decimal("174500"), row_text="이더리움 174,500"
@@ -46,14 +48,20 @@ RANKED: dict[str, tuple[Block, ...]] = {
     "rows": (block(quotes=LONG), wet(quotes=LONG[:3])),
     "values": (block(quotes=LONG), wet(quotes=(replace(BITCOIN, change_pct=None), *LONG[1:]))),
     "a layout": (wet(layout="one"), block()),
-    "a newer reader": (wet(read_by=2), block(flags=("partial",))),
+    "a newer reader": (wet(read_by=NEWER), block(flags=("partial",))),
     "evidence for the time": (block(observed_at=block(3).observed_at, time_basis="stated"), wet()),
     "fewer doubts": (block(), wet(flags=("text-repaired",))),
     "rows before a layout": (block(quotes=LONG), wet(quotes=LONG[:3], layout="one")),
-    "rows of another container before a newer reader": (block(quotes=LONG), wet(quotes=LONG[:3], read_by=2)),
-    "the newer reader of one source": (block(quotes=LONG[:3], read_by=2), block(quotes=LONG, layout="one")),
+    "rows of another container before a newer reader": (
+        block(quotes=LONG),
+        wet(quotes=LONG[:3], read_by=NEWER),
+    ),
+    "the newer reader of one source": (
+        block(quotes=LONG[:3], read_by=NEWER),
+        block(quotes=LONG, layout="one"),
+    ),
     "the newer reader of one text": (
-        block(quotes=LONG[:3], read_by=2),
+        block(quotes=LONG[:3], read_by=NEWER),
         block(quotes=LONG, source="copy.txt"),
     ),
     "what overlaps, whatever it says": (
@@ -136,36 +144,36 @@ def mark(reader: int, name: str = "f") -> Mark:
 def test_what_a_newer_reader_finds_no_more_is_withdrawn_at_the_end_of_the_source(store: Store) -> None:
     first, second = (block(at, origin="o-f", source="f.txt") for at in (0, 1))
     other = block(2, origin="o-g", source="g.txt")
-    store.add([first, second, other], done=[mark(1), mark(1, "g")])
-    assert store.take([replace(second, read_by=2)]) == Added(0, 0, 0)
-    assert store.take([], done=[mark(2)]) == Added(0, 0, 1)
+    store.add([first, second, other], done=[mark(READER), mark(READER, "g")])
+    assert store.take([replace(second, read_by=NEWER)]) == Added(0, 0, 0)
+    assert store.take([], done=[mark(NEWER)]) == Added(0, 0, 1)
     assert {row["snapshot_id"] for row in store.history()} == {second.snapshot_id, other.snapshot_id}
     (aside,) = {(row["snapshot_id"], row["superseded_by"]) for row in store.history(all_readings=True) if
                 row["superseded_at"]}  # fmt: skip
     assert aside == (first.snapshot_id, None)
-    assert store.take([first], done=[mark(1)]) == Added(0, 0, 0), "an older reader has no say"
+    assert store.take([first], done=[mark(READER)]) == Added(0, 0, 0), "an older reader has no say"
     assert len({row["snapshot_id"] for row in store.history()}) == 2
 
 
 def test_an_older_reader_that_comes_later_changes_nothing(store: Store) -> None:
-    store.add([], done=[mark(2)])
-    store.add([block(origin="o-f")], done=[mark(1)])
+    store.add([], done=[mark(NEWER)])
+    store.add([block(origin="o-f")], done=[mark(READER)])
     assert store.history() == []
-    assert store.done(["f"]) == {"f": 2}
+    assert store.done(["f"]) == {"f": NEWER}
 
 
 def test_a_layouts_block_is_withdrawn_only_where_the_layout_was_tried(store: Store) -> None:
-    store.add([block(origin="f-own", layout="mine")], done=[("f-own", "o", 1)])
-    store.add([], done=[("f", "o", 2)])
+    store.add([block(origin="f-own", layout="mine")], done=[("f-own", "o", READER)])
+    store.add([], done=[("f", "o", NEWER)])
     assert len(store.history()) == 3
-    assert store.take([], done=[("f-own", "o", 2)]).withdrawn == 1
+    assert store.take([], done=[("f-own", "o", NEWER)]).withdrawn == 1
 
 
 # -- forgetting
 
 
 def test_forgetting_a_source_brings_back_what_it_had_superseded(store: Store) -> None:
-    store.add([block(), wet(layout="one"), block(5)], done=[mark(1)])
+    store.add([block(), wet(layout="one"), block(5)], done=[mark(READER)])
     assert told(store) == [("generic", "crawl.warc.gz#5", 3), ("one", "crawl.wet.gz#7", 3)]
     store.forget(source="crawl.wet.gz", commit=True)
     assert told(store) == [("generic", "crawl.warc.gz#0", 3), ("generic", "crawl.warc.gz#5", 3)]
@@ -175,7 +183,7 @@ def test_forgetting_a_source_brings_back_what_it_had_superseded(store: Store) ->
 
 def test_forgetting_a_source_forgets_its_older_readings(store: Store) -> None:
     store.add([block()])
-    store.add([block(quotes=(BITCOIN,), read_by=2)])
+    store.add([block(quotes=(BITCOIN,), read_by=NEWER)])
     shown = store.forget(source="crawl.warc.gz")
     assert [(row["snapshots"], row["quotes"]) for row in shown] == [(2, 4)]
     assert store.forget(source="crawl.warc.gz", commit=True) == shown
@@ -184,7 +192,7 @@ def test_forgetting_a_source_forgets_its_older_readings(store: Store) -> None:
 
 def test_what_was_superseded_is_forgotten_on_purpose(store: Store) -> None:
     assert store.forget(superseded=True) == []
-    store.add([block(), wet(layout="one")], done=[mark(1)])
+    store.add([block(), wet(layout="one")], done=[mark(READER)])
     standing = store.history()
     (shown,) = store.forget(superseded=True)
     assert (shown["source"], shown["quotes"]) == ("crawl.warc.gz#0", 3)
@@ -192,7 +200,7 @@ def test_what_was_superseded_is_forgotten_on_purpose(store: Store) -> None:
     store.forget(superseded=True, commit=True)
     assert store.history() == standing
     assert len(store.history(all_readings=True)) == 3
-    assert store.done(["f"]) == {"f": 1}, "no source is to be read again for it"
+    assert store.done(["f"]) == {"f": READER}, "no source is to be read again for it"
 
 
 # -- exports
@@ -216,9 +224,9 @@ def test_exports_are_weighed_as_pages_are(url: str | None, best_first: bool, tmp
 def test_who_read_it_is_noted_when_an_export_came_first(store: Store) -> None:
     store.load(arrow([block()]))
     assert {row["read_by"] for row in store.history(all_readings=True)} == {None}
-    store.add([block(origin="o-f")], done=[mark(1)])
-    assert {row["read_by"] for row in store.history(all_readings=True)} == {1}
-    assert store.take([], done=[mark(2)]).withdrawn == 1
+    store.add([block(origin="o-f")], done=[mark(READER)])
+    assert {row["read_by"] for row in store.history(all_readings=True)} == {READER}
+    assert store.take([], done=[mark(NEWER)]).withdrawn == 1
 
 
 # -- stores made before

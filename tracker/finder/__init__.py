@@ -10,7 +10,6 @@ record     the nouns: a run of records, and the fields of each
 records    a tree -> runs of records: repeated neighbours of one build
 turned     tables whose coins stand side by side, made rows
 drawn      tables drawn in text whose coins stand side by side
-enumerated coins that a sentence counts up, figures in brackets
 comparing  records of a run held against each other: builds, lost cells, where tickers stand
 over       what stands over records: the heads of their columns, the lines above
 listing    lines -> runs of records: names and figures in one shape

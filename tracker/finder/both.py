@@ -13,6 +13,7 @@ from .generic import Found
 from .quoting import CROOKED
 
 _MARKS = "its mark may set thousands apart or decimals, and the other prices tell that it was taken for the wrong one"
+_RANK = 2  # digits of a number that may be a rank or a count
 _SHORT = 2  # letters of a name that stand in many words
 _DIGITS = re.compile(r"\d[\d.,]*")
 
@@ -89,6 +90,7 @@ class _Shown:
         self._given: dict[
             str, set[str]
         ] = {}  # the same by the digits alone, as any number format prints them
+        self._said: dict[str, list[str]] = {}  # a name -> the rows given for it, as printed
         self._spans: list[tuple[int, int, set[str | None]]] = []
 
     def take(self, found: Found) -> Found | None:
@@ -131,11 +133,14 @@ class _Shown:
         return any(_says(text, name) for text in self._crooked for name in _names(quote))
 
     def _gives(self, refusal: Refusal) -> bool:
-        """Whether a refused row is one that stands as a quote: its name, and its price's digits."""
+        """Whether a refused row is one that stands as a quote: its name, and its price's digits, or all its figures."""
         text = refusal.row_text
-        return any(
-            name in text for number in _DIGITS.findall(text) for name in self._given.get(_digits(number), ())
-        )
+        numbers = _DIGITS.findall(text)
+        if any(name in text for number in numbers for name in self._given.get(_digits(number), ())):
+            return True
+        telling = {number for number in numbers if len(number) > _RANK}
+        told = (row for name, rows in self._said.items() if name in text for row in rows) if telling else ()
+        return any(all(number in row for number in telling) for row in told)
 
     def _add(self, found: Found, quotes: Sequence[Quote], refused: Sequence[Refusal]) -> None:
         self.coins |= {q.symbol for q in quotes}
@@ -147,6 +152,8 @@ class _Shown:
         for quote in quotes:
             self._names.setdefault(plain(quote.price) or "", set()).update(_names(quote))
             self._given.setdefault(_digits(str(quote.price)), set()).update(_names(quote))
+            for name in _names(quote):
+                self._said.setdefault(name, []).append(quote.row_text)
         if quotes:
             self._spans.append((found.start, found.end, {q.symbol for q in quotes}))
 

@@ -21,6 +21,7 @@ from .record import Record, Run
 from .weighing import Weighed, in_other_money, weigh
 from .weights import TAKEN, WEIGHTS
 
+_LONG = 8  # coins beyond doubt, at whose ends words in the same build are coins as well
 _SIGNS = 12  # characters beside a name and its figures: blanks, brackets, its ticker
 _ENOUGH = 3  # words that are coins too, with what the coins cost
 
@@ -112,10 +113,12 @@ def sure(records: Sequence[Record]) -> list[Record]:
     if len({records[i].printed for i in sure}) < 2:
         words = [record for record in records if record.name and _cost_so(record)]
         return words if len({r.printed for r in words}) >= _ENOUGH else [records[i] for i in sure]
+    long = len(sure) >= _LONG
     return [
         r
         for i, r in enumerate(records)
-        if r.name and (not r.name.weak or r.name.symbol in LARGE or sure[0] < i < sure[-1] or _cost_so(r))
+        if r.name
+        and (not r.name.weak or r.name.symbol in LARGE or long or sure[0] < i < sure[-1] or _cost_so(r))
     ]
 
 

@@ -11,7 +11,7 @@ from itertools import chain, islice
 from ..coins.names import name_of
 from ..coins.registry import Coins
 from ..model import Quote, Refusal
-from . import colours, drawn, embedded, enumerated, listing
+from . import colours, drawn, embedded, listing
 from .generic import Found
 from .judging import Judged, judge
 from .near import is_data
@@ -74,10 +74,8 @@ def texts(html: str, coins: Coins) -> bool:
 
 
 def listed(text: str, coins: Coins) -> list[Found]:
-    """Every block of a page's lines: those of one shape, tables drawn in them whose coins stand side by side, and what a
-    sentence counts up."""
-    told = chain(listing.runs(text, coins), drawn.runs(text, coins), enumerated.runs(text, coins))
-    return _found(told, text, "lines")
+    """Every block of a page's lines that are of one shape, and of tables drawn in them whose coins stand side by side."""
+    return _found(chain(listing.runs(text, coins), drawn.runs(text, coins)), text, "lines")
 
 
 def _found(several: Iterator[Run], text: str, reader: str) -> list[Found]:

@@ -200,8 +200,8 @@ def _record(row: tuple[Element | Text, ...], columns: bool, coins: Coins) -> Rec
     said = (p.text for p in found if p.figure is None and not _RANK.fullmatch(p.text))
     printed = name.printed if name else next(said, "")
     cells = sum(map(span, row[0].elements)) if columns and isinstance(row[0], Element) else 0
-    said = " ".join(e.attributes.get("class", "") for e in row if isinstance(e, Element) and e.raw)
-    turn = direction(tokens(said))
+    classes = " ".join(e.attributes.get("class", "") for e in row if isinstance(e, Element) and e.raw)
+    turn = direction(tokens(classes))
     words = tuple(_words(row, frame))
     return Record(name, printed, tuple(fields), folded, words=words, cells=cells, turn=turn)
 
