@@ -215,7 +215,7 @@ def work(page: Page) -> int:
 def test_twice_the_page_is_at_most_twice_the_work(kind: str) -> None:
     """Counted in calls; what one search costs inside is timed in test_cells.py."""
     make = HOSTILE[kind]
-    small, large = Page(make(120), kind), Page(make(240), kind)
+    small, large = Page(make(50), kind), Page(make(100), kind)
     examine(small)
     examine(large)  # what is worked out once a process is none of the page's
     assert work(large) <= 2.5 * work(small) + 200

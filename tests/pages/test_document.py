@@ -308,5 +308,5 @@ def test_keeping_figures_apart_takes_no_more_than_the_length(name: str) -> None:
         apart(counted(html))
         return time.process_time() - start
 
-    small = min(seconds(20_000) for _ in range(3))
-    assert min(seconds(160_000) for _ in range(3)) < max(0.05, 30 * small)
+    small = min(seconds(5_000) for _ in range(3))
+    assert min(seconds(40_000) for _ in range(3)) < max(0.05, 30 * small)
