@@ -58,18 +58,28 @@ def fit(
     tested = [(coin, float(price)) for symbol, price in prices if (coin := _coin(symbol))]
     if not rates or not tested:
         return Fit()
-    best, found = 0, []
-    for week in range(min(min(c) for c, _ in tested), max(max(c) for c, _ in tested) + 1):
-        known = [(coin[week], price) for coin, price in tested if week in coin]
-        money = rates.get(week)
-        if money is None or not known or not _within(week, since, until):
-            continue
-        fits = sum(_fits(span, price, money) for span, price in known)
-        best = max(best, fits)
-        if fits == len(known) and 3 * fits >= 2 * len(tested):
-            found.append(week)
-    days = [_monday(week) for week in (found[0], found[-1])] if found else [None, None]
+    known, fits = _counted(tested, rates)
+    open_ = since is None and until is None
+    weeks = [week for week in known if open_ or _within(week, since, until)]
+    best = max((fits.get(week, 0) for week in weeks), default=0)
+    found = [w for w in weeks if fits.get(w, 0) == known[w] and 3 * known[w] >= 2 * len(tested)]
+    days = [_monday(min(found)), _monday(max(found))] if found else [None, None]
     return Fit(len(tested), best, len(found), days[0], days[1])
+
+
+def _counted(
+    tested: Sequence[tuple[dict[int, Span], float]], rates: dict[int, Span]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """How many of the coins are known in each week that has a rate, and how many of them cost so much then."""
+    known: dict[int, int] = {}
+    fits: dict[int, int] = {}
+    for coin, price in tested:
+        for week, span in coin.items():
+            if money := rates.get(week):
+                known[week] = known.get(week, 0) + 1
+                if _fits(span, price, money):
+                    fits[week] = fits.get(week, 0) + 1
+    return known, fits
 
 
 def currencies(

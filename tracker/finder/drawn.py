@@ -21,16 +21,22 @@ _MARKS = "|\t│┃;"
 _BLANKS = re.compile(r"\s{2,}")
 _DIGIT = re.compile(r"\d")
 _ROWS = 24  # lines of figures; a table of prices has no more
+_WIDE = 1000  # characters of a line of names
 _COINS = 2
 
 
 def runs(text: str, coins: Coins) -> Iterator[Run]:
     """The runs of every such table, in page order."""
-    may, lines = naming(text, coins), text.splitlines()
+    may = naming(text, coins)
+    if len(may) < _COINS:
+        return
+    lines = text.splitlines()
     for i, line in enumerate(lines[:-1]):
-        if len(line) > 1000 or _DIGIT.search(line) or sum(words in line for words in may) < _COINS:
-            continue
         mark = next((m for m in _MARKS if line.count(m) >= _COINS), "")
+        if not (mark or "  " in line.strip()) or len(line) > _WIDE or _DIGIT.search(line):
+            continue
+        if sum(words in line for words in may) < _COINS:
+            continue
         names = _cells(line, mark)
         coined = sum(bool(words and name_of(bare(words), coins)) for words in names)
         if coined >= _COINS and coined >= len(names) - 1:

@@ -99,7 +99,7 @@ def _readings(page: Page, known: Coins) -> Iterator[Found]:
     """What markup and lines tell. Where no coin is named nothing else is asked; where only one is, and no index, no tree is
     made."""
     named = listing.symbols(page.text, known)
-    several = len(named) >= 2 or (named and others.speak(page.text))
+    several = len(named) >= 2 or any(others.speak_near(page.text, place) for place in named.values())
     if page.html and (several or markup.pictures(page.html, known) or markup.texts(page.html, known)):
         yield from markup.blocks(page.html, page.text, known)
     if named:

@@ -83,15 +83,15 @@ def _converts(text: str, before: Part, part: Part) -> bool:
     return bool(touch and one and two and one.money and two.money and one.currency != two.currency)
 
 
-def symbols(text: str, coins: Coins) -> set[str]:
-    """The coins that parts of a page's text name from end to end, with a figure not far from them."""
+def symbols(text: str, coins: Coins) -> dict[str, int]:
+    """The coins that parts of a page's text name from end to end, with a figure not far from them, and where first."""
     found = page_parts(text)
     figures = [i for i, part in enumerate(found) if part.figure]
-    named: set[str] = set()
+    named: dict[str, int] = {}
     for i, name in _named(found, naming(text, coins), coins):
         at = bisect_left(figures, i - _NEAR)
         if at < len(figures) and figures[at] <= i + 2 * _NEAR:
-            named.add(name.symbol)
+            named.setdefault(name.symbol, found[i].start)
     return named
 
 

@@ -20,6 +20,7 @@ _NAMES = re.compile(
     r"|\bemas\b|minyak|\bvàng\b|ذهب|طلا|ทองคำ",
     re.IGNORECASE,
 )
+_FAR = 1500  # characters from a coin to the indices of its list
 MARKET = 2  # indices and the like that are company for coins
 _PAIR = re.compile(r"([A-Z0-9]{2,10})[-/][A-Z]{3,4}")
 
@@ -31,9 +32,10 @@ def is_other(words: str) -> bool:
     return bool(_NAMES.search(words)) or any(map(_is_money, re.split(r"[\s/()-]+", words)))
 
 
-def speak(text: str) -> bool:
-    """Whether a page names several such."""
-    return sum(1 for _ in islice(_NAMES.finditer(text), MARKET)) == MARKET
+def speak_near(text: str, place: int) -> bool:
+    """Whether a page names several such not far from a place."""
+    near = _NAMES.finditer(text, max(0, place - _FAR), place + _FAR)
+    return sum(1 for _ in islice(near, MARKET)) == MARKET
 
 
 def _is_money(word: str) -> bool:

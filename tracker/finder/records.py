@@ -80,9 +80,8 @@ def anchor(words: str, coins: Coins) -> Name | None:
 def _holders(top: Element, coins: Coins) -> list[Element]:
     """The outermost elements whose children name one coin each."""
     within: dict[Element, dict[Element | Text, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for node in top.walk():
-        words = node.words if isinstance(node, Text) else _picture(node)
-        if words and (name := anchor(words, coins)):
+    for node, words in _naming(top, coins):
+        if name := anchor(words, coins):
             below: Element | Text = node
             for element in node.parent.up if node.parent else ():
                 within[element][below].append(name.symbol)
@@ -96,6 +95,13 @@ def _holders(top: Element, coins: Coins) -> list[Element]:
             chosen.append(element)
     order = {node: i for i, node in enumerate(top.walk()) if isinstance(node, Element)}
     return sorted(chosen, key=order.__getitem__)
+
+
+def _naming(top: Element, coins: Coins) -> list[tuple[Element | Text, str]]:
+    """The texts and pictures whose words may name a coin: asked of all at once, for nearly none do."""
+    said = [(n, " ".join((n.words if isinstance(n, Text) else _picture(n)).split())) for n in top.walk()]
+    may = coins.naming({words for _, words in said if words})
+    return [(node, words) for node, words in said if words in may]
 
 
 def _picture(element: Element) -> str:
