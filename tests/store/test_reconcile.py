@@ -14,7 +14,7 @@ import pytest
 from made import block, empty_store
 from market_lists import COINS, listed, quotes
 
-from tracker.errors import StoreError
+from tracker.errors import StoreError, TrackerError
 from tracker.finder import find
 from tracker.frame import NAMES
 from tracker.market.kinds import KINDS
@@ -181,6 +181,20 @@ def test_a_whole_list_in_another_currency_is_off_the_market(store: Store) -> Non
     rows = tuple(replace(row, currency="USD") for row in quotes(THEN))
     found_here = found(store, [listed(THEN, quotes=rows)])
     assert kinds(found_here) == {("off-market", rank) for rank in range(1, len(COINS) + 1)}
+
+
+def test_what_was_found_is_left_out_on_demand(store: Store) -> None:
+    wrong = changed(quotes(THEN), 3, price=quotes(THEN)[2].price * 1000)
+    store.add([listed(THEN, quotes=wrong)])
+    with pytest.raises(StoreError, match="tracker reconcile"):
+        store.history(without=["off-market"])
+    store.reconcile()
+    every, left = store.history(), store.history(without=["off-market"])
+    assert [row for row in every if row["rank"] != 3] == left and len(left) == len(every) - 1
+    assert wrong[2].symbol not in {row["symbol"] for row in store.latest(without=["off-market"])}
+    assert len(store.quotes(without=["off-market"])) == store.asked(without=["off-market"]).rows == len(left)
+    with pytest.raises(TrackerError, match="off-market"):
+        store.history(without=["off market"])
 
 
 # -- alike pages

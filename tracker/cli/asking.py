@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
+from ..market.kinds import KINDS
 from . import options as o
 from .app import FAILED, counted, say
 
 if TYPE_CHECKING:
-    from ..store import Asked, Store
+    from ..store import Asked, Filters, Store
 
 
 def asked(
     store: Store, symbols: Sequence[str] | None, currency: str | None, site: str | None,
-    since: str | None = None, until: str | None = None, tz: str | None = None,
+    since: str | None = None, until: str | None = None, tz: str | None = None, *,
+    findings: bool | Literal["times"] = False, without: Sequence[str] | None = None,
 ) -> tuple[str, Asked]:  # fmt: skip
     """The conditions as they were typed, and what they come to; what matches nothing is said, a line each.
 
-    Raises TimeError for a time that is none, BadParameter for a `--since` after its `--until`.
+    Raises TimeError for a time that is none, BadParameter for a `--since` after its `--until` and for a finding that is
+    none.
     """
+    if strange := [kind for kind in without or () if kind not in KINDS]:
+        raise typer.BadParameter(
+            f"{strange[0]!r} is no finding; those are {', '.join(KINDS)}", param_hint="--without"
+        )
     first, last = o.moment(since, str(tz)), o.last_moment(until, str(tz))
     if first and last and first > last:
         raise typer.BadParameter(f"--since {since} is after --until {until}")
-    found = store.asked(" ".join(symbols or ()), since=first, until=last, currency=currency, site=site)
-    typed = {"in": currency, "from": site, "since": since, "until": until}
+    chosen: Filters = {
+        "since": first,
+        "until": last,
+        "currency": currency,
+        "site": site,
+        "findings": findings,
+    }
+    if without:
+        chosen["without"] = without
+    found = store.asked(" ".join(symbols or ()), **chosen)
+    typed = {"in": currency, "from": site, "since": since, "until": until, "without": " ".join(without or ())}
     narrowed = "".join(f" {word} {value}" for word, value in typed.items() if value)
     for unmatched in found.unmatched:
         if unmatched.elsewhere:

@@ -27,6 +27,13 @@ def sites(ctx: typer.Context, incomplete: str) -> list[str]:
     return begun(incomplete, known_of(ctx, "site", incomplete))
 
 
+def findings(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Kinds of findings."""
+    from ..market.kinds import KINDS
+
+    return begun(incomplete, KINDS)
+
+
 def currencies(ctx: typer.Context, incomplete: str) -> list[str]:
     """Codes."""
     return begun(incomplete, known_of(ctx, "currency", incomplete))

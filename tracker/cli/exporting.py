@@ -32,8 +32,8 @@ def plot(
     panels: o.Panels = None, base: o.Base = None, at: o.Moment = None, window: o.Window = None, step: o.Step = None,
     since: o.Since = None, until: o.Until = None, currency: o.Currency = None, site: o.Site = None,
     gap: o.Gap = None, theme: o.Theme = None, title: o.Title = None, size: o.Size = None, dpi: o.Dpi = None,
-    by: o.By = None, lang: o.Lang = None, as_printed: o.AsPrinted = False, store: o.Store = None,
-    wait: o.Wait = None, tz: o.Zone = None,
+    by: o.By = None, lang: o.Lang = None, as_printed: o.AsPrinted = False, without: o.Without = None,
+    store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Draw a chart into a PNG, SVG or PDF file.
 
@@ -47,7 +47,8 @@ def plot(
 
     ending(output, CHARTS, "charts")
     held = opened(store, wait)
-    which, found = asked(held, symbols, currency, site, since, until, tz)
+    concluded = not as_printed and held.reconciled()
+    which, found = asked(held, symbols, currency, site, since, until, tz, findings=concluded, without=without)
     times = {"base": o.moment(base, str(tz)), "at": o.moment(at, str(tz))}
     words = {"panels": panels, "window": window, "step": step, "gap": gap, "theme": theme, "title": title}
     look = {
@@ -62,7 +63,6 @@ def plot(
         left_out(found)
     if found.rows == 0:
         return nothing(which, found)
-    found.which["findings"] = not as_printed and held.reconciled()
     # a site keeps its colour in all charts of a store
     given = {**times, **words, **look, "sites": held.sites(), "by": by, "lang": lang}
     given = {name: value for name, value in given.items() if value is not None}
@@ -94,8 +94,8 @@ def _drawn(quotes: DataFrame | Large, kind: str, given: dict[str, Any]) -> Axes 
 def export(
     symbols: o.Symbols = None, output: o.MaybeOutput = None, form: o.ExportForm = None, wide: o.Wide = False,
     bom: o.Bom = False, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
-    site: o.Site = None, findings: o.Findings = False, append: o.Append = None, store: o.Store = None,
-    wait: o.Wait = None, tz: o.Zone = None,
+    site: o.Site = None, findings: o.Findings = False, without: o.Without = None, append: o.Append = None,
+    store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """The table as a file: CSV, JSON Lines, Parquet or XLSX.
 
@@ -109,9 +109,11 @@ def export(
     tracker export --append shared/
     """
     if append is not None:
-        others = {"SYMBOL": symbols, "--output": output, "--wide": wide, "--bom": bom, "--currency": currency}
-        return _append(append, {**others, "--findings": findings, "--format": form not in (None, "parquet")},
-            (since, until, site), opened(store, wait), tz)  # fmt: skip
+        others: dict[str, object] = {
+            "SYMBOL": symbols, "--output": output, "--wide": wide, "--bom": bom, "--currency": currency,
+            "--findings": findings, "--without": without, "--format": form not in (None, "parquet"),
+        }  # fmt: skip
+        return _append(append, others, (since, until, site), opened(store, wait), tz)
     from ..store.export import export as write
 
     output = None if output == "-" else output
@@ -119,12 +121,11 @@ def export(
     if bom and chosen != "csv":
         raise typer.BadParameter(f"--bom is for csv, not for {chosen}")
     held = opened(store, wait)
-    which, found = asked(held, symbols, currency, site, since, until, tz)
+    which, found = asked(held, symbols, currency, site, since, until, tz, findings=findings, without=without)
     if wide and (since or until):
         left_out(found)
     if not found.rows:
         return nothing(which, found)
-    found.which["findings"] = findings
     out = output or sys.stdout.buffer
     written = write(held, out, chosen, wide=wide, bom=bom, tz=of_data(tz), **found.which)
     if written.left_out:
@@ -184,7 +185,7 @@ def ending(output: str, endings: tuple[str, ...], what: str) -> None:
 def report(
     output: o.Output, symbols: o.Symbols = None, since: o.Since = None, until: o.Until = None,
     currency: o.Currency = None, site: o.Site = None, title: o.Title = None, lang: o.Lang = None,
-    as_printed: o.AsPrinted = False,
+    as_printed: o.AsPrinted = False, without: o.Without = None,
     store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """One page with everything: quotes, histories, coverage.
@@ -201,7 +202,8 @@ def report(
     if output != "-":
         ending(output, PAGES, "reports")
     held = opened(store, wait)
-    which, found = asked(held, symbols, currency, site, since, until, tz)
+    concluded = not as_printed and held.reconciled()
+    which, found = asked(held, symbols, currency, site, since, until, tz, findings=concluded, without=without)
     if not found.rows:
         return nothing(which, found)
     options: dict[str, Any] = {
@@ -210,8 +212,6 @@ def report(
         "title": title,
         "lang": str(lang),
     }
-    concluded = not as_printed and held.reconciled()
-    found.which["findings"] = concluded
     quotes = held.quotes(**found.which)
     if concluded:
         options["findings"] = held.findings()

@@ -324,6 +324,13 @@ AsPrinted = Annotated[
 Findings = Annotated[
     bool, _option("--findings", help="with what `reconcile` concluded, in columns of its own")
 ]
+Without = Annotated[
+    list[str] | None,
+    _option(
+        "--without", metavar="FINDING", completed=complete.findings,
+        help="leave out what `reconcile` found this of, such as off-market; may be repeated",
+    ),
+]  # fmt: skip
 AtlasFile = Annotated[
     str | None,
     _option(

@@ -5,7 +5,7 @@ A connection is opened for one transaction and closed: DuckDB lets one process w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -184,13 +184,23 @@ class Store:
         exact: bool = False,
         tz: str | None = None,
         findings: bool | Literal["times"] = False,
+        without: Sequence[str] = (),
     ) -> pd.DataFrame:
         """The quotes of a Selection in time order, undated ones last; dtypes, `exact` and `tz` as frame.dataframe.
 
         findings  with what `reconcile` concluded: times from prices where nothing better is known, and the columns of
                   findings.CONCLUSIONS; StoreError if the store was never reconciled
+        without   leave out what has findings of these kinds: `off-market`
         """
-        found = self.arrow(symbols, since=since, until=until, currency=currency, site=site, findings=findings)
+        found = self.arrow(
+            symbols,
+            since=since,
+            until=until,
+            currency=currency,
+            site=site,
+            findings=findings,
+            without=without,
+        )
         return dataframe(found, exact=exact, tz=tz)
 
     def arrow(self, symbols: Symbols = None, **which: Unpack[Filters]) -> pa.Table:
@@ -266,6 +276,7 @@ class Store:
         with self._file.reading() as con:
             self._hold(con, which)
             test, values, coins = condition(con, {"symbols": symbols, **which})
+            test += found.without(which.get("without") or ())
             query = queries.LATEST.format(test, found.relation(which)[0])
             rows = table(con, query, [*values, *queries.can_be()])
         return sorted(rows, key=lambda row: coins.index(row["symbol"] or row["name"])) if coins else rows
@@ -273,6 +284,7 @@ class Store:
     def asked(self, symbols: Symbols = None, **which: Unpack[Filters]) -> Asked:
         """What a Selection comes to in this store, and which of its arguments give nothing; no warning is given."""
         with self._file.reading() as con:
+            self._hold(con, which)
             return asking.asked(con, {"symbols": symbols, **which})
 
     def known(
@@ -332,7 +344,7 @@ class Store:
 
     def _hold(self, con: duckdb.DuckDBPyConnection, which: Filters) -> None:
         """StoreError if findings are asked for and there are none."""
-        if which.get("findings"):
+        if which.get("findings") or which.get("without"):
             found.required(con, self._name)
 
     def watching(self, bases: Iterable[str], mild: Iterable[str]) -> Watching:

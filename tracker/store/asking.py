@@ -19,6 +19,7 @@ from ..coins.registry import identity
 from ..model import site_of
 from ..printed.figures import currency_of
 from .file import Connection
+from .findings import relation
 from .queries import CALLED, OF_SITE, Selection, Symbols, filters, has, value
 
 LONGEST = 5  # words of a coin's name
@@ -66,9 +67,10 @@ def asked(con: Connection, which: Selection) -> Asked:
     """Read a Selection and count what it comes to. TimeError as `filters`."""
     read = Read(con, which)
     test, values = read.condition()
-    rows = value(con, f"SELECT count(*) FROM quotes WHERE {test}", values)
+    source, more, *_ = relation(which)
+    rows = value(con, f"SELECT count(*) FROM {source} AS quotes WHERE {test}{more}", values)
     timeless, known = read.condition({**read.which, "since": None, "until": None})
-    query = f"SELECT count(*) FROM quotes WHERE {timeless} AND observed_at IS NULL"
+    query = f"SELECT count(*) FROM {source} AS quotes WHERE {timeless}{more} AND observed_at IS NULL"
     found = con.execute(f"SELECT DISTINCT coalesce(symbol, name) FROM quotes WHERE {test}", values).fetchall()
     elsewhere = [Unmatched("coin", coin, (), True) for coin in read.coins if (coin,) not in found]
     told = read.unmatched or elsewhere if rows == 0 else [*read.unmatched, *elsewhere]

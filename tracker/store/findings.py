@@ -10,10 +10,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..errors import StoreError
+from ..errors import StoreError, TrackerError
 from ..frame import NAMES
+from ..market.kinds import KINDS
 from ..market.margins import NARROW
 from ..model import Kind
 from .file import Connection
@@ -91,6 +93,8 @@ CONCLUDED = """
 """
 AGAIN = """snapshot_id NOT IN (
     SELECT snapshot_id FROM findings WHERE kind = 'alike' AND NOT starts_with(value, snapshot_id))"""  # shown before
+FREE = """NOT EXISTS (SELECT 1 FROM findings WHERE findings.snapshot_id = quotes.snapshot_id
+    AND (findings.rank IS NULL OR findings.rank = quotes.rank) AND kind IN ({}))"""
 LISTED = """
     SELECT kind, value, evidence, snapshot_id, rank, site, name, symbol, currency, price, observed_at, time_basis, source
     FROM findings LEFT JOIN (SELECT DISTINCT ON (snapshot_id, rank) * FROM quotes) AS quotes USING (snapshot_id, rank)
@@ -105,17 +109,26 @@ LISTED = """
 
 def relation(which: Filters) -> tuple[str, str, str, str]:
     """What a selection reads: the table or view, a test besides, its order in time, and that backwards."""
+    left_out = without(which.get("without") or ())
     if not which.get("findings"):
-        return "quotes", "", TIME_ORDER, LAST_FIRST
+        return "quotes", left_out, TIME_ORDER, LAST_FIRST
     order, backwards = (
         TIME_ORDER.removesuffix(", quotes.rowid"),
         LAST_FIRST.removesuffix(", rowid DESC"),
     )  # no view has one
     return (
-        ("concluded", "", order, backwards)
+        ("concluded", left_out, order, backwards)
         if which["findings"] is True
-        else ("timed", f" AND {AGAIN}", order, backwards)
+        else ("timed", f" AND {AGAIN}{left_out}", order, backwards)
     )
+
+
+def without(kinds: Sequence[str]) -> str:
+    """The test that leaves out what has findings of these kinds. TrackerError for a kind that there is none of."""
+    if strange := [kind for kind in kinds if kind not in KINDS]:
+        raise TrackerError(f"finding {strange[0]}", "is not known", f"use one of {', '.join(KINDS)}")
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    return f" AND {FREE.format(listed)}" if kinds else ""
 
 
 def made(con: Connection) -> bool:

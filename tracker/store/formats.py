@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..model import COLUMNS
 from .asking import condition
 from .file import Connection, within
-from .findings import CONCLUSIONS, relation
+from .findings import CONCLUSIONS, relation, without
 from .queries import Selection, value
 from .tables import TYPES
 
@@ -80,6 +80,7 @@ def _wide(con: Connection, which: Selection) -> Shape:
     """
     test, values, _ = condition(con, which)
     source, *_ = relation(which)
+    test += without(which.get("without") or ())
     dated = "observed_at IS NOT NULL AND coalesce(symbol, name) IS NOT NULL"
     query = f"""
         SELECT count(DISTINCT coalesce(currency, '')) FILTER ({dated}) > 1,

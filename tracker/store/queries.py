@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, TypedDict
 
@@ -26,6 +26,7 @@ class Filters(TypedDict, total=False):
     site      shown by this site or one below it (`m.example.kr` for `example.kr`); an address stands for its site
     findings  True: with what `reconcile` concluded; "times": the tidy table, its times concluded where nothing better is
               known, and what stands on many pages within minutes once
+    without   leave out what has a finding of one of these kinds (see market.kinds), itself or its whole snapshot
     """
 
     since: When
@@ -33,6 +34,7 @@ class Filters(TypedDict, total=False):
     currency: str | None
     site: str | None
     findings: bool | Literal["times"]
+    without: Sequence[str]
 
 
 class Selection(Filters, total=False):
