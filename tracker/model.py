@@ -281,5 +281,9 @@ def content_id(text: str) -> str:
 
 def digest(what: object) -> str:
     """32 hex digits of BLAKE2b over a canonical JSON spelling."""
-    spelled = json.dumps(what, ensure_ascii=False, separators=(",", ":"))
+    return hashed(json.dumps(what, ensure_ascii=False, separators=(",", ":")))
+
+
+def hashed(spelled: str) -> str:
+    """The same of what is spelled so already."""
     return hashlib.blake2b(spelled.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

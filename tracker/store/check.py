@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from ..frame import DECIMALS
-from ..model import CAPTURE_DIGITS, READ_DIFFERENTLY, capture, digest, reading, site_of
+from ..model import CAPTURE_DIGITS, READ_DIFFERENTLY, capture, digest, hashed, reading, site_of
 from .file import Connection, within
 from .formats import DIGITS
 from .queries import Row, table
@@ -48,7 +48,8 @@ COUNTS = """
 # The rows of a snapshot as JSON, as model.Block has them when it computes their ids.
 TEXT, NUMBER = "coalesce(to_json({})::VARCHAR, 'null')", f"coalesce('\"' || {DIGITS} || '\"', 'null')"
 PRINTED = ", ".join([TEXT.format("name"), TEXT.format("currency"), *map(NUMBER.format, DECIMALS)])
-READ = ", ".join(TEXT.format(name) for name in ("symbol", "change_window", "flags"))
+OWN_FLAGS = f"list_filter(flags, lambda flag: flag <> '{READ_DIFFERENTLY}')"  # the store's own is no part of an id
+READ = ", ".join(TEXT.format(name) for name in ("symbol", "change_window", OWN_FLAGS))
 ROWS = "'[' || string_agg('[' || concat_ws(',', {}) || ']', ',' ORDER BY rank, quotes.rowid) || ']'"
 IDENTITIES = f"""
     SELECT snapshot_id, any_value(block_id), any_value(url), any_value(captured_at), any_value(observed_at),
@@ -113,8 +114,28 @@ def _misnamed(con: Connection, parts: int, part: int) -> list[tuple[str]]:
     """
     result, found = con.execute(IDENTITIES.format(parts, part)), list[tuple[str]]()
     while batch := result.fetchmany(10_000):
-        found += [(row[0],) for row in batch if not _named(*row)]
+        found += [(row[0],) for row in batch if not (_spelled(*row) or _named(*row))]
     return found
+
+
+def _spelled(
+    snapshot_id: str, block_id: str, url: str | None, captured_at: datetime | None, observed_at: datetime | None,
+    basis: str, published_at: datetime | None, layout: str, read_by: int | None, capture_id: str | None,
+    printed: str, read: str,
+) -> bool:  # fmt: skip
+    """Whether the ids are those of the rows as DuckDB spells them: nearly always the model's own spelling, to the letter.
+    Where they are not, `_named` asks the model."""
+    own = snapshot_id[:CAPTURE_DIGITS]
+    if url is not None and captured_at is not None:
+        if own != capture(url, _utc(captured_at)) or (capture_id and capture_id != own):
+            return False
+    elif capture_id != own:
+        return False
+    times = (json.dumps(when and _utc(when).isoformat()) for when in (observed_at, published_at))
+    seen, published = times
+    told = f'[{seen},"{basis}",{published},{json.dumps(layout)},{printed},{read}]'
+    block = f"[{json.dumps(site_of(url), ensure_ascii=False)},{printed}]"
+    return snapshot_id == own + hashed(told)[CAPTURE_DIGITS:] and block_id == hashed(block)
 
 
 def _named(
@@ -125,7 +146,7 @@ def _named(
     """Are these the ids of a snapshot?"""
     cells, own = json.loads(printed), snapshot_id[:CAPTURE_DIGITS]
     seen, published = (when and _utc(when).isoformat() for when in (observed_at, published_at))
-    told = [[s, w, [f for f in flags if f != READ_DIFFERENTLY]] for s, w, flags in json.loads(read)]
+    told = json.loads(read)
     taken = None if url is None or captured_at is None else capture(url, _utc(captured_at))
     if digest([site_of(url), cells]) != block_id or (taken and capture_id and taken != capture_id):
         return False
