@@ -146,6 +146,24 @@ def test_changes_are_held_against_prices_of_a_day_before(store: Store) -> None:
     assert checks.pop("ETH") == "differs" and set(checks) == {"agrees"}
 
 
+def test_a_change_over_24_hours_leads_to_a_price_of_the_day_before(store: Store) -> None:
+    given = {"change_pct": Decimal("2.31"), "change_window": "24h"}
+    rows = changed(
+        changed(quotes(THEN), 1, price=Decimal("67123.45"), **given), 2, price=Decimal("0.00000512"), **given
+    )
+    store.add([listed(THEN, quotes=rows), listed(THEN, "published", url="https://b.kr/2", quotes=rows)])
+    before = [row for row in store.history(implied=True) if row["time_basis"] == "implied"]
+    assert {row["observed_at"] for row in before} == {THEN - DAY} and len(before) == len(rows)
+    assert [(row["price"], row["change_pct"]) for row in before[:2]] == [
+        (Decimal("65607.90734"), None), (Decimal("0.000005004398"), None),
+    ]  # fmt: skip
+    assert store.asked(until=THEN - HOUR, implied=True).rows == len(rows)
+    assert store.history(until=THEN - HOUR, implied=True) == before
+    assert not [row for row in store.history() if row["time_basis"] == "implied"], (
+        "it is no part of the store"
+    )
+
+
 def test_a_lost_sign_is_proposed_where_one_is_left(store: Store) -> None:
     rows = changed(quotes(THEN), 1, change_pct=None, flags=("sign-lost",), row_text="BTC 1 8.00%")
     before = changed(quotes(THEN - DAY), 1, price=(rows[0].price / Decimal("0.92")).quantize(Decimal(1)))

@@ -324,6 +324,9 @@ AsPrinted = Annotated[
 Findings = Annotated[
     bool, _option("--findings", help="with what `reconcile` concluded, in columns of its own")
 ]
+Implied = Annotated[
+    bool, _option("--implied", help="with the prices of 24 h before that changes over 24 h lead to")
+]
 Without = Annotated[
     list[str] | None,
     _option(

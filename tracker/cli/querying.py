@@ -44,7 +44,7 @@ def latest(
 def history(
     symbols: o.SomeSymbols, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
     site: o.Site = None, follow_renames: o.FollowRenames = False, as_printed: o.AsPrinted = False,
-    without: o.Without = None, all_readings: o.AllReadings = False, every: o.All = False,
+    without: o.Without = None, implied: o.Implied = False, all_readings: o.AllReadings = False, every: o.All = False,
     limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None,
     format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
@@ -55,10 +55,14 @@ def history(
     tracker history BTC ETH --since 2024-03-01 --until 2024-04-30 --format jsonl
     tracker history BTC --all-readings
     """
+    if implied and all_readings:
+        raise typer.BadParameter("--implied and --all-readings exclude each other")
     folded, held = o.folding(every, limit, format), opened(store, wait)
     coins = followed(symbols) if follow_renames else symbols
     concluded = False if all_readings else times(held, as_printed)
-    which, found = asked(held, coins, currency, site, since, until, tz, findings=concluded, without=without)
+    which, found = asked(
+        held, coins, currency, site, since, until, tz, findings=concluded, without=without, implied=implied
+    )
     if since or until:
         left_out(found)
     if all_readings:

@@ -185,12 +185,14 @@ class Store:
         tz: str | None = None,
         findings: bool | Literal["times"] = False,
         without: Sequence[str] = (),
+        implied: bool = False,
     ) -> pd.DataFrame:
         """The quotes of a Selection in time order, undated ones last; dtypes, `exact` and `tz` as frame.dataframe.
 
         findings  with what `reconcile` concluded: times from prices where nothing better is known, and the columns of
                   findings.CONCLUSIONS; StoreError if the store was never reconciled
         without   leave out what has findings of these kinds: `off-market`
+        implied   with the prices of 24 h before that changes lead to, see Filters
         """
         found = self.arrow(
             symbols,

@@ -71,7 +71,8 @@ def asked(con: Connection, which: Selection) -> Asked:
     rows = value(con, f"SELECT count(*) FROM {source} AS quotes WHERE {test}{more}", values)
     timeless, known = read.condition({**read.which, "since": None, "until": None})
     query = f"SELECT count(*) FROM {source} AS quotes WHERE {timeless}{more} AND observed_at IS NULL"
-    found = con.execute(f"SELECT DISTINCT coalesce(symbol, name) FROM quotes WHERE {test}", values).fetchall()
+    seen = f"SELECT DISTINCT coalesce(symbol, name) FROM {source} AS quotes WHERE {test}{more}"
+    found = con.execute(seen, values).fetchall()
     elsewhere = [Unmatched("coin", coin, (), True) for coin in read.coins if (coin,) not in found]
     told = read.unmatched or elsewhere if rows == 0 else [*read.unmatched, *elsewhere]
     return Asked(read.which, rows, value(con, query, known), tuple(told))

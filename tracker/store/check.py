@@ -48,7 +48,9 @@ COUNTS = """
 # The rows of a snapshot as JSON, as model.Block has them when it computes their ids.
 TEXT, NUMBER = "coalesce(to_json({})::VARCHAR, 'null')", f"coalesce('\"' || {DIGITS} || '\"', 'null')"
 PRINTED = ", ".join([TEXT.format("name"), TEXT.format("currency"), *map(NUMBER.format, DECIMALS)])
-OWN_FLAGS = f"list_filter(flags, lambda flag: flag <> '{READ_DIFFERENTLY}')"  # the store's own is no part of an id
+OWN_FLAGS = (
+    f"list_filter(flags, lambda flag: flag <> '{READ_DIFFERENTLY}')"  # the store's own is no part of an id
+)
 READ = ", ".join(TEXT.format(name) for name in ("symbol", "change_window", OWN_FLAGS))
 ROWS = "'[' || string_agg('[' || concat_ws(',', {}) || ']', ',' ORDER BY rank, quotes.rowid) || ']'"
 IDENTITIES = f"""

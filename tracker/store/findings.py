@@ -17,7 +17,7 @@ from ..errors import StoreError, TrackerError
 from ..frame import NAMES
 from ..market.kinds import KINDS
 from ..market.margins import NARROW
-from ..model import Kind
+from ..model import PRICE_DIGITS, PRICE_PLACES, Kind
 from .file import Connection
 from .queries import LAST_FIRST, TIME_ORDER, Filters, Row, table, value
 
@@ -93,6 +93,16 @@ CONCLUDED = """
 """
 AGAIN = """snapshot_id NOT IN (
     SELECT snapshot_id FROM findings WHERE kind = 'alike' AND NOT starts_with(value, snapshot_id))"""  # shown before
+# A change over 24 h leads to the price of 24 h before: to ten digits, as many as any page prints.
+BEFORE = "price::DOUBLE / (1 + change_pct::DOUBLE / 100)"
+IMPLIED_PRICE = (
+    f"round({BEFORE}, 9 - floor(log10({BEFORE}))::INTEGER)::VARCHAR::DECIMAL({PRICE_DIGITS},{PRICE_PLACES})"
+)
+IMPLIED = f"""(SELECT * FROM {{0}} UNION ALL SELECT * REPLACE (
+    observed_at - INTERVAL 24 HOURS AS observed_at, 'implied' AS time_basis, {IMPLIED_PRICE} AS price,
+    NULL AS change_pct, NULL AS change_abs, NULL AS change_window)
+    FROM {{0}} AS quotes WHERE change_window = '24h' AND change_pct > -100 AND observed_at IS NOT NULL
+    AND time_basis NOT IN ('published', 'stated-day', 'given-day', 'priced'))"""
 FREE = """NOT EXISTS (SELECT 1 FROM findings WHERE findings.snapshot_id = quotes.snapshot_id
     AND (findings.rank IS NULL OR findings.rank = quotes.rank) AND kind IN ({}))"""
 LISTED = """
@@ -109,18 +119,18 @@ LISTED = """
 
 def relation(which: Filters) -> tuple[str, str, str, str]:
     """What a selection reads: the table or view, a test besides, its order in time, and that backwards."""
-    left_out = without(which.get("without") or ())
-    if not which.get("findings"):
-        return "quotes", left_out, TIME_ORDER, LAST_FIRST
+    test = without(which.get("without") or ())
+    found, implied = which.get("findings"), which.get("implied")
+    source = "concluded" if found is True else "timed" if found else "quotes"
+    if source == "timed":
+        test = f" AND {AGAIN}{test}"
+    if source == "quotes" and not implied:
+        return source, test, TIME_ORDER, LAST_FIRST
     order, backwards = (
         TIME_ORDER.removesuffix(", quotes.rowid"),
         LAST_FIRST.removesuffix(", rowid DESC"),
     )  # no view has one
-    return (
-        ("concluded", left_out, order, backwards)
-        if which["findings"] is True
-        else ("timed", f" AND {AGAIN}{left_out}", order, backwards)
-    )
+    return IMPLIED.format(source) if implied else source, test, order, backwards
 
 
 def without(kinds: Sequence[str]) -> str:
