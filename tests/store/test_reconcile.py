@@ -159,6 +159,7 @@ def test_a_change_over_24_hours_leads_to_a_price_of_the_day_before(store: Store)
     ]  # fmt: skip
     assert store.asked(until=THEN - HOUR, implied=True).rows == len(rows)
     assert store.history(until=THEN - HOUR, implied=True) == before
+    assert len(store.quotes(until=THEN - HOUR, implied=True)) == len(before)
     assert not [row for row in store.history() if row["time_basis"] == "implied"], (
         "it is no part of the store"
     )
@@ -255,6 +256,21 @@ def test_a_name_is_guessed_by_its_place_in_others(store: Store) -> None:
     swapped = tuple(replace(row, symbol="BCH") if row.rank == 4 else row for row in quotes(THEN))
     rows = found(store, [listed(THEN + 3 * HOUR, layout="board", quotes=swapped)], "symbol-guess")
     assert rows == []
+
+
+def test_a_guess_is_taken_when_it_is_asked_for(store: Store) -> None:
+    lost = listed(THEN + HOUR, layout="board", quotes=nameless(quotes(THEN), 4))
+    store.add([*(listed(THEN + n * DAY, layout="board") for n in range(3)), lost])
+    store.reconcile()
+    assert len(store.history("LTC")) == 3
+    taken = store.history("LTC", guesses=True)
+    assert [row["flags"] for row in taken if row["snapshot_id"] == lost.snapshot_id] == [
+        ["name-missing", "symbol-inferred"]
+    ]
+    assert store.asked("LTC", guesses=True).rows == len(taken) == len(store.quotes("LTC", guesses=True)) == 4
+    assert store.latest("LTC", until=THEN + 2 * HOUR, guesses=True)[0]["snapshot_id"] == lost.snapshot_id
+    assert store.latest("LTC", until=THEN + 2 * HOUR)[0]["snapshot_id"] != lost.snapshot_id
+    assert not [row for row in store.history("LTC") if "symbol-inferred" in row["flags"]], "it is not stored"
 
 
 HOLDERS = [

@@ -19,7 +19,7 @@ def asked(
     store: Store, symbols: Sequence[str] | None, currency: str | None, site: str | None,
     since: str | None = None, until: str | None = None, tz: str | None = None, *,
     findings: bool | Literal["times"] = False, without: Sequence[str] | None = None,
-    implied: bool = False,
+    guesses: bool = False, implied: bool = False,
 ) -> tuple[str, Asked]:  # fmt: skip
     """The conditions as they were typed, and what they come to; what matches nothing is said, a line each.
 
@@ -42,6 +42,8 @@ def asked(
     }
     if without:
         chosen["without"] = without
+    if guesses:
+        chosen["guesses"] = True
     if implied:
         chosen["implied"] = True
     found = store.asked(" ".join(symbols or ()), **chosen)

@@ -33,7 +33,7 @@ def plot(
     since: o.Since = None, until: o.Until = None, currency: o.Currency = None, site: o.Site = None,
     gap: o.Gap = None, theme: o.Theme = None, title: o.Title = None, size: o.Size = None, dpi: o.Dpi = None,
     by: o.By = None, lang: o.Lang = None, as_printed: o.AsPrinted = False, without: o.Without = None,
-    store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
+    accept_guesses: o.AcceptGuesses = False, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Draw a chart into a PNG, SVG or PDF file.
 
@@ -48,7 +48,10 @@ def plot(
     ending(output, CHARTS, "charts")
     held = opened(store, wait)
     concluded = not as_printed and held.reconciled()
-    which, found = asked(held, symbols, currency, site, since, until, tz, findings=concluded, without=without)
+    which, found = asked(
+        held, symbols, currency, site, since, until, tz, findings=concluded, without=without,
+        guesses=accept_guesses,
+    )  # fmt: skip
     times = {"base": o.moment(base, str(tz)), "at": o.moment(at, str(tz))}
     words = {"panels": panels, "window": window, "step": step, "gap": gap, "theme": theme, "title": title}
     look = {
@@ -94,8 +97,9 @@ def _drawn(quotes: DataFrame | Large, kind: str, given: dict[str, Any]) -> Axes 
 def export(
     symbols: o.Symbols = None, output: o.MaybeOutput = None, form: o.ExportForm = None, wide: o.Wide = False,
     bom: o.Bom = False, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
-    site: o.Site = None, findings: o.Findings = False, without: o.Without = None, append: o.Append = None,
-    store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
+    site: o.Site = None, findings: o.Findings = False, without: o.Without = None,
+    accept_guesses: o.AcceptGuesses = False, append: o.Append = None, store: o.Store = None,
+    wait: o.Wait = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """The table as a file: CSV, JSON Lines, Parquet or XLSX.
 
@@ -111,7 +115,8 @@ def export(
     if append is not None:
         others: dict[str, object] = {
             "SYMBOL": symbols, "--output": output, "--wide": wide, "--bom": bom, "--currency": currency,
-            "--findings": findings, "--without": without, "--format": form not in (None, "parquet"),
+            "--findings": findings, "--without": without, "--accept-guesses": accept_guesses,
+            "--format": form not in (None, "parquet"),
         }  # fmt: skip
         return _append(append, others, (since, until, site), opened(store, wait), tz)
     from ..store.export import export as write
@@ -121,7 +126,10 @@ def export(
     if bom and chosen != "csv":
         raise typer.BadParameter(f"--bom is for csv, not for {chosen}")
     held = opened(store, wait)
-    which, found = asked(held, symbols, currency, site, since, until, tz, findings=findings, without=without)
+    which, found = asked(
+        held, symbols, currency, site, since, until, tz, findings=findings, without=without,
+        guesses=accept_guesses,
+    )  # fmt: skip
     if wide and (since or until):
         left_out(found)
     if not found.rows:

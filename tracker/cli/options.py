@@ -324,6 +324,10 @@ AsPrinted = Annotated[
 Findings = Annotated[
     bool, _option("--findings", help="with what `reconcile` concluded, in columns of its own")
 ]
+AcceptGuesses = Annotated[
+    bool,
+    _option("--accept-guesses", help="take rows whose name was lost for the coin that `reconcile` guesses"),
+]
 Implied = Annotated[
     bool, _option("--implied", help="with the prices of 24 h before that changes over 24 h lead to")
 ]

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 @command
 def latest(
     symbols: o.Symbols = None, currency: o.Currency = None, site: o.Site = None,
-    as_printed: o.AsPrinted = False, without: o.Without = None, every: o.All = False, limit: o.Limit = None,
-    store: o.Store = None, wait: o.Wait = None, format: o.Format = None, tz: o.Zone = None,
+    as_printed: o.AsPrinted = False, without: o.Without = None, accept_guesses: o.AcceptGuesses = False,
+    every: o.All = False, limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None,
+    format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """The newest quote of each coin, with its time, basis and site.
 
@@ -31,7 +32,10 @@ def latest(
     tracker latest BTC 이더리움 --currency KRW --format csv
     """
     folded, held = o.folding(every, limit, format), opened(store, wait)
-    which, found = asked(held, symbols, currency, site, findings=times(held, as_printed), without=without)
+    concluded = times(held, as_printed)
+    which, found = asked(
+        held, symbols, currency, site, findings=concluded, without=without, guesses=accept_guesses
+    )
     rows = held.latest(**found.which) if found.rows else []
     left_out(found)
     if not rows:
@@ -44,7 +48,8 @@ def latest(
 def history(
     symbols: o.SomeSymbols, since: o.Since = None, until: o.Until = None, currency: o.Currency = None,
     site: o.Site = None, follow_renames: o.FollowRenames = False, as_printed: o.AsPrinted = False,
-    without: o.Without = None, implied: o.Implied = False, all_readings: o.AllReadings = False, every: o.All = False,
+    without: o.Without = None, accept_guesses: o.AcceptGuesses = False, implied: o.Implied = False,
+    all_readings: o.AllReadings = False, every: o.All = False,
     limit: o.Limit = None, store: o.Store = None, wait: o.Wait = None,
     format: o.Format = None, tz: o.Zone = None,
 ) -> int:  # fmt: skip
@@ -61,8 +66,9 @@ def history(
     coins = followed(symbols) if follow_renames else symbols
     concluded = False if all_readings else times(held, as_printed)
     which, found = asked(
-        held, coins, currency, site, since, until, tz, findings=concluded, without=without, implied=implied
-    )
+        held, coins, currency, site, since, until, tz, findings=concluded, without=without,
+        guesses=accept_guesses, implied=implied,
+    )  # fmt: skip
     if since or until:
         left_out(found)
     if all_readings:

@@ -185,6 +185,7 @@ class Store:
         tz: str | None = None,
         findings: bool | Literal["times"] = False,
         without: Sequence[str] = (),
+        guesses: bool = False,
         implied: bool = False,
     ) -> pd.DataFrame:
         """The quotes of a Selection in time order, undated ones last; dtypes, `exact` and `tz` as frame.dataframe.
@@ -192,17 +193,13 @@ class Store:
         findings  with what `reconcile` concluded: times from prices where nothing better is known, and the columns of
                   findings.CONCLUSIONS; StoreError if the store was never reconciled
         without   leave out what has findings of these kinds: `off-market`
-        implied   with the prices of 24 h before that changes lead to, see Filters
+        guesses, implied  see Filters
         """
-        found = self.arrow(
-            symbols,
-            since=since,
-            until=until,
-            currency=currency,
-            site=site,
-            findings=findings,
-            without=without,
-        )
+        which: Filters = {
+            "since": since, "until": until, "currency": currency, "site": site, "findings": findings,
+            "without": without, "guesses": guesses, "implied": implied,
+        }  # fmt: skip
+        found = self.arrow(symbols, **which)
         return dataframe(found, exact=exact, tz=tz)
 
     def arrow(self, symbols: Symbols = None, **which: Unpack[Filters]) -> pa.Table:
@@ -346,7 +343,7 @@ class Store:
 
     def _hold(self, con: duckdb.DuckDBPyConnection, which: Filters) -> None:
         """StoreError if findings are asked for and there are none."""
-        if which.get("findings") or which.get("without"):
+        if which.get("findings") or which.get("without") or which.get("guesses"):
             found.required(con, self._name)
 
     def watching(self, bases: Iterable[str], mild: Iterable[str]) -> Watching:

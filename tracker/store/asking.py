@@ -19,7 +19,7 @@ from ..coins.registry import identity
 from ..model import site_of
 from ..printed.figures import currency_of
 from .file import Connection
-from .findings import relation
+from .findings import IS_GUESSED, relation
 from .queries import CALLED, OF_SITE, Selection, Symbols, filters, has, value
 
 LONGEST = 5  # words of a coin's name
@@ -107,7 +107,7 @@ class Read:
     """
 
     def __init__(self, con: Connection, which: Selection) -> None:
-        self.names, self.which = Names(con), which.copy()
+        self.names, self.which = Names(con, bool(which.get("guesses"))), which.copy()
         self.coins: list[str] = []
         self.unmatched: list[Unmatched] = []
         self._named = bool(which.get("symbols"))
@@ -161,15 +161,16 @@ class Read:
 class Names:
     """What a store calls things. Asked for no more than is needed: it may have tens of millions of rows."""
 
-    def __init__(self, con: Connection) -> None:
-        self._con = con
+    def __init__(self, con: Connection, guesses: bool = False) -> None:
+        self._con, self._guesses = con, guesses
         self._had: dict[tuple[str, str], bool] = {}
 
     def has(self, column: str, text: str) -> bool:
         """Is there a quote with this text in this column? A site has those of its subdomains."""
         if (column, text) not in self._had:
             test = OF_SITE if column == "site" else f"{column} = $1"
-            self._had[column, text] = has(self._con, test, [text])
+            guessed = self._guesses and column == "symbol" and value(self._con, IS_GUESSED, [text])
+            self._had[column, text] = bool(guessed) or has(self._con, test, [text])
         return self._had[column, text]
 
     def every(self, column: str) -> list[str]:

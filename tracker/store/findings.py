@@ -93,6 +93,13 @@ CONCLUDED = """
 """
 AGAIN = """snapshot_id NOT IN (
     SELECT snapshot_id FROM findings WHERE kind = 'alike' AND NOT starts_with(value, snapshot_id))"""  # shown before
+GUESSED = """(SELECT quotes.* REPLACE (coalesce(symbol, guess) AS symbol, CASE WHEN symbol IS NULL AND guess IS NOT NULL
+    THEN list_sort(list_append(flags, 'symbol-inferred')) ELSE flags END AS flags)
+    FROM {0} AS quotes LEFT JOIN (
+        SELECT snapshot_id, rank, any_value(value) AS guess FROM findings WHERE kind = 'symbol-guess' GROUP BY ALL
+    ) AS guessed
+    ON quotes.snapshot_id = guessed.snapshot_id AND quotes.rank = guessed.rank)"""
+IS_GUESSED = "SELECT count(*) > 0 FROM findings WHERE kind = 'symbol-guess' AND value = ?"
 # A change over 24 h leads to the price of 24 h before: to ten digits, as many as any page prints.
 BEFORE = "price::DOUBLE / (1 + change_pct::DOUBLE / 100)"
 IMPLIED_PRICE = (
@@ -120,17 +127,16 @@ LISTED = """
 def relation(which: Filters) -> tuple[str, str, str, str]:
     """What a selection reads: the table or view, a test besides, its order in time, and that backwards."""
     test = without(which.get("without") or ())
-    found, implied = which.get("findings"), which.get("implied")
+    found, implied, guesses = which.get("findings"), which.get("implied"), which.get("guesses")
     source = "concluded" if found is True else "timed" if found else "quotes"
     if source == "timed":
         test = f" AND {AGAIN}{test}"
-    if source == "quotes" and not implied:
+    if source == "quotes" and not implied and not guesses:
         return source, test, TIME_ORDER, LAST_FIRST
-    order, backwards = (
-        TIME_ORDER.removesuffix(", quotes.rowid"),
-        LAST_FIRST.removesuffix(", rowid DESC"),
-    )  # no view has one
-    return IMPLIED.format(source) if implied else source, test, order, backwards
+    source = GUESSED.format(source) if guesses else source
+    source = IMPLIED.format(source) if implied else source
+    # no view has rows that are numbered
+    return source, test, TIME_ORDER.removesuffix(", quotes.rowid"), LAST_FIRST.removesuffix(", rowid DESC")
 
 
 def without(kinds: Sequence[str]) -> str:

@@ -26,6 +26,7 @@ class Filters(TypedDict, total=False):
     site      shown by this site or one below it (`m.example.kr` for `example.kr`); an address stands for its site
     findings  True: with what `reconcile` concluded; "times": the tidy table, its times concluded where nothing better is
               known, and what stands on many pages within minutes once
+    guesses   take rows whose name was lost for the coin that `reconcile` guesses, flagged `symbol-inferred`
     implied   with the price of 24 h before that each change over 24 h leads to, a row of its own: time_basis `implied`,
               rounded to ten digits; nothing of it is stored
     without   leave out what has a finding of one of these kinds (see market.kinds), itself or its whole snapshot
@@ -37,6 +38,7 @@ class Filters(TypedDict, total=False):
     site: str | None
     findings: bool | Literal["times"]
     without: Sequence[str]
+    guesses: bool
     implied: bool
 
 
