@@ -254,6 +254,14 @@ NONE = {
     " 솔라나(24만1,300원·+2.38%)는 방향이 엇갈렸다.",
     "one coin in a sentence's bracket": "이더리움(255만9000원·-7.58%)",
     "allocations": each("- {n} ({s}) $50 - Crypto\n"),
+    "orders": "| Pair | Side | Type | Size | Price |\n|---|---|---|---|---|\n"
+    + each("| {s}USDT | Sell | Limit | 0.5 | ${p} |\n"),
+    "orders in lines": each("{s}USDT Sell Limit 0.5 ${p} 100%\n"),
+    "orders of both sides, in boxes": "<html><body><table><tr><td>BTCUSDT</td><td>Buy</td><td>67,000.00</td></tr><tr>"
+    "<td>ETHUSDT</td><td>Sell</td><td>3,500.00</td></tr><tr><td>SOLUSDT</td><td>Buy</td><td>172.00</td></tr></table>"
+    "</body></html>",
+    "positions": "| Pair | Side | Entry | Mark | PnL |\n|---|---|---|---|---|\n"
+    + each("| {s}USDT | LONG | ${p} | ${p} | {c}% |\n"),
     "returns of a strategy": "| Symbol | Return | MDD | Win Rate | Trades | PF |\n|---|---|---|---|---|---|\n"
     + each("| KRW-{s} | {c}% | 1.70% | 56.2% | 32 | 1.57 |\n"),
     "alerts in data": json.dumps({"alerts": [{"symbol": s, "price": float(p)} for s, p, _ in BARE]}),

@@ -27,6 +27,7 @@ from .refusals import (
     cut_off,
     no_day,
     odd_ones,
+    orders,
     rates_of_bitcoin,
     same_for_all,
     scale,
@@ -202,6 +203,7 @@ def _doubt(page: Sheet, group: Group, columns: Columns, mark: Mark) -> str | Non
         or no_day(group, columns, mark)
         or rates_of_bitcoin(group, columns, mark)
         or at_times(page, group)
+        or orders(page, group)
         or sums(page, group)
     ):
         return reason

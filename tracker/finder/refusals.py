@@ -27,6 +27,11 @@ _BITCOIN_AT_LEAST = 150  # in dollars, and so in every smaller unit of money, si
 _BITCOIN_AT_MOST = 1_000_000  # American dollars: eight times its highest price so far
 _SEVERAL = 5  # coins whose regular rows speak for themselves
 _LINE = 400  # characters of a line that may be a row
+_ORDER = re.compile(
+    r"\b(?:buy|sell)[\s|]+(?:limit|market|stop)\b|\b(?:limit|stop)[\s|]+(?:buy|sell|order)\b"
+    r"|\b(?:long|short)\b(?! ?[/:%])|\b(?:filled|cancell?ed)\b|지정가|미체결|롱|숏",
+    re.IGNORECASE,
+)
 _STAMP = re.compile(r"[\s|│]*\d{4}[-./]\d{1,2}[-./]\d{1,2}[^|│\t]*")
 
 
@@ -91,6 +96,12 @@ def odd_ones(rows: Sequence[Row]) -> set[int]:
         if len(at) < 2 or not together:
             odd.update(rows[i].first for i in at)
     return odd
+
+
+def orders(page: Sheet, group: Group) -> str | None:
+    """Words in the rows say that they are somebody's orders or positions."""
+    said = sum(bool(_ORDER.search(page.row_text(row))) for row in group.rows)
+    return "its rows are orders or positions" if 2 * said >= len(group.rows) else None
 
 
 def words_above(page: Sheet, group: Group, columns: Columns) -> str | None:

@@ -22,6 +22,13 @@ _PRICE = frozenset(
 _DAY = re.compile(
     r"(?<![\d.,])(?:(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d\d)(?![\d.,%])"
 )
+_ORDER = re.compile(
+    r"(?:(?:buy|sell|stop|take profit|trailing)[ /-]?)?limit|stop[ -](?:loss|market)|market order|conditional"
+    r"|(?:partially )?filled|cancell?ed|long|short|isolated|cross|(?:long|short)(?: .{1,12})? ?closed"
+    r"|\d{1,3}x(?: (?:cross|isolated))?|лонг|шорт|롱|숏|지정가|체결|미체결|限价|限價|做多|做空|指値|買い建て|売り建て",
+    re.IGNORECASE,
+)
+_SIDES = frozenset(("buy", "sell"))
 _DATES = frozenset("date datum fecha дата tarih tanggal ngày 日期 日付 날짜 일자".split())  # heads
 _LARGE = Decimal(10**6)
 _MANY = 6  # coins that fit one week by no chance
@@ -160,6 +167,8 @@ def _of_run(run: Run, named: Sequence[Record], fields: Sequence[Field], what: Hy
     dated = any(" ".join(words.casefold().split()) in _DATES for words in run.heads.values())
     if dated or len({days for r in named if (days := tuple(m[0] for m in _DAY.finditer(r.text)))}) > 1:
         yield "dates"
+    if 2 * sum(map(_is_order, named)) >= len(named) or (not what.percent and _take_sides(named)):
+        yield "orders"
     words = " | ".join(run.above)
     if vetoes(words, told="Price" in run.heads.values()):
         yield "veto-said"
@@ -167,6 +176,17 @@ def _of_run(run: Run, named: Sequence[Record], fields: Sequence[Field], what: Hy
         yield "measure-said"
     elif speaks_of_prices(words) or speaks_of_markets(words):
         yield "prices-said"
+
+
+def _is_order(record: Record) -> bool:
+    """Whether a text of a record says that it is somebody's order or position: `Limit`, `Long`, `Filled`, `10x`."""
+    return any(_ORDER.fullmatch(words) for _, words in record.words)
+
+
+def _take_sides(named: Sequence[Record]) -> bool:
+    """Whether each record is bought or sold, some this and some that: where each has both they are links."""
+    sides = [{words.casefold() for _, words in record.words} & _SIDES for record in named]
+    return all(len(side) == 1 for side in sides) and len(set().union(*sides)) == len(_SIDES)
 
 
 def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:

@@ -3,7 +3,7 @@
 A hypothesis says which column of a run is the price and which the change; the pieces speak for or against it, and the
 sum decides: from `TAKEN` on the run is a list of prices. With weights fitted without one family of pages at a time, at
 most 1 % of the values of those families are then false. By hand, for too few labelled pages have them, are `head-past`,
-`range`, `dates`, `pairs`, `market`, `whole` and `rival`. Pieces are named so that `inspect --why` can show them.
+`range`, `dates`, `orders`, `pairs`, `market`, `whole` and `rival`. Pieces are named so that `inspect --why` can show them.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ WEIGHTS: dict[str, float] = {
     "market": 2.0,  # they cost that, and indices, metals or currencies stand among them in the same build
     "change": 1.1,  # a column of percents stands beside it
     "signed": 1.2,  # with signs, printed or in the markup
+    "orders": -12.0,  # words in each row say that it is an order, or a position that somebody has
     "dates": -12.0,  # each row has a day of its own: transactions, or a history
     "alone": -2.3,  # a column of bare figures and nothing beside it
     "arithmetic": 3.2,  # price, amount and percent prove each other
