@@ -164,6 +164,10 @@ PRINTS: dict[str, tuple[str, list[Row]]] = {
         "币种 最新价 涨跌幅\n比特币 ¥285,123.45 -1.2%\n以太坊 ¥18,712.30 +0.4%\n柚子币 EOS ¥38.11 +2.1%\n",
         [("BTC", "CNY", "285123.45", "-1.2"), ("ETH", "CNY", "18712.3", "0.4"), ("EOS", "CNY", "38.11", "2.1")],
     ),
+    "a mark of three moneys, and nothing says which": (
+        "幣種 最新價\n比特幣 1,912,345 元\n以太坊 95,123 元\n",
+        [("BTC", None, "1912345", None), ("ETH", None, "95123", None)],
+    ),
     "the same in other money, in brackets": (each("{n} ${p} (₩4,312,000) {c}%\n"), rows("USD")),
     "the same in other money, about": (
         "<table><tr><th>名称</th><th>最新价</th><th>24H涨幅</th></tr>"

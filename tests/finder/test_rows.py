@@ -19,6 +19,10 @@ COINS = coins.load()
 
 # name -> symbol, currency of the pair, weak.
 NAMES = [
+    ("BTC_USDT", ("BTC", "USDT", False)), ("USDT_BTC", ("BTC", "USDT", False)), ("BTC_ETH", ("ETH", "BTC", False)),
+    ("[2024-05-01 10:00:01] [KRW-BTC]", ("BTC", "KRW", False)), ("btc-usd", ("BTC", "USD", False)),
+    ("INFO:root:ETHUSDT", ("ETH", "USDT", False)), ("BTC_PRICE", ("BTC", None, False)),
+    ("Kurs Bitcoin", ("BTC", None, False)),
     ("Bitcoin", ("BTC", None, False)), ("비트코인", ("BTC", None, False)), ("Bitcoin (BTC)", ("BTC", None, False)),
     ("BTC/KRW", ("BTC", "KRW", False)), ("KRW-BTC", ("BTC", "KRW", False)), ("BTC-USD", ("BTC", "USD", False)),
     ("Bitcoin GBP", ("BTC", "GBP", False)), ("BTCUSDT", ("BTC", "USDT", False)), ("ETH/BTC", ("ETH", "BTC", False)),

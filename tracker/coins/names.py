@@ -24,9 +24,10 @@ _SPOKEN = re.compile(
 )  # behind the bar of a pair: `Bitcoin / US Dollar`
 _MARKETS = ("KRW", "USDT", "USDC", "BTC", "ETH")  # what a share or a metal is not traded against
 _DOLLARS = ("USDT", "USDC", "BUSD", "TUSD", "FDUSD", "DAI")  # by their names too
+_IN_TURN = ("USDT", "USDC", "BTC", "ETH", "BNB")  # of two the first is the money
 _QUOTED = (*_MARKETS, "BNB", *_DOLLARS)  # coins that others are priced in
 _GLUED_PAIR = re.compile(r"([A-Z]{3,5})(USDT|USDC|USD|KRW|EUR|GBP|JPY|AUD|CAD|INR|BRL|TRY)(?![A-Za-z0-9])")
-_SMALL_PAIR = re.compile(r"([a-z0-9]{2,6}?)[-/]?(usdt|usdc|usd|krw|eur|gbp|jpy|aud|cad|inr|brl|try)")
+_SMALL_PAIR = re.compile(r"([a-z0-9]{2,6})[-/](usdt|usdc|usd|krw|eur|gbp|jpy|aud|cad|inr|brl|try)")
 _BEFORE = re.compile(  # a log's stamp, a rank, the row's clock, a coin's sign, a label
     r"(?:[\[(]?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?[\])]?[\s:|-]*"
     r"(?:\[?(?:INFO|DEBUG|WARN|WARNING|NOTICE)\]?[\s:|-]+)?(?=\S)"
@@ -68,8 +69,7 @@ def name_of(words: str, coins: Coins) -> Name | None:
     if len(words) > _LONGEST or not coins.may_name(words):
         return None
     if "_" in words:  # `BTC_USD`, `BTC_PRICE`: as programs join words
-        name = name_of(words.replace("_", "/"), coins)
-        return replace(name, printed=name.printed.replace("/", "_")) if name else None
+        return _joined(name_of(words.replace("_", "/"), coins))
     begin = at = match.end() if (match := _BEFORE.match(words)) else 0
     symbols: list[str] = []
     spelled: set[str] = set()
@@ -89,7 +89,7 @@ def name_of(words: str, coins: Coins) -> Name | None:
             at = hit[0]
         elif symbols and (code := _code(words, at)):
             currency, at = code
-        elif not symbols and words[at + 3 : at + 4] in ("-", "/") and (code := _code(words, at)):
+        elif not symbols and words[at + 3 : at + 4] == "-" and (code := _code(words, at)):
             currency, at = code  # `KRW-BTC`: an exchange's market code
         elif not symbols and (pair := _pair(words, at, coins)):
             symbols.append(pair[0])
@@ -104,6 +104,20 @@ def name_of(words: str, coins: Coins) -> Name | None:
     weak = weak and len(spelled) < 2 and currency not in _MARKETS
     printed = words[begin : len(words) - len(rest)].strip(" :(-_@")
     return Name(printed, symbols[0], currency, len(symbols), weak, rest)
+
+
+def _joined(name: Name | None) -> Name | None:
+    """A name of joined words; in `USDT_BTC` the money stands first, as some exchanges have it."""
+    if name is None:
+        return None
+    spelled, first, second = (
+        replace(name, printed=name.printed.replace("/", "_").strip("_")),
+        name.symbol,
+        name.currency,
+    )
+    if first in _IN_TURN and second in _IN_TURN and _IN_TURN.index(first) < _IN_TURN.index(second):
+        return replace(spelled, symbol=second, currency=first)
+    return spelled
 
 
 def _paired(words: str, at: int, symbol: str) -> bool:
@@ -148,7 +162,7 @@ def _glued(words: str, coins: Coins) -> Name | None:
 
 
 def _small(words: str, coins: Coins) -> Name | None:
-    """`btc`: a ticker in small letters, never strong by itself; `btcusd`, `btc/krw`: a pair of such."""
+    """`btc`: a ticker in small letters, never strong by itself; `btc-usd`, `btc/krw`: a pair of such."""
     if not words.islower():
         return None
     if pair := _SMALL_PAIR.fullmatch(words):

@@ -11,8 +11,9 @@ from ..model import Quote
 from .generic import Found
 
 _COINS = 3  # held against what they cost; fewer fit by chance
+_YEN = re.compile(r"[¥￥]\s?\d|\d\s?[¥￥]")
 _SHARED = (  # the mark beside a figure, and the moneys that print it
-    (re.compile(r"[¥￥]\s?\d|\d\s?[¥￥]"), ("CNY", "JPY")),
+    (_YEN, ("CNY", "JPY")),
     (re.compile(r"\d\s?元"), ("CNY", "TWD", "HKD")),
     (re.compile(r"\d\s?kr\b|\bkr\.?\s?\d", re.IGNORECASE), ("SEK", "NOK", "DKK")),
     (re.compile(r"฿\s?\d|\d\s?฿"), ("THB",)),
@@ -31,14 +32,14 @@ def told(several: Iterable[Found], text: str) -> Iterator[Found]:
 
 
 def _money(quotes: Sequence[Quote], mark: re.Pattern[str], moneys: Sequence[str], text: str) -> str | None:
-    """The one money that a mark can be here: that of the page's language unless the prices fit it in no week, else the
-    only one that they fit."""
+    """The one money that a mark can be here: of `¥` that of the page's language unless the prices fit it in no week, else
+    the only one that they fit."""
     prices = [(q.symbol, q.price) for q in quotes if q.symbol and mark.search(q.row_text)]
     if not prices:
         return None
     fits = {money: costs.fit(prices, money) for money in moneys}
     possible = [money for money, fit in fits.items() if fit.weeks or fit.tested < _COINS]
-    spoken = [money for money in possible if money == _of_language(text)]
+    spoken = [money for money in possible if mark is _YEN and money == _of_language(text)]
     known = spoken or [money for money in possible if fits[money].tested >= _COINS]
     return known[0] if len(known) == 1 else None
 
