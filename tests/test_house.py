@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,12 @@ def room(path: Path) -> str:
 
 def named(path: Path) -> str:
     return path.relative_to(HOUSE).as_posix()
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A file's syntax tree, read once for all that is asked of it."""
+    return ast.parse(path.read_text("utf-8"))
 
 
 def relative_imports(tree: ast.AST, depth: int) -> Iterator[str]:
@@ -94,18 +101,18 @@ def test_an_import_of_what_stands_below_is_seen(own: str, depth: int, source: st
 
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_nothing_inside_imports_the_package(path: Path) -> None:
-    assert "tracker" not in set(absolute_imports(ast.parse(path.read_text("utf-8"))))
+    assert "tracker" not in set(absolute_imports(parsed(path)))
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if room(p) != "store"], ids=named)
 def test_sql_lives_in_the_store(path: Path) -> None:
-    texts = [n.value for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Constant)]
+    texts = [n.value for n in ast.walk(parsed(path)) if isinstance(n, ast.Constant)]
     assert not [text for text in texts if isinstance(text, str) and SQL.search(text)]
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if room(p) != "cli"], ids=named)
 def test_printing_lives_at_the_command_line(path: Path) -> None:
-    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node.func for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
     said = [f for f in calls if (isinstance(f, ast.Name) and f.id == "print") or _is_echo(f)]
     assert not said, f"{named(path)} prints"
 
