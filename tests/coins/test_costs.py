@@ -117,3 +117,8 @@ def test_most_such_prices_are_found() -> None:
     assert costs.misread(read, "USD") == {0, 1}
     assert costs.misread(read, "KRW") == set()
     assert costs.misread(read, "XYZ") == set()
+
+
+def test_money_is_no_coin_of_the_table() -> None:
+    assert costs.knows("BTC") and not any(map(costs.knows, ("KRW", "USD", "NOSUCH")))
+    assert "KRW" not in costs.symbols() and next(costs.rates("KRW"))
