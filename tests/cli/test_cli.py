@@ -407,6 +407,8 @@ MISUSE = {
     "no positive number": ["ingest", str(FIRST), "--jobs", "0"],
     "no time": ["ingest", str(FIRST), "--at", "yesterday"],
     "no such day": ["history", "BTC", "--since", "2019-13-40"],
+    "no such finding": ["latest", "--without", "nonsense"],
+    "what no page said": ["history", "BTC", "--all-readings", "--implied"],
     "no such kind": ["plot", "--kind", "pie", "-o", "x.png"],
     "no such chart": ["plot", "BTC", "-o", "x.gif"],
     "no such export": ["export", "-o", "x.doc"],

@@ -20,7 +20,7 @@ from tracker.watch.rule import Rule, parse
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 DOUBTS = {"inconsistent", "name-missing", "sign-lost", "symbol-unknown", "time-conflict", "time-from-name"}
-DOUBTS |= {"read-differently", "symbol-printed", "time-implausible"}
+DOUBTS |= {"read-differently", "symbol-inferred", "symbol-printed", "time-implausible"}
 
 
 def rules(*said: str) -> list[Rule]:

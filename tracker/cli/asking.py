@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import typer
@@ -11,6 +11,8 @@ from ..market.kinds import KINDS
 from . import options as o
 from .app import FAILED, counted, say
 
+Concluded = bool | Literal["times"]
+
 if TYPE_CHECKING:
     from ..store import Asked, Filters, Store
 
@@ -18,11 +20,12 @@ if TYPE_CHECKING:
 def asked(
     store: Store, symbols: Sequence[str] | None, currency: str | None, site: str | None,
     since: str | None = None, until: str | None = None, tz: str | None = None, *,
-    findings: bool | Literal["times"] = False, without: Sequence[str] | None = None,
+    concluded: Callable[[], Concluded] = bool, without: Sequence[str] | None = None,
     guesses: bool = False, implied: bool = False,
 ) -> tuple[str, Asked]:  # fmt: skip
     """The conditions as they were typed, and what they come to; what matches nothing is said, a line each.
 
+    concluded  what `reconcile` concluded that is wanted: asked for when all that was typed is known to be right
     Raises TimeError for a time that is none, BadParameter for a `--since` after its `--until` and for a finding that is
     none.
     """
@@ -38,7 +41,7 @@ def asked(
         "until": last,
         "currency": currency,
         "site": site,
-        "findings": findings,
+        "findings": concluded(),
     }
     if without:
         chosen["without"] = without

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,9 +48,9 @@ def plot(
 
     ending(output, CHARTS, "charts")
     held = opened(store, wait)
-    concluded = not as_printed and held.reconciled()
+    concluded = partial(_concluded, held, as_printed)
     which, found = asked(
-        held, symbols, currency, site, since, until, tz, findings=concluded, without=without,
+        held, symbols, currency, site, since, until, tz, concluded=concluded, without=without,
         guesses=accept_guesses,
     )  # fmt: skip
     times = {"base": o.moment(base, str(tz)), "at": o.moment(at, str(tz))}
@@ -77,6 +78,11 @@ def plot(
     save(drawn, output)
     say(f"drew {output}, {counted(-(-Path(output).stat().st_size // 1000), 'kilobyte')}")
     return DONE
+
+
+def _concluded(held: Store, as_printed: bool) -> bool:
+    """Whether to show what `reconcile` concluded: unless it is not wanted, or there is nothing."""
+    return not as_printed and held.reconciled()
 
 
 def _drawn(quotes: DataFrame | Large, kind: str, given: dict[str, Any]) -> Axes | Figure:
@@ -127,7 +133,7 @@ def export(
         raise typer.BadParameter(f"--bom is for csv, not for {chosen}")
     held = opened(store, wait)
     which, found = asked(
-        held, symbols, currency, site, since, until, tz, findings=findings, without=without,
+        held, symbols, currency, site, since, until, tz, concluded=lambda: findings, without=without,
         guesses=accept_guesses,
     )  # fmt: skip
     if wide and (since or until):
@@ -210,8 +216,10 @@ def report(
     if output != "-":
         ending(output, PAGES, "reports")
     held = opened(store, wait)
-    concluded = not as_printed and held.reconciled()
-    which, found = asked(held, symbols, currency, site, since, until, tz, findings=concluded, without=without)
+    concluded = partial(_concluded, held, as_printed)
+    which, found = asked(
+        held, symbols, currency, site, since, until, tz, concluded=concluded, without=without
+    )
     if not found.rows:
         return nothing(which, found)
     options: dict[str, Any] = {
@@ -221,7 +229,7 @@ def report(
         "lang": str(lang),
     }
     quotes = held.quotes(**found.which)
-    if concluded:
+    if found.which.get("findings"):
         options["findings"] = held.findings()
     if output == "-":
         sys.stdout.buffer.write(render(quotes, **options).encode("utf-8"))

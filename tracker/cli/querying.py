@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import typer
@@ -32,9 +33,9 @@ def latest(
     tracker latest BTC 이더리움 --currency KRW --format csv
     """
     folded, held = o.folding(every, limit, format), opened(store, wait)
-    concluded = times(held, as_printed)
+    concluded = partial(times, held, as_printed)
     which, found = asked(
-        held, symbols, currency, site, findings=concluded, without=without, guesses=accept_guesses
+        held, symbols, currency, site, concluded=concluded, without=without, guesses=accept_guesses
     )
     rows = held.latest(**found.which) if found.rows else []
     left_out(found)
@@ -60,13 +61,15 @@ def history(
     tracker history BTC ETH --since 2024-03-01 --until 2024-04-30 --format jsonl
     tracker history BTC --all-readings
     """
-    if implied and all_readings:
-        raise typer.BadParameter("--implied and --all-readings exclude each other")
+    if all_readings and (implied or without or accept_guesses):
+        raise typer.BadParameter(
+            "--all-readings shows what pages said: no --implied, --without or --accept-guesses"
+        )
     folded, held = o.folding(every, limit, format), opened(store, wait)
     coins = followed(symbols) if follow_renames else symbols
-    concluded = False if all_readings else times(held, as_printed)
+    concluded = partial(times, held, as_printed or all_readings)
     which, found = asked(
-        held, coins, currency, site, since, until, tz, findings=concluded, without=without,
+        held, coins, currency, site, since, until, tz, concluded=concluded, without=without,
         guesses=accept_guesses, implied=implied,
     )  # fmt: skip
     if since or until:
