@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 
 from ..printed.figures import CODES, currency_of
@@ -44,6 +45,11 @@ def speak_near(text: str, place: int) -> bool:
     """Whether a page names several such not far from a place."""
     near = _TRADED.finditer(text, max(0, place - _FAR), place + _FAR)
     return sum(1 for _ in islice(near, MARKET)) == MARKET
+
+
+def are_several(names: Iterable[str]) -> bool:
+    """Whether among some names are several such that are traded."""
+    return sum(1 for _ in islice((words for words in names if _is(words, _TRADED)), MARKET)) == MARKET
 
 
 def _is_money(word: str) -> bool:
