@@ -94,8 +94,9 @@ def _money_above(run: Run) -> set[str]:
 
 def _habit(run: Run, named: Sequence[Record], key: Key | None) -> Habit:
     """Whether a column's unsigned figures are rises (others print a minus, none a plus; or they are bare numbers under a key
-    of data, as programs print them), whether all signs are lost, whether brackets are its minus (they stand around some figures and not around others, none of them with a sign), and whether
-    its signs stand apart (`+ 0.20 %`: then `- 0.84 %` is a fall, and no bullet)."""
+    of data, as programs print them), whether all signs are lost, whether brackets are its minus (they stand around some
+    figures and not around others, none of them with a sign), and whether its signs stand apart (`+ 0.20 %`: then
+    `- 0.84 %` is a fall, and no bullet)."""
     fields = column(named, key) if key else []
     signs = {f.figure.sign for f in fields}
     marked = any(f.marked or f.sign for f in fields)
