@@ -71,7 +71,7 @@ def _nameless(
 
 def _inferred(run: Run, named: Sequence[Record], what: Hypothesis) -> str | None:
     """The one currency that the prices of a run fit, where none is printed; none where words above speak of another, and
-    of several that of which they speak."""
+    of several that of which they speak. Money without rates in the table may be one of them."""
     prices = []
     for record in named:
         field = record.field(what.price)
@@ -80,6 +80,7 @@ def _inferred(run: Run, named: Sequence[Record], what: Hypothesis) -> str | None
         if record.name and (value := field.figure.value(what.mark)):
             prices.append((record.name.symbol, value))
     fits = costs.currencies(prices) if 2 * len(prices) > len(named) else ()
+    fits = (*fits, *costs.elsewhere(prices)) if fits else ()
     said = _money_above(run)
     left = [money for money in fits if money in said] if said else fits
     return left[0] if len(left) == 1 else None
@@ -146,11 +147,11 @@ def _quote(
     if price == 1 and field.figure.digits == "1":
         return Refusal(record.text, "a price of exactly 1 is a converter's")
     signed, moved, flags = settle(price, percent, amount)
-    held = held_figures(price, signed, moved) if run.mark else (price, signed, moved)
+    held = held_figures(price, signed, moved)
     reason = impossible(*held) or contradiction(price, percent, amount)
     if reason and not _is_rounding(record, what, price, percent, amount):
         return Refusal(record.text, reason)
-    if held != (price, signed, moved):  # data carries more digits than anybody prints
+    if held != (price, signed, moved):  # programs print more digits than anybody reads
         flags = flags | {"rounded"}
     currency = currency_in(run, record, field)
     if currency is None and not field.figure.money and inferred:
