@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from ..clock.plausible import OLDEST
+from ..frame import floated
 from ..model import DAYS as PRINTED_DAYS
 from . import reduce as ask
 from .file import SESSION, Connection, within
@@ -36,17 +37,18 @@ class Large:
     exact   whether figures are the decimals of a store, which has no price that is none
     wide    whether the table has the span that prices leave
     between the first and last time that a page can have
+    more    columns besides, each led by a comma
     """
 
     def __init__(
         self, con: Connection, source: str, test: str, values: Sequence[Any], rows: int, wide: bool, exact: bool,
-        between: tuple[datetime, datetime] = (OLDEST, LAST),
+        between: tuple[datetime, datetime] = (OLDEST, LAST), more: str = "",
     ) -> None:  # fmt: skip
         self._con, self._values, self.rows = con, list(values), rows
         span = "epoch_us(priced_until) - epoch_us(priced_from)" if wide else "NULL::BIGINT"
         first, last = (f"TIMESTAMP '{end:%Y-%m-%d %H:%M:%S}'" for end in between)
         tests = EXACT if exact else FLOATS
-        self._work = ask.WORK.format(first=first, last=last, wide=span, source=source, test=test, **tests)
+        self._work = ask.WORK.format(first=first, last=last, wide=span, source=source, test=test, more=more, **tests)
         self._kept: dict[Any, Any] = {}
 
     def __len__(self) -> int:
@@ -155,7 +157,7 @@ class Large:
         return within(self._con, lambda: self._fetched(query, times))  # a median holds all its values
 
     def _fetched(self, query: str, times: int) -> DataFrame:
-        found: DataFrame = self._con.sql(query, params=self._values * times).to_arrow_table().to_pandas()
+        found: DataFrame = floated(self._con.sql(query, params=self._values * times).to_arrow_table()).to_pandas()
         return found
 
 

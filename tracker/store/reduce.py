@@ -6,7 +6,8 @@ that was printed; of a snapshot its place, evidence and size. DuckDB finds them,
 
 Frames that come out have these columns, or some of them: coin (symbol, else the printed name), name, currency, site, layout,
 time_basis, at (microseconds since 1970 UTC; missing where the time is unknown, or one that no page can have), wide
-(microseconds between the ends of a span that prices leave), price, change, change_window, snapshot_id, rank, n.
+(microseconds between the ends of a span that prices leave), price, change, change_window, snapshot_id, rank, n. Figures are
+compared as they are stored, as decimals: to make floats of all of them would cost more than to find those that are seen.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ Offsets = Sequence[
 WORK = """
     (SELECT coalesce(symbol, name) AS coin, symbol, name, currency, site, layout, time_basis, snapshot_id, rank,
         change_window, {priced} AS priced, {changed} AS changed, {wide} AS wide,
-        epoch_us(CASE WHEN observed_at BETWEEN {first} AND {last} THEN observed_at END) AS t, price::DOUBLE AS price,
-        change_pct::DOUBLE AS change FROM {source} AS quotes WHERE {test}) AS work
+        epoch_us(CASE WHEN observed_at BETWEEN {first} AND {last} THEN observed_at END) AS t, price,
+        change_pct AS change{more} FROM {source} AS quotes WHERE {test}) AS work
 """
 TALLY = """
     SELECT coin, name, currency, site, layout, time_basis, change_window, rank, symbol IS NULL AS loose,
@@ -44,7 +45,7 @@ PRINTS = """
             arg_max(row(change, time_basis, change_window), row(t, snapshot_id, rank)) FILTER ({daily}) AS said
         FROM {work} WHERE {test} AND t IN (SELECT unnest([seen, changed]) FROM ends)
         GROUP BY coin, currency, ({wall}) // {unit})
-    SELECT coin, currency, seen AS t, NULL::DOUBLE AS change, basis AS time_basis, NULL AS change_window FROM told
+    SELECT coin, currency, seen AS t, NULL AS change, basis AS time_basis, NULL AS change_window FROM told
     WHERE changed IS NULL OR seen > changed UNION ALL
     SELECT coin, currency, changed AS t, said[1], said[2], said[3] FROM told WHERE changed IS NOT NULL
 """
@@ -117,7 +118,8 @@ TYPICAL = """
         SELECT count(DISTINCT coalesce(site, '?' || layout)) AS sites FROM {work} WHERE {test}
         GROUP BY coin, currency, (t - {start}) // {width})
 """
-MIDDLE = "SELECT coin, currency, median(price) AS price FROM {work} WHERE {test} GROUP BY ALL"
+# With a count: DuckDB writes all values to disk for a median that stands alone.
+MIDDLE = "SELECT coin, currency, median(price) AS price, count(*) AS n FROM {work} WHERE {test} GROUP BY ALL"
 NEAREST = """
     SELECT coin, currency, arg_min(t, (abs(t - {moment}), t)) AS t,
         arg_min(price, (abs(t - {moment}), t, snapshot_id)) AS price
@@ -177,8 +179,9 @@ class Wanted(NamedTuple):
 
 
 def literal(text: str) -> str:
-    """A text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
+    """A text as SQL; a NUL, with which DuckDB would end the query, by its number."""
+    quoted = "'" + text.replace("'", "''") + "'"
+    return "(" + quoted.replace("\0", "' || chr(0) || '") + ")" if "\0" in text else quoted
 
 
 def among(what: str, rows: Sequence[tuple[str, ...]]) -> str:
