@@ -133,10 +133,10 @@ def _report(held: Store, path: str, zone: str, lang: str) -> None:
     if not held.path.exists():
         return
     concluded = held.reconciled()
-    quotes = held.quotes(findings=concluded)
-    if len(quotes):
-        found = held.findings() if concluded else ()
-        write(quotes, path, tz=zone, lang=lang, made=datetime.now(UTC), findings=found)
+    found = held.findings() if concluded else ()
+    with held.reported(findings=concluded) as quotes:
+        if len(quotes):
+            write(quotes, path, tz=zone, lang=lang, made=datetime.now(UTC), findings=found)
 
 
 def _sum_up(run: Watch, quiet: bool) -> None:

@@ -48,7 +48,9 @@ class Large:
         span = "epoch_us(priced_until) - epoch_us(priced_from)" if wide else "NULL::BIGINT"
         first, last = (f"TIMESTAMP '{end:%Y-%m-%d %H:%M:%S}'" for end in between)
         tests = EXACT if exact else FLOATS
-        self._work = ask.WORK.format(first=first, last=last, wide=span, source=source, test=test, more=more, **tests)
+        self._work = ask.WORK.format(
+            first=first, last=last, wide=span, source=source, test=test, more=more, **tests
+        )
         self._kept: dict[Any, Any] = {}
 
     def __len__(self) -> int:
@@ -122,8 +124,15 @@ class Large:
 
     def typical(self, wanted: Wanted, start: int, width: int) -> float:
         """The median of how many sites a step of a coin has."""
-        query = ask.TYPICAL.format(work=self._work, test=wanted.test(), start=start, width=width)
+        query = ask.TYPICAL.format(steps=self._sites(wanted, start, width))
         return float(self._con.execute(query, self._values).fetchall()[0][0])
+
+    def typicals(self, wanted: Wanted, start: int, width: int) -> DataFrame:
+        """The same of each coin: sites."""
+        return self._frame(ask.TYPICALS.format(steps=self._sites(wanted, start, width)))
+
+    def _sites(self, wanted: Wanted, start: int, width: int) -> str:
+        return ask.SITES.format(work=self._work, test=wanted.test(), start=start, width=width)
 
     def middle(self, wanted: Wanted) -> DataFrame:
         """The median price of each coin."""
@@ -135,8 +144,10 @@ class Large:
 
     def observations(self, wanted: Wanted) -> DataFrame:
         """The rows themselves, without names, in order of time: for few at a time."""
-        columns = "coin, currency, site, layout, time_basis, t, price, change"
-        return self._frame(f"SELECT {columns} FROM {self._work} WHERE {wanted.test()} ORDER BY t")
+        columns = "coin, currency, site, layout, time_basis, wide, t, price, change"
+        return self._frame(
+            f"SELECT {columns} FROM {self._work} WHERE {wanted.test()} ORDER BY t, snapshot_id, rank"
+        )
 
     def prices(self, wanted: Wanted, places: Sequence[tuple[str | None, str | None]]) -> DataFrame:
         """Times, prices and the number of the place among `places`, in order of time: for one coin at a time."""
@@ -157,7 +168,9 @@ class Large:
         return within(self._con, lambda: self._fetched(query, times))  # a median holds all its values
 
     def _fetched(self, query: str, times: int) -> DataFrame:
-        found: DataFrame = floated(self._con.sql(query, params=self._values * times).to_arrow_table()).to_pandas()
+        found: DataFrame = floated(
+            self._con.sql(query, params=self._values * times).to_arrow_table()
+        ).to_pandas()
         return found
 
 

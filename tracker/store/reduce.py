@@ -113,10 +113,13 @@ SPACED = f"""
             sum(length) OVER (PARTITION BY {LINE}) AS whole FROM sums)
     SELECT {LINE}, min(step) FILTER (2 * so_far >= whole)::BIGINT AS reach FROM reached GROUP BY {LINE}
 """
-TYPICAL = """
-    SELECT median(sites) FROM (
-        SELECT count(DISTINCT coalesce(site, '?' || layout)) AS sites FROM {work} WHERE {test}
-        GROUP BY coin, currency, (t - {start}) // {width})
+TYPICALS = """
+    SELECT coin, currency, median(sites) AS sites FROM ({steps}) GROUP BY coin, currency
+"""
+TYPICAL = "SELECT median(sites) FROM ({steps})"
+SITES = """
+    SELECT coin, currency, count(DISTINCT coalesce(site, '?' || layout)) AS sites FROM {work} WHERE {test}
+    GROUP BY coin, currency, (t - {start}) // {width}
 """
 # With a count: DuckDB writes all values to disk for a median that stands alone.
 MIDDLE = "SELECT coin, currency, median(price) AS price, count(*) AS n FROM {work} WHERE {test} GROUP BY ALL"
