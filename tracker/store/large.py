@@ -74,7 +74,7 @@ class Large:
     def prints(self, wanted: Wanted, offsets: Offsets, unit: int, daily: Sequence[str]) -> DataFrame:
         """Of each coin and step of `unit` microseconds of the zone the last row, and the last with a change over one of
         the windows `daily` or none stated; other changes are missing."""
-        day = f"changed AND (change_window IS NULL OR {among('change_window', [(window,) for window in daily])})"
+        day = f"changed AND (change_window IS NULL OR {among('change_window', daily)})"
         parts = {
             "test": wanted.test(),
             "wall": wall(offsets),

@@ -12,7 +12,7 @@ compared as they are stored, as decimals: to make floats of all of them would co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 Series = tuple[str, str | None]  # coin and currency
@@ -166,18 +166,17 @@ class Wanted(NamedTuple):
         tests += ["time_basis = 'published'"] * self.only_bounds
         tests += ["priced"] * (self.value == "price") + ["changed"] * (self.value == "change")
         if self.coins is not None:
-            tests.append(among("symbol" if self.symbols else "coin", [(coin,) for coin in self.coins]))
+            tests.append(among("symbol" if self.symbols else "coin", self.coins))
         if self.series is not None:
-            tests.append(
-                among("coin, coalesce(currency, '')", [(coin, money or "") for coin, money in self.series])
-            )
+            named = [(coin, money or "") for coin, money in self.series]
+            tests.append(paired("coin", "coalesce(currency, '')", named))
         if self.moneys is not None:
-            tests.append(among("coalesce(currency, '')", [(money or "",) for money in self.moneys]))
+            tests.append(among("coalesce(currency, '')", [money or "" for money in self.moneys]))
         if self.places is not None:
             here = [(site or "", "" if site else layout or "") for site, layout in self.places]
-            tests.append(among("coalesce(site, ''), CASE WHEN site IS NULL THEN layout ELSE '' END", here))
+            tests.append(paired("coalesce(site, '')", "CASE WHEN site IS NULL THEN layout ELSE '' END", here))
         if self.windows is not None:
-            tests.append(among("coalesce(change_window, '')", [(window or "",) for window in self.windows]))
+            tests.append(among("coalesce(change_window, '')", [window or "" for window in self.windows]))
         return " AND ".join(tests)
 
 
@@ -187,11 +186,20 @@ def literal(text: str) -> str:
     return "(" + quoted.replace("\0", "' || chr(0) || '") + ")" if "\0" in text else quoted
 
 
-def among(what: str, rows: Sequence[tuple[str, ...]]) -> str:
-    """Whether columns are one of these; an empty list is nothing."""
-    if not rows:
-        return "false"
-    return f"({what}) IN ({', '.join('(' + ', '.join(map(literal, row)) + ')' for row in rows)})"
+def among(what: str, texts: Iterable[str]) -> str:
+    """Whether a column is one of these; an empty list is nothing."""
+    listed = ", ".join(map(literal, texts))
+    return f"{what} IN ({listed})" if listed else "false"
+
+
+def paired(what: str, by: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """Whether two columns are one of these pairs. By the second, of which there are few: DuckDB looks a text up among many
+    and goes through pairs one by one."""
+    groups: dict[str, list[str]] = {}
+    for text, group in pairs:
+        groups.setdefault(group, []).append(text)
+    tests = [f"({by} = {literal(group)} AND {among(what, texts)})" for group, texts in groups.items()]
+    return f"({' OR '.join(tests)})" if tests else "false"
 
 
 def wall(offsets: Offsets) -> str:

@@ -66,8 +66,8 @@ POINTS = """
     ORDER BY t, snapshot_id, rank, coin, currency, price, url
 """
 ROWS = f"""
-    SELECT {ROW} FROM {{work}}
-    WHERE (snapshot_id, rank) IN (SELECT row(unnest(?::VARCHAR[]), unnest(?::INTEGER[])))
+    SELECT {ROW} FROM {{work}} WHERE snapshot_id IN (SELECT unnest(?::VARCHAR[]))
+        AND (snapshot_id, rank) IN (SELECT row(unnest(?::VARCHAR[]), unnest(?::INTEGER[])))
     ORDER BY {ROW}
 """
 
@@ -178,7 +178,7 @@ class Reported(Large):
         wanted = list(keys)
         ids, ranks = [key.snapshot_id for key in wanted], [key.rank for key in wanted]
         there: dict[tuple[str, int], list[Quoted]] = {}
-        for row in self._all(ROWS, ids, ranks):
+        for row in self._all(ROWS, ids, ids, ranks):
             there.setdefault((row[14], row[1]), []).append(_quoted(row))
         return {key: _of(key, there[key.snapshot_id, key.rank]) for key in wanted}
 
