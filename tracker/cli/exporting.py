@@ -212,6 +212,7 @@ def report(
     tracker report -o - > report.html
     """
     from ..report.page import render, write
+    from ..report.sections import DOUBTS
 
     if output != "-":
         ending(output, PAGES, "reports")
@@ -229,7 +230,7 @@ def report(
         "lang": str(lang),
     }
     if found.which.get("findings"):
-        options["findings"] = held.findings()
+        options["findings"] = held.first_findings(DOUBTS)
     with held.reported(**found.which) as quotes:
         if output == "-":
             sys.stdout.buffer.write(render(quotes, **options).encode("utf-8"))

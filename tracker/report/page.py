@@ -64,7 +64,8 @@ def render(
     title     instead of the page's own
     made      when the report was made, for its foot; None leaves it out, and equal quotes give an equal page
     lang      language of every text, number and date that is ours
-    findings  what rows say about one another: kind, value, evidence, symbol, name, price, currency, observed_at, site
+    findings  what rows say about one another: kind, value, evidence, symbol, name, price, currency, observed_at, site; and
+              count, where these are the first of so many of their kind (see Store.first_findings)
     TrackerError for a table without these columns, an unknown zone or language.
     """
     words = language(lang)

@@ -96,14 +96,17 @@ def doubts(
 def findings(found: Sequence[Mapping[str, Any]], tz: tzinfo) -> list[Rows]:
     """For each kind of finding: kind, count, and its first rows."""
     kinds: dict[str, list[dict[str, Any]]] = {}
+    counts: dict[str, int] = {}
     for one in found:
         at = one.get("observed_at")
         row = {"coin": one.get("symbol") or one.get("name") or "", "value": one.get("value"),
                "evidence": one.get("evidence"), "place": one.get("site") or one.get("source") or "",
                "when": f"{at.astimezone(tz):%Y-%m-%d %H:%M}" if isinstance(at, datetime) else ""}  # fmt: skip
         kinds.setdefault(str(one["kind"]), []).append(row)
+        counts[str(one["kind"])] = one.get("count") or len(kinds[str(one["kind"])])
     return [
-        {"kind": kind, "count": len(rows)} | limited(rows[:DOUBTS], len(rows)) for kind, rows in kinds.items()
+        {"kind": kind, "count": counts[kind]} | limited(rows[:DOUBTS], counts[kind])
+        for kind, rows in kinds.items()
     ]
 
 

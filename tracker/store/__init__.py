@@ -235,7 +235,7 @@ class Store:
         with self._file.reading() as con:
             self._hold(con, which)
             test, values, _ = condition(con, {"symbols": symbols, **which})
-            source, more, *_ = found.relation(which)
+            source, more, *_ = found.relation(which, "timed")
             rows = queries.value(con, f"SELECT count(*) FROM {source} AS quotes WHERE {test}{more}", values)
             try:
                 yield kind(con, source, test + more, values, rows, which.get("findings") is True, exact=True)
@@ -351,6 +351,14 @@ class Store:
         with self._file.reading() as con:
             found.required(con, self._name)
             return found.listed(con, kinds)
+
+    def first_findings(self, most: int) -> list[Row]:
+        """The first findings of each kind, `most` of each: dicts as of `findings`, with how many there are of it: count.
+
+        StoreError if the store was never reconciled."""
+        with self._file.reading() as con:
+            found.required(con, self._name)
+            return found.first(con, most)
 
     def reconciled(self) -> bool:
         """Whether there are findings to ask for."""
