@@ -120,15 +120,8 @@ class Reported(Large):
     """A table of quotes that a report is asked of. Times that no page can have, tomorrow's and later, count as unknown."""
 
     def __init__(
-        self,
-        con: Connection,
-        source: str,
-        test: str,
-        values: Sequence[Any],
-        rows: int,
-        wide: bool,
-        exact: bool,
-    ) -> None:
+        self, con: Connection, source: str, test: str, values: Sequence[Any], rows: int, wide: bool, exact: bool
+    ) -> None:  # fmt: skip
         super().__init__(con, source, test, values, rows, wide, exact, plausible_span(), BESIDES)
 
     def evidence(self) -> DataFrame:
@@ -190,24 +183,10 @@ class Reported(Large):
 
 
 def _quoted(row: Sequence[Any]) -> Quoted:
-    coin, rank, currency, price, change, window, t, basis, site, layout, url, source, text, flags, _ = row
-    change = None if change is None or change != change else float(change)
-    return Quoted(
-        coin,
-        rank,
-        currency,
-        float(price),
-        change,
-        window,
-        t,
-        basis,
-        site,
-        layout,
-        url,
-        source,
-        text,
-        tuple(flags),
-    )
+    *cells, flags, _ = row
+    found = Quoted._make([*cells, tuple(flags)])
+    missing = found.change is None or found.change != found.change
+    return found._replace(price=float(found.price), change=None if missing else float(found.change or 0))
 
 
 def _of(key: Key, rows: Sequence[Quoted]) -> Quoted:
