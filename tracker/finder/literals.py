@@ -21,6 +21,9 @@ _TOKEN = re.compile(
     | (?P<name>[A-Za-z_$][\w$.]*)""",
     re.VERBOSE | re.DOTALL,
 )
+_BROKEN = re.compile(
+    r"""\s*(?:"[^"\n]*|'[^'\n]*)?\s*(?:\Z|```)"""
+)  # the text ends, or what a document quotes
 _WORDS = {"true": "true", "True": "true", "false": "false", "False": "false"}
 _SHUT = {"[": "]", "{": "}", "(": ")"}
 
@@ -42,7 +45,7 @@ def written(text: str, at: int, most: int = LONG) -> tuple[Any, int]:
             return _value(tokens), end
         if tokens[-1] in "]}":
             whole = len(tokens), open_[::-1]
-    if whole[0] and text[end : at + most].lstrip()[:3] in ("", "```"):
+    if whole[0] and _BROKEN.match(text, end, at + most):
         return _value(tokens[: whole[0]] + whole[1]), end
     return None, end
 
