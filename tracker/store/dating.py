@@ -19,20 +19,21 @@ LISTS = f"""
         SELECT list, currency, count(known.symbol) AS tested, count(*) AS coins
         FROM rows LEFT JOIN known USING (symbol, currency) GROUP BY list, currency
         QUALIFY row_number() OVER (PARTITION BY list ORDER BY tested DESC, coins DESC, currency) = 1)
-    SELECT rows.*, tested, known.symbol IS NOT NULL AS known
+    SELECT rows.*, tested, known.symbol IS NOT NULL AS known, dense_rank() OVER (ORDER BY list) AS number
     FROM rows JOIN money USING (list, currency) LEFT JOIN known USING (symbol, currency)
 """
 # A period fits if each coin's price lies within what it cost, and one premium suits them all. `need` is the margin that
 # this takes: between the coins, and to a rate there was.
 PAIRS = f"""
     CREATE OR REPLACE TEMP TABLE pairs AS
-    SELECT list, shelves.first, shelves.last, any_value(tested) AS tested, count(*) AS fits,
+    SELECT any_value(list) AS list, shelves.first, any_value(shelves.last) AS last, any_value(tested) AS tested,
+        count(*) AS fits,
         max(price / high) * {1 + COIN} AS most, min(price / low) * {1 - COIN} AS least,
         greatest(0, (most - least) / (most + least), most / any_value(dear) - 1, 1 - least / any_value(cheap)) AS need
     FROM lists JOIN shelves ON shelves.symbol = lists.symbol AND shelves.currency = lists.currency
         AND shelf = {PLACE.format("price")} AND price BETWEEN low * cheap AND high * dear
     WHERE tested >= {LEAST}
-    GROUP BY list, shelves.first, shelves.last
+    GROUP BY number, shelves.first
     HAVING 2 * fits >= any_value(tested) AND fits >= {LEAST} AND need <= {COIN}
 """
 FITS = f"""
@@ -58,12 +59,12 @@ FITS = f"""
 SLOTS = f"""
     CREATE OR REPLACE TEMP TABLE near_fits AS
     WITH compared AS (
-        SELECT list, fits.first, slot, count(*) AS coins, avg(ln(price) - level) AS shift,
+        SELECT any_value(list) AS list, any_value(fits.first) AS first, slot, count(*) AS coins, avg(ln(price) - level) AS shift,
             var_pop(ln(price) - level) AS spread,
             {SITE**2} + {1 - TOGETHER} * avg(variance) AS own, own + count(*) * {TOGETHER} * avg(variance) AS shared
         FROM fits SEMI JOIN (FROM wanted WHERE NOT dated) USING (list) JOIN lists USING (list) JOIN slots
             ON slots.symbol = lists.symbol AND slots.currency = lists.currency AND slots.first = fits.first
-        GROUP BY list, fits.first, slot),
+        GROUP BY number, slot),
     weighed AS (
         SELECT *, coins * spread / own + coins * shift ** 2 / shared AS off,
             off + (coins - 1) * ln(own) + ln(shared) AS unlikely

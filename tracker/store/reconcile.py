@@ -19,6 +19,7 @@ from .queries import value
 
 RULES = 1  # goes up when the same rows and costs give other findings
 FEW = 2000  # undated lists up to this are looked at beforehand, for what they need of the store
+ALWAYS = datetime(1970, 1, 1), datetime(2262, 1, 1)
 MEMORY = "1500MB"  # beyond it DuckDB goes on on disk
 
 # Which snapshots: those not looked at yet, and those within whose reach something came or went.
@@ -39,17 +40,15 @@ STALE = """
 TODO = "CREATE OR REPLACE TEMP TABLE todo AS SELECT snapshot_id FROM snapshots ANTI JOIN reconciled USING (snapshot_id)"
 # A snapshot's own columns stand in each of its rows: in the first, if it was not refused.
 HEADS = "snapshot_id, block_id, site, observed_at, time_basis, captured_at, published_at"
-PAGES = f"""
-    CREATE OR REPLACE TEMP TABLE pages AS
-    WITH firsts AS (SELECT DISTINCT {HEADS} FROM quotes {{which}} WHERE rank = 1)
-    FROM firsts UNION ALL
-    SELECT DISTINCT ON (snapshot_id) {HEADS} FROM quotes
-        SEMI JOIN (FROM todo ANTI JOIN firsts USING (snapshot_id)) USING (snapshot_id)
+PAGES = f"CREATE OR REPLACE TEMP TABLE pages AS SELECT DISTINCT {HEADS} FROM quotes {{which}} WHERE rank = 1"
+HEADLESS = f"""
+    INSERT INTO pages SELECT DISTINCT ON (snapshot_id) {HEADS} FROM quotes
+        SEMI JOIN (FROM todo ANTI JOIN pages USING (snapshot_id)) USING (snapshot_id)
 """
-QUEUE = """
+QUEUE = f"""
     CREATE OR REPLACE TEMP TABLE queue AS
-    SELECT snapshot_id, observed_at, row_number() OVER (
-        ORDER BY time_basis NOT IN ('given', 'stated', 'capture'), observed_at, snapshot_id) AS nth FROM pages
+    SELECT snapshot_id, observed_at, {neighbours.DATED} AS dated,
+        row_number() OVER (ORDER BY NOT dated, observed_at, snapshot_id) AS nth FROM pages AS quotes
 """
 # Between which moments another dated snapshot would tell more: around its time, where its prices fit, or anywhere.
 DONE = f"""
@@ -57,10 +56,9 @@ DONE = f"""
     WITH sizes AS (SELECT list, count(*) AS coins FROM lists GROUP BY list),
     ends AS (SELECT list, min(first) AS first, max(last) AS last FROM fits GROUP BY list),
     reaches AS (
-        SELECT *, CASE WHEN snapshot_id IN (SELECT snapshot_id FROM lost) THEN {PLACES_APART} WHEN {neighbours.DATED}
-            THEN {BESIDE} END AS days, NOT {neighbours.DATED} AND first IS NULL AND coins >= {LEAST} AS anywhere
-        FROM pages AS quotes SEMI JOIN batch USING (snapshot_id) LEFT JOIN sizes ON sizes.list = snapshot_id
-            LEFT JOIN ends ON ends.list = snapshot_id)
+        SELECT *, CASE WHEN snapshot_id IN (SELECT snapshot_id FROM lost) THEN {PLACES_APART}
+            WHEN dated THEN {BESIDE} END AS days, NOT dated AND first IS NULL AND coins >= {LEAST} AS anywhere
+        FROM batch LEFT JOIN sizes ON sizes.list = snapshot_id LEFT JOIN ends ON ends.list = snapshot_id)
     SELECT snapshot_id, least(CASE WHEN anywhere THEN '-infinity' ELSE observed_at - to_days(days) END, first),
         greatest(CASE WHEN anywhere THEN 'infinity' ELSE observed_at + to_days(days) END, last)
     FROM reaches
@@ -86,11 +84,12 @@ def reconcile(
     made: Counter[str] = Counter()
     if not total:
         return {}
-    _prepare(con, atlas, total)
+    everything = total == value(con, "SELECT count(*) FROM snapshots")
+    _prepare(con, atlas, everything)
     unit = "weeks" if atlas.step == 7 else "days"
     for done in range(0, total, batch):
         con.begin()
-        made.update(_batch(con, done, done + batch, unit))
+        made.update(_batch(con, done, done + batch, unit, everything))
         con.commit()
         on_progress(min(done + batch, total), total)
     return dict(sorted(made.items()))
@@ -114,13 +113,13 @@ def _begin(con: Connection, rules: str, within: float) -> None:
     con.commit()
 
 
-def _prepare(con: Connection, atlas: Atlas, total: int) -> None:
+def _prepare(con: Connection, atlas: Atlas, everything: bool) -> None:
     """The temporary tables that all batches look at."""
-    everything = total == value(con, "SELECT count(*) FROM snapshots")
     costs.lay_out(con, atlas)
     con.execute(PAGES.format(which="" if everything else "SEMI JOIN todo USING (snapshot_id)"))
+    con.execute(HEADLESS)
     con.execute(QUEUE)
-    neighbours.lay_out(con, *_window(con), atlas.step)
+    neighbours.lay_out(con, *(ALWAYS if everything else _window(con)), atlas.step)
     alike.lay_out(con)
     names.lay_out(con)
 
@@ -128,26 +127,22 @@ def _prepare(con: Connection, atlas: Atlas, total: int) -> None:
 def _window(con: Connection) -> tuple[datetime, datetime]:
     """Between which moments dated snapshots matter: around the times of those to do, and where the prices of others fit."""
     con.execute("CREATE OR REPLACE TEMP TABLE doubted (snapshot_id VARCHAR)")
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE batch AS SELECT snapshot_id FROM pages AS quotes WHERE NOT {neighbours.DATED}"
-    )
+    con.execute("CREATE OR REPLACE TEMP TABLE batch AS FROM queue WHERE NOT dated")
     if value(con, "SELECT count(*) FROM batch") > FEW:
-        return datetime(1970, 1, 1), datetime(2262, 1, 1)
-    (seen,) = con.execute(
-        f"SELECT min(observed_at), max(observed_at) FROM pages AS quotes WHERE {neighbours.DATED}"
-    ).fetchall()
+        return ALWAYS
+    (seen,) = con.execute("SELECT min(observed_at), max(observed_at) FROM queue WHERE dated").fetchall()
     known = sorted(moment for moment in (*seen, *times.ends(con)) if moment)
     first, last = (known[0], known[-1]) if known else (datetime(1970, 1, 1), datetime(1970, 1, 1))
     return first - timedelta(days=REACH + 2), last + timedelta(days=REACH + 2)
 
 
-def _batch(con: Connection, first: int, last: int, unit: str) -> dict[str, int]:
+def _batch(con: Connection, first: int, last: int, unit: str, everything: bool) -> dict[str, int]:
     chosen = "SELECT * FROM queue WHERE nth > ? AND nth <= ?"
     con.execute(f"CREATE OR REPLACE TEMP TABLE batch AS {chosen}", [first, last])
     before: Any = con.execute("SELECT kind, count(*) FROM findings GROUP BY kind").fetchall()
     times.judge(con, unit)
     alike.count(con)
-    neighbours.compare(con)
+    neighbours.compare(con, everything)
     names.guess(con)
     con.execute(DONE)
     after = Counter(dict(con.execute("SELECT kind, count(*) FROM findings GROUP BY kind").fetchall()))

@@ -18,8 +18,9 @@ WANTED = """
     CREATE OR REPLACE TEMP TABLE wanted AS
     SELECT snapshot_id AS list, published_at - INTERVAL '1 day' AS since, captured_at + INTERVAL '1 day' AS until,
         time_basis IN ('given', 'stated', 'capture') AS dated
-    FROM pages SEMI JOIN batch USING (snapshot_id)
-    WHERE NOT dated OR snapshot_id IN (SELECT snapshot_id FROM doubted)
+    FROM pages SEMI JOIN (
+        SELECT snapshot_id FROM batch WHERE NOT dated UNION ALL SELECT snapshot_id FROM batch SEMI JOIN doubted
+        USING (snapshot_id)) USING (snapshot_id)
 """
 SPANS = f"""
     CREATE OR REPLACE TEMP TABLE spans AS
