@@ -8,7 +8,8 @@ from ..market.margins import COIN, COINS_A_MISS, LEAST, LIKELY, LOOSE, SITE, STA
 from .costs import PLACE
 from .file import Connection
 
-# A list is held against the one currency in which most of its coins are known.
+# A list is held against the one currency in which most of its coins are known. Its number stands for it where millions of
+# rows are grouped.
 LISTS = f"""
     CREATE OR REPLACE TEMP TABLE lists AS
     WITH rows AS (
@@ -26,15 +27,16 @@ LISTS = f"""
 # this takes: between the coins, and to a rate there was.
 PAIRS = f"""
     CREATE OR REPLACE TEMP TABLE pairs AS
-    SELECT any_value(list) AS list, shelves.first, any_value(shelves.last) AS last, any_value(tested) AS tested,
-        count(*) AS fits,
-        max(price / high) * {1 + COIN} AS most, min(price / low) * {1 - COIN} AS least,
-        greatest(0, (most - least) / (most + least), most / any_value(dear) - 1, 1 - least / any_value(cheap)) AS need
-    FROM lists JOIN shelves ON shelves.symbol = lists.symbol AND shelves.currency = lists.currency
-        AND shelf = {PLACE.format("price")} AND price BETWEEN low * cheap AND high * dear
-    WHERE tested >= {LEAST}
-    GROUP BY number, shelves.first
-    HAVING 2 * fits >= any_value(tested) AND fits >= {LEAST} AND need <= {COIN}
+    WITH numbered AS (
+        SELECT number, shelves.first, any_value(shelves.last) AS last, any_value(tested) AS tested, count(*) AS fits,
+            max(price / high) * {1 + COIN} AS most, min(price / low) * {1 - COIN} AS least,
+            greatest(0, (most - least) / (most + least), most / any_value(dear) - 1, 1 - least / any_value(cheap)) AS need
+        FROM lists JOIN shelves ON shelves.symbol = lists.symbol AND shelves.currency = lists.currency
+            AND shelf = {PLACE.format("price")} AND price BETWEEN low * cheap AND high * dear
+        WHERE tested >= {LEAST}
+        GROUP BY number, shelves.first
+        HAVING 2 * fits >= any_value(tested) AND fits >= {LEAST} AND need <= {COIN})
+    SELECT list, numbered.* EXCLUDE (number) FROM numbered JOIN (SELECT DISTINCT number, list FROM lists) USING (number)
 """
 FITS = f"""
     CREATE OR REPLACE TEMP TABLE fits AS
@@ -59,7 +61,7 @@ FITS = f"""
 SLOTS = f"""
     CREATE OR REPLACE TEMP TABLE near_fits AS
     WITH compared AS (
-        SELECT any_value(list) AS list, any_value(fits.first) AS first, slot, count(*) AS coins, avg(ln(price) - level) AS shift,
+        SELECT number, any_value(fits.first) AS first, slot, count(*) AS coins, avg(ln(price) - level) AS shift,
             var_pop(ln(price) - level) AS spread,
             {SITE**2} + {1 - TOGETHER} * avg(variance) AS own, own + count(*) * {TOGETHER} * avg(variance) AS shared
         FROM fits SEMI JOIN (FROM wanted WHERE NOT dated) USING (list) JOIN lists USING (list) JOIN slots
@@ -68,7 +70,7 @@ SLOTS = f"""
     weighed AS (
         SELECT *, coins * spread / own + coins * shift ** 2 / shared AS off,
             off + (coins - 1) * ln(own) + ln(shared) AS unlikely
-        FROM compared JOIN (SELECT DISTINCT list, tested FROM lists) USING (list)
+        FROM compared JOIN (SELECT DISTINCT number, list, tested FROM lists) USING (number)
         WHERE coins >= {LEAST} AND 2 * coins >= tested)
     SELECT list, first, slot, coins FROM weighed WHERE off <= coins + {LOOSE} * sqrt(coins)
     QUALIFY unlikely <= min(unlikely) OVER (PARTITION BY list) + {LIKELY}

@@ -145,7 +145,7 @@ AGREEING = f"""
     INSERT INTO findings
     WITH spelled AS (SELECT ranks, array_to_string(list_sort(ranks), ' ') AS value FROM (SELECT DISTINCT ranks FROM implied))
     SELECT snapshot_id, NULL, 'changes-agree', value,
-        format('{{:d}} of {{:d}} changes over 24 h lead to the price of {{}} UTC', len(ranks), tested, {BEFORE})
+        len(ranks) || ' of ' || tested || ' changes over 24 h lead to the price of ' || {BEFORE} || ' UTC'
     FROM implied JOIN spelled USING (ranks) WHERE len(ranks) > 0
 """
 DIFFERING = f"""
