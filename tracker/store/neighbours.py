@@ -77,18 +77,16 @@ CLEAN = f"""SEMI JOIN muddied ON muddied.symbol = quotes.symbol AND muddied.curr
         ANTI JOIN outside ON outside.snapshot_id = quotes.snapshot_id AND outside.rank = quotes.rank"""
 CELLS = f"""
     CREATE OR REPLACE TEMP TABLE cells AS
-    SELECT *, lead(seen) OVER series AS next_seen, lead(level) OVER series AS next_level, lag(seen) OVER series AS last_seen,
-        lag(level) OVER series AS last_level
+    SELECT *, lead(seen) OVER series AS next_seen, lead(level) OVER series AS next_level
     FROM points WHERE highest - lowest <= {log(CALM)}
     WINDOW series AS (PARTITION BY symbol, currency ORDER BY seen)
 """
 # A change that surely leads to the price of its hour: where the price lies between these two times (100 + change). In
 # decimals, for that costs a fraction of a float; null where they are too coarse or too large for it.
-SURELY = f"""CASE WHEN level > ln(0.001) THEN TRY_CAST(exp(level - {AGREES}) * (1 + 1e-6) / 100 AS DECIMAL(24,12)) END AS low,
-        CASE WHEN level > ln(0.001) THEN TRY_CAST(exp(level + {AGREES}) * (1 - 1e-6) / 100 AS DECIMAL(24,12)) END AS high"""
+SURELY = "CASE WHEN level > ln(0.001) THEN TRY_CAST(exp(level {}) / 100 AS DECIMAL(24,12)) END"
 HOURS = f"""
     CREATE OR REPLACE TEMP TABLE hours AS
-    SELECT *, {SURELY} FROM (
+    SELECT *, {SURELY.format(f"- {AGREES - 1e-6}")} AS low, {SURELY.format(f"+ {AGREES - 1e-6}")} AS high FROM (
         SELECT symbol, currency, hour, level FROM cells
         UNION ALL
         SELECT symbol, currency, hour + to_hours(n::INTEGER) AS hour,
