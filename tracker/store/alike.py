@@ -7,11 +7,11 @@ from .file import Connection
 
 ISLANDS = f"""
     CREATE OR REPLACE TEMP TABLE islands AS
-    WITH many AS (SELECT block_id FROM pages GROUP BY block_id HAVING count(*) > 1),
+    WITH many AS (SELECT hash(block_id) AS number FROM pages GROUP BY number HAVING count(*) > 1),
     marked AS (
         SELECT snapshot_id, block_id, site, observed_at, coalesce(observed_at - lag(observed_at) OVER same
             > INTERVAL '{ALIKE} minutes', true) AS begins
-        FROM pages SEMI JOIN many USING (block_id) WHERE time_basis IN ('given', 'stated', 'capture') AND site IS NOT NULL
+        FROM pages SEMI JOIN many ON number = hash(block_id) WHERE time_basis IN ('given', 'stated', 'capture') AND site IS NOT NULL
         WINDOW same AS (PARTITION BY block_id ORDER BY observed_at, snapshot_id)),
     numbered AS (SELECT *, count(*) FILTER (begins) OVER (PARTITION BY block_id ORDER BY observed_at, snapshot_id) AS island
         FROM marked)

@@ -14,10 +14,17 @@ from .neighbours import DATED
 from .queries import value
 
 TICKERS = tuple(sorted({holder.ticker for holder in HOLDERS}))
+# Few rows have lost their names or have such a ticker: they are looked for once, not in every batch.
+DOUBTFUL = f"""
+    CREATE OR REPLACE TEMP TABLE doubtful AS
+    SELECT snapshot_id, rank, layout, site, currency, price, observed_at, time_basis, coalesce(symbol, upper(name)) AS ticker
+    FROM quotes {{}}
+    WHERE (name IS NULL AND symbol IS NULL) OR symbol IN {TICKERS} OR (symbol IS NULL AND upper(name) IN {TICKERS})
+"""
 LOST = """
     CREATE OR REPLACE TEMP TABLE lost AS
     SELECT snapshot_id, rank, layout, site, currency, price::DOUBLE AS price, observed_at, time_basis
-    FROM quotes SEMI JOIN batch USING (snapshot_id) WHERE name IS NULL AND symbol IS NULL
+    FROM doubtful SEMI JOIN batch USING (snapshot_id) WHERE ticker IS NULL
 """
 # The same place: between the same two coins, in snapshots of the same layout that are not too far off in time.
 PLACES = f"""
@@ -77,31 +84,31 @@ GUESSES = """
     FROM guessed WHERE NOT (symbol IS NOT NULL AND fitting) AND len(symbols) > 0
 """
 # Tickers that several coins had: by the time, where that is sure, one is left.
-HELD = f"""
+HELD = """
     INSERT INTO findings
     WITH held AS (
-        SELECT quotes.snapshot_id, rank, ticker, list(coin ORDER BY since, coin) AS coins,
+        SELECT doubtful.snapshot_id, rank, ticker, list(coin ORDER BY since, coin) AS coins,
             list(coin ORDER BY since, coin)
                 FILTER (observed_at >= since AND (till IS NULL OR observed_at < till + INTERVAL '1 day')) AS alive,
             any_value(observed_at) AS seen, bool_or(sure.snapshot_id IS NOT NULL) AS sure
-        FROM quotes SEMI JOIN batch USING (snapshot_id)
-            JOIN holders ON ticker = symbol OR (symbol IS NULL AND ticker = upper(name))
+        FROM doubtful SEMI JOIN batch USING (snapshot_id) JOIN holders USING (ticker)
             LEFT JOIN (
                 SELECT snapshot_id FROM pages WHERE time_basis NOT IN ('none', 'published')
                     AND snapshot_id NOT IN (SELECT snapshot_id FROM doubted)
                 UNION SELECT snapshot_id FROM findings WHERE kind = 'time-confirmed') AS sure USING (snapshot_id)
-        WHERE symbol IN {TICKERS} OR (symbol IS NULL AND upper(name) IN {TICKERS}) GROUP BY ALL)
-    SELECT snapshot_id, rank, 'symbol-told', alive[1], format('{{}} was {{}} alone on {{}}', ticker, alive[1],
+        GROUP BY ALL)
+    SELECT snapshot_id, rank, 'symbol-told', alive[1], format('{} was {} alone on {}', ticker, alive[1],
         strftime(seen, '%Y-%m-%d')) FROM held WHERE sure AND len(alive) = 1
     UNION ALL
     SELECT snapshot_id, rank, 'symbol-ambiguous', array_to_string(coins, '|'),
-        format('{{}} was a ticker of {{}}, and the time does not say which', ticker, array_to_string(coins, ' and of '))
+        format('{} was a ticker of {}, and the time does not say which', ticker, array_to_string(coins, ' and of '))
     FROM held WHERE NOT (sure AND coalesce(len(alive), 0) = 1)
 """
 
 
-def lay_out(con: Connection) -> None:
-    """Make `holders`: which coins had which ticker, from when on till when."""
+def lay_out(con: Connection, everything: bool) -> None:
+    """Make `holders`, which coins had which ticker, from when on till when; and `doubtful`, the rows of `todo` to look at."""
+    con.execute(DOUBTFUL.format("" if everything else "SEMI JOIN todo USING (snapshot_id)"))
     con.execute(
         "CREATE OR REPLACE TEMP TABLE holders (ticker VARCHAR, coin VARCHAR, since TIMESTAMP, till TIMESTAMP)"
     )
@@ -114,4 +121,5 @@ def guess(con: Connection) -> None:
     if value(con, "SELECT count(*) FROM lost"):
         for statement in (PLACES, PRICED_AS, GUESSES):
             con.execute(statement)
-    con.execute(HELD)
+    if value(con, "SELECT count(*) FROM doubtful WHERE ticker IS NOT NULL"):
+        con.execute(HELD)

@@ -121,7 +121,7 @@ def _prepare(con: Connection, atlas: Atlas, everything: bool) -> None:
     con.execute(QUEUE)
     neighbours.lay_out(con, *(ALWAYS if everything else _window(con)), atlas.step)
     alike.lay_out(con)
-    names.lay_out(con)
+    names.lay_out(con, everything)
 
 
 def _window(con: Connection) -> tuple[datetime, datetime]:
