@@ -11,7 +11,8 @@ ISLANDS = f"""
     marked AS (
         SELECT snapshot_id, block_id, site, observed_at, coalesce(observed_at - lag(observed_at) OVER same
             > INTERVAL '{ALIKE} minutes', true) AS begins
-        FROM pages SEMI JOIN many ON number = hash(block_id) WHERE time_basis IN ('given', 'stated', 'capture') AND site IS NOT NULL
+        FROM pages SEMI JOIN many ON number = hash(block_id)
+        WHERE time_basis IN ('given', 'stated', 'capture') AND site IS NOT NULL
         WINDOW same AS (PARTITION BY block_id ORDER BY observed_at, snapshot_id)),
     numbered AS (SELECT *, count(*) FILTER (begins) OVER (PARTITION BY block_id ORDER BY observed_at, snapshot_id) AS island
         FROM marked)

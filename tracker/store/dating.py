@@ -1,6 +1,7 @@
 """Lists without a time that can be relied on, held against what their coins cost: first the weeks that fit, then the hours
-between dated snapshots of the same store. Reads the tables of costs.py and neighbours.py, and `lists`: a row a coin, with
-its list (a snapshot), symbol, price in one currency; and `wanted`: its list, since and until (either may be null)."""
+between dated snapshots of the same store. Reads the tables of costs.py and neighbours.py, `fresh` (the rows to do), and
+`wanted`: its list (a snapshot), since and until (either may be null). Makes `lists`: a row a coin, with its list, symbol and
+price in one currency."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ LISTS = f"""
     CREATE OR REPLACE TEMP TABLE lists AS
     WITH rows AS (
         SELECT snapshot_id AS list, symbol, currency, price::DOUBLE AS price
-        FROM quotes SEMI JOIN wanted ON list = snapshot_id WHERE symbol IS NOT NULL AND currency IS NOT NULL),
+        FROM fresh SEMI JOIN wanted ON list = snapshot_id WHERE symbol IS NOT NULL AND currency IS NOT NULL),
     known AS (SELECT DISTINCT symbol, currency FROM costs WHERE symbol NOT IN {STABLE}),
     money AS (
         SELECT list, currency, count(known.symbol) AS tested, count(*) AS coins

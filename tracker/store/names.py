@@ -18,7 +18,7 @@ TICKERS = tuple(sorted({holder.ticker for holder in HOLDERS}))
 DOUBTFUL = f"""
     CREATE OR REPLACE TEMP TABLE doubtful AS
     SELECT snapshot_id, rank, layout, site, currency, price, observed_at, time_basis, coalesce(symbol, upper(name)) AS ticker
-    FROM quotes {{}}
+    FROM fresh {{}}
     WHERE (name IS NULL AND symbol IS NULL) OR symbol IN {TICKERS} OR (symbol IS NULL AND upper(name) IN {TICKERS})
 """
 LOST = """
@@ -106,9 +106,12 @@ HELD = """
 """
 
 
-def lay_out(con: Connection, everything: bool) -> None:
-    """Make `holders`, which coins had which ticker, from when on till when; and `doubtful`, the rows of `todo` to look at."""
-    con.execute(DOUBTFUL.format("" if everything else "SEMI JOIN todo USING (snapshot_id)"))
+def lay_out(con: Connection, which: str) -> None:
+    """Make `holders`, which coins had which ticker, from when on till when; and `doubtful`, the rows to look at.
+
+    which  a join that leaves of `fresh` what is to do
+    """
+    con.execute(DOUBTFUL.format(which))
     con.execute(
         "CREATE OR REPLACE TEMP TABLE holders (ticker VARCHAR, coin VARCHAR, since TIMESTAMP, till TIMESTAMP)"
     )

@@ -1,7 +1,7 @@
 """What dated snapshots of a store say about others: a price an hour, the hours between, changes, jumps.
 
-Reads `pages`, a row a snapshot. Rows far from what their coin cost (`outside`) and snapshots with many of them (`doubted`)
-are nobody's neighbours.
+Reads `fresh`, the rows to do, and `pages`, a row a snapshot of theirs. Rows far from what their coin cost (`outside`) and
+snapshots with many of them (`doubted`) are nobody's neighbours.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ OUTSIDE = f"""
 """
 # Snapshots that have but a day: too few to be worth more than a look at each of their rows.
 BARE = f"""
-    CREATE OR REPLACE TEMP TABLE bare AS SELECT quotes.* FROM quotes SEMI JOIN (
+    CREATE OR REPLACE TEMP TABLE bare AS SELECT quotes.* FROM fresh AS quotes SEMI JOIN (
         SELECT snapshot_id FROM pages AS quotes WHERE NOT {DATED} AND observed_at IS NOT NULL) USING (snapshot_id)
 """
 OUTSIDE_BARE = f"""
@@ -115,7 +115,7 @@ SLOTS = f"""
 # and last; only where others stand between them one by one.
 ENDS = "SELECT min_by(row(observed_at, snapshot_id), nth), max_by(row(observed_at, snapshot_id), nth) FROM batch WHERE dated"
 PART = f"""
-    CREATE OR REPLACE TEMP VIEW part AS SELECT quotes.* FROM quotes {{which}}
+    CREATE OR REPLACE TEMP VIEW part AS SELECT quotes.* FROM fresh AS quotes {{which}}
     WHERE quotes.observed_at BETWEEN TIMESTAMP '{{first}}' AND TIMESTAMP '{{last}}' AND {DATED}
         AND (quotes.observed_at > TIMESTAMP '{{first}}' OR quotes.snapshot_id >= {{first_id}})
         AND (quotes.observed_at < TIMESTAMP '{{last}}' OR quotes.snapshot_id <= {{last_id}})

@@ -20,29 +20,41 @@ from .queries import value
 RULES = 1  # goes up when the same rows and costs give other findings
 FEW = 2000  # undated lists up to this are looked at beforehand, for what they need of the store
 ALWAYS = datetime(1970, 1, 1), datetime(2262, 1, 1)
+FEW_TODO = 20_000  # the rows of so many snapshots are taken out of the store
 MEMORY = "1500MB"  # beyond it DuckDB goes on on disk
 
 # Which snapshots: those not looked at yet, and those within whose reach something came or went.
+CAME = "CREATE OR REPLACE TEMP TABLE came AS SELECT snapshot_id FROM snapshots ANTI JOIN reconciled USING (snapshot_id)"
+WENT = "CREATE OR REPLACE TEMP TABLE went AS FROM reconciled ANTI JOIN snapshots USING (snapshot_id)"
+# None went where all that are listed came or were looked at: that is counted sooner than looked for.
+SOME_WENT = """
+    SELECT (SELECT count(*) FROM snapshots) <> (SELECT count(*) FROM came) + (SELECT count(*) FROM reconciled)
+"""
 STALE = """
     CREATE OR REPLACE TEMP TABLE stale AS
-    WITH came AS (
-        SELECT DISTINCT date_trunc('hour', observed_at) AS since FROM quotes
-        SEMI JOIN (FROM snapshots ANTI JOIN reconciled USING (snapshot_id)) USING (snapshot_id)
-        WHERE observed_at IS NOT NULL AND time_basis IN ('given', 'stated', 'capture')),
-    went AS (FROM reconciled ANTI JOIN snapshots USING (snapshot_id)),
-    moved AS (
-        SELECT since, since AS until FROM came
+    WITH moved AS (
+        SELECT DISTINCT date_trunc('hour', observed_at) AS since, since AS until
+        FROM quotes SEMI JOIN came USING (snapshot_id)
+        WHERE observed_at IS NOT NULL AND time_basis IN ('given', 'stated', 'capture')
         UNION ALL SELECT first AS since, last AS until FROM went WHERE first IS NOT NULL)
-    SELECT snapshot_id FROM reconciled
-    WHERE EXISTS (SELECT 1 FROM moved WHERE moved.since <= reconciled.last AND moved.until >= reconciled.first)
+    SELECT snapshot_id FROM reconciled, (SELECT min(since) AS since, max(until) AS until FROM moved) AS span
+    WHERE span.since <= last AND span.until >= first
+        AND EXISTS (SELECT 1 FROM moved WHERE moved.since <= reconciled.last AND moved.until >= reconciled.first)
     UNION SELECT snapshot_id FROM went
 """
-TODO = "CREATE OR REPLACE TEMP TABLE todo AS SELECT snapshot_id FROM snapshots ANTI JOIN reconciled USING (snapshot_id)"
+TODO = """
+    CREATE OR REPLACE TEMP TABLE todo AS
+    FROM came UNION SELECT snapshot_id FROM stale ANTI JOIN went USING (snapshot_id)
+"""
+# The rows to do: where they are few they are looked for once, by their ids alone, and not by each statement.
+PLACES = "CREATE OR REPLACE TEMP TABLE places AS SELECT quotes.rowid AS place FROM quotes SEMI JOIN todo USING (snapshot_id)"
+FRESH = "CREATE OR REPLACE TEMP TABLE fresh AS SELECT quotes.* FROM quotes SEMI JOIN places ON quotes.rowid = place"
+ALL_FRESH = "CREATE OR REPLACE TEMP VIEW fresh AS FROM quotes"
 # A snapshot's own columns stand in each of its rows: in the first, if it was not refused.
 HEADS = "snapshot_id, block_id, site, observed_at, time_basis, captured_at, published_at"
-PAGES = f"CREATE OR REPLACE TEMP TABLE pages AS SELECT DISTINCT {HEADS} FROM quotes {{which}} WHERE rank = 1"
+PAGES = f"CREATE OR REPLACE TEMP TABLE pages AS SELECT DISTINCT {HEADS} FROM fresh {{which}} WHERE rank = 1"
 HEADLESS = f"""
-    INSERT INTO pages SELECT DISTINCT ON (snapshot_id) {HEADS} FROM quotes
+    INSERT INTO pages SELECT DISTINCT ON (snapshot_id) {HEADS} FROM fresh
         SEMI JOIN (FROM todo ANTI JOIN pages USING (snapshot_id)) USING (snapshot_id)
 """
 QUEUE = f"""
@@ -85,7 +97,7 @@ def reconcile(
     if not total:
         return {}
     everything = total == value(con, "SELECT count(*) FROM snapshots")
-    _prepare(con, atlas, everything)
+    _prepare(con, atlas, total, everything)
     unit = "weeks" if atlas.step == 7 else "days"
     for done in range(0, total, batch):
         con.begin()
@@ -105,23 +117,36 @@ def _begin(con: Connection, rules: str, within: float) -> None:
         for table in ("findings", "reconciled", "reconciling"):
             con.execute(f"DELETE FROM {table}")
         con.execute("INSERT INTO reconciling VALUES (?)", [rules])
-    elif value(con, "SELECT count(*) FROM reconciled"):
-        con.execute(STALE)
-        for table in ("findings", "reconciled"):
-            con.execute(f"DELETE FROM {table} WHERE snapshot_id IN (FROM stale)")
+    _forget(con)
     con.execute(TODO)
     con.commit()
 
 
-def _prepare(con: Connection, atlas: Atlas, everything: bool) -> None:
+def _forget(con: Connection) -> None:
+    """Forget what was found of snapshots within whose reach something came or went. Makes `came`, `went` and `stale`."""
+    con.execute(CAME)
+    con.execute(WENT if value(con, SOME_WENT) else f"{WENT} LIMIT 0")
+    changed = value(con, "SELECT EXISTS (FROM came) OR EXISTS (FROM went)")
+    looked_at = value(con, "SELECT count(*) FROM reconciled")
+    con.execute(STALE if changed and looked_at else f"{STALE} LIMIT 0")
+    if value(con, "SELECT count(*) FROM stale"):
+        for table in ("findings", "reconciled"):
+            con.execute(f"DELETE FROM {table} WHERE snapshot_id IN (FROM stale)")
+
+
+def _prepare(con: Connection, atlas: Atlas, total: int, everything: bool) -> None:
     """The temporary tables that all batches look at."""
+    few = total <= FEW_TODO and not everything
+    which = "" if few or everything else "SEMI JOIN todo USING (snapshot_id)"
+    for statement in (PLACES, FRESH) if few else (ALL_FRESH,):
+        con.execute(statement)
     costs.lay_out(con, atlas)
-    con.execute(PAGES.format(which="" if everything else "SEMI JOIN todo USING (snapshot_id)"))
+    con.execute(PAGES.format(which=which))
     con.execute(HEADLESS)
     con.execute(QUEUE)
     neighbours.lay_out(con, *(ALWAYS if everything else _window(con)), atlas.step)
     alike.lay_out(con)
-    names.lay_out(con, everything)
+    names.lay_out(con, which)
 
 
 def _window(con: Connection) -> tuple[datetime, datetime]:
