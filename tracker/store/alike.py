@@ -22,7 +22,7 @@ ISLANDS = f"""
     QUALIFY pages > 1
 """
 ALIKENESS = """
-    INSERT INTO findings
+    INSERT INTO made
     SELECT snapshot_id, NULL, 'alike', head || ' ' || pages,
         format('the same block stands on {:d} pages of {} within minutes of {} UTC', pages, site,
             strftime(since, '%Y-%m-%d %H:%M'))
@@ -36,5 +36,5 @@ def lay_out(con: Connection) -> None:
 
 
 def count(con: Connection) -> None:
-    """Put into `findings` which snapshots of `batch` are one observation with others."""
+    """Put into `made` which snapshots of `batch` are one observation with others."""
     con.execute(ALIKENESS)

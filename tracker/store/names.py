@@ -1,7 +1,7 @@
 """Rows whose name was lost: which coin stands there in other snapshots of the layout, and which coins cost that.
 
 One place and one price leave a guess; several candidates are named as such. Tickers that several coins had are told apart by
-time. Reads `batch`, `pages`, `fits`, `doubted` and `costs`.
+time. Reads `batch`, `pages`, `fits`, `doubted`, `confirmed` and `costs`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ PRICED_AS = f"""
     GROUP BY ALL
 """
 GUESSES = """
-    INSERT INTO findings
+    INSERT INTO made
     WITH one AS (
         SELECT snapshot_id, rank, any_value(symbol) AS symbol, sum(shown)::BIGINT AS shown FROM places GROUP BY ALL
         HAVING count(*) = 1 AND sum(shown) >= 2),
@@ -85,7 +85,7 @@ GUESSES = """
 """
 # Tickers that several coins had: by the time, where that is sure, one is left.
 HELD = """
-    INSERT INTO findings
+    INSERT INTO made
     WITH held AS (
         SELECT doubtful.snapshot_id, rank, ticker, list(coin ORDER BY since, coin) AS coins,
             list(coin ORDER BY since, coin)
@@ -95,7 +95,7 @@ HELD = """
             LEFT JOIN (
                 SELECT snapshot_id FROM pages WHERE time_basis NOT IN ('none', 'published')
                     AND snapshot_id NOT IN (SELECT snapshot_id FROM doubted)
-                UNION SELECT snapshot_id FROM findings WHERE kind = 'time-confirmed') AS sure USING (snapshot_id)
+                UNION SELECT snapshot_id FROM confirmed) AS sure USING (snapshot_id)
         GROUP BY ALL)
     SELECT snapshot_id, rank, 'symbol-told', alive[1], format('{} was {} alone on {}', ticker, alive[1],
         strftime(seen, '%Y-%m-%d')) FROM held WHERE sure AND len(alive) = 1
@@ -119,7 +119,7 @@ def lay_out(con: Connection, which: str) -> None:
 
 
 def guess(con: Connection) -> None:
-    """Put into `findings` which coins the nameless rows of `batch` may be, and those of tickers that several coins had."""
+    """Put into `made` which coins the nameless rows of `batch` may be, and those of tickers that several coins had."""
     con.execute(LOST)
     if value(con, "SELECT count(*) FROM lost"):
         for statement in (PLACES, PRICED_AS, GUESSES):

@@ -140,21 +140,21 @@ IMPLIED = f"""
 """
 # Many snapshots have the same ranks: these are sorted and spelled once.
 AGREEING = f"""
-    INSERT INTO findings
+    INSERT INTO made
     WITH spelled AS (SELECT ranks, array_to_string(list_sort(ranks), ' ') AS value FROM (SELECT DISTINCT ranks FROM implied))
     SELECT snapshot_id, NULL, 'changes-agree', value,
         len(ranks) || ' of ' || tested || ' changes over 24 h lead to the price of ' || {BEFORE} || ' UTC'
     FROM implied JOIN spelled USING (ranks) WHERE len(ranks) > 0
 """
 DIFFERING = f"""
-    INSERT INTO findings
+    INSERT INTO made
     SELECT snapshot_id, one.rank, 'change-differs', format('{{:+.1f}}', 100 * one.off),
         format('the change leads to a price {{:.1f}} % off the {{:.6g}} {{}} that was shown at {{}} UTC', 100 * one.off,
             exp(one.level), one.currency, {BEFORE})
     FROM (SELECT snapshot_id, observed_at, unnest(differing) AS one FROM implied WHERE len(differing) > 0)
 """
 SIGNS = f"""
-    INSERT INTO findings
+    INSERT INTO made
     WITH lost AS (
         SELECT quotes.snapshot_id, rank, ln(price) - level AS moved, exp(level) AS cost, currency,
             replace(regexp_extract(row_text, '([0-9]+(?:[.,][0-9]+)?)\\s*%', 1), ',', '.')::DOUBLE / 100 AS size,
@@ -180,7 +180,7 @@ JUMPS = f"""
         AND (highest > greatest(last, next) + {log(JUMP)} OR lowest < least(last, next) - {log(JUMP)})
 """
 JUMPED = f"""
-    INSERT INTO findings
+    INSERT INTO made
     SELECT quotes.snapshot_id, quotes.rank, 'off-market', format('{{:.4g}}', exp(ln(price) - (last + next) / 2)),
         format('{{:.4g}} times the {{:.6g}} {{}} that was shown before and after it', exp(ln(price) - (last + next) / 2),
             exp((last + next) / 2), currency)
@@ -211,7 +211,7 @@ def lay_out(con: Connection, first: datetime, last: datetime, step: int) -> None
 
 
 def compare(con: Connection, everything: bool) -> None:
-    """Put into `findings` what neighbours say of changes, lost signs and prices of the snapshots in `batch`.
+    """Put into `made` what neighbours say of changes, lost signs and prices of the snapshots in `batch`.
 
     everything  there are no other snapshots between the first and the last of them
     """

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from ..market.atlas import Atlas
 from ..market.margins import BESIDE, LEAST, PLACES_APART, REACH
@@ -62,6 +61,9 @@ QUEUE = f"""
     SELECT snapshot_id, observed_at, {neighbours.DATED} AS dated,
         row_number() OVER (ORDER BY NOT dated, observed_at, snapshot_id) AS nth FROM pages AS quotes
 """
+# Where several statements of a transaction put rows into a table, one of them more than some 120,000, DuckDB 2.0 shows none
+# of them before the next checkpoint, and loses them if there is none: so they are made apart and put there by one.
+MADE = "CREATE OR REPLACE TEMP TABLE made AS FROM findings LIMIT 0"
 # Between which moments another dated snapshot would tell more: around its time, where its prices fit, or anywhere.
 DONE = f"""
     INSERT INTO reconciled
@@ -93,15 +95,16 @@ def reconcile(
     con.execute(f"SET memory_limit = '{MEMORY}'")
     _begin(con, f"{RULES} {atlas.name}", within)
     total: int = value(con, "SELECT count(*) FROM todo")
-    made: Counter[str] = Counter()
     if not total:
         return {}
     everything = total == value(con, "SELECT count(*) FROM snapshots")
     _prepare(con, atlas, total, everything)
-    unit = "weeks" if atlas.step == 7 else "days"
+    unit, made = "weeks" if atlas.step == 7 else "days", Counter[str]()
     for done in range(0, total, batch):
-        con.begin()
         made.update(_batch(con, done, done + batch, unit, everything))
+        con.begin()
+        con.execute("INSERT INTO findings FROM made")
+        con.execute(DONE)
         con.commit()
         on_progress(min(done + batch, total), total)
     return dict(sorted(made.items()))
@@ -162,14 +165,12 @@ def _window(con: Connection) -> tuple[datetime, datetime]:
 
 
 def _batch(con: Connection, first: int, last: int, unit: str, everything: bool) -> dict[str, int]:
+    """Make `made`, the findings of the next snapshots in turn. How many there are of each kind."""
+    con.execute(MADE)
     chosen = "SELECT * FROM queue WHERE nth > ? AND nth <= ?"
     con.execute(f"CREATE OR REPLACE TEMP TABLE batch AS {chosen}", [first, last])
-    before: Any = con.execute("SELECT kind, count(*) FROM findings GROUP BY kind").fetchall()
     times.judge(con, unit)
     alike.count(con)
     neighbours.compare(con, everything)
     names.guess(con)
-    con.execute(DONE)
-    after = Counter(dict(con.execute("SELECT kind, count(*) FROM findings GROUP BY kind").fetchall()))
-    after.subtract(dict(before))
-    return {kind: count for kind, count in after.items() if count}
+    return dict(con.execute("SELECT kind, count(*) FROM made GROUP BY kind").fetchall())
