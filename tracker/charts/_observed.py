@@ -130,6 +130,7 @@ class Observed:
     rows    of a table too large to be handed over: counts of rows alike (column n), until a kind of chart has asked
             `source` for what it draws and put it here
     scales  what the prices of a coin are multiplied with to be its index
+    whole   the counts of all rows of that table
     source  that table; wanted: which of its rows are still in; tally: their counts, once `rows` are what is drawn
     """
 
@@ -141,6 +142,7 @@ class Observed:
     source: Large | None = None
     wanted: Wanted | None = None
     tally: DataFrame | None = None
+    whole: DataFrame | None = None
     scales: dict[Series, float] = field(default_factory=dict)
 
     @classmethod
@@ -151,7 +153,7 @@ class Observed:
 
         if isinstance(quotes, Large):
             found = cls(reduced(quotes.tally(), look.words), look.words, source=quotes, wanted=Wanted())
-            found.tally = found.rows
+            found.tally = found.whole = found.rows
             return found._asked(look)
         missing = [column for column in NEEDED if column not in quotes.columns]
         if missing:
@@ -199,11 +201,10 @@ class Observed:
 
     def asking(self, **more: Any) -> Wanted:
         """Which rows of the source are still in, by the fewest tests that say so: each is held against every row."""
-        assert self.wanted is not None and self.source is not None
-        mine, every, given = self.counted, self.source.tally(), dict[str, Any]()
-        whole = reduced(every, self.words)
+        assert self.wanted is not None and self.source is not None and self.whole is not None
+        mine, whole, given = self.counted, self.whole, dict[str, Any]()
         if (coins := set(mine.coin.dropna())) != set(whole.coin.dropna()):
-            loose = every.loose & every.coin.isin(coins)
+            loose = whole.loose & whole.coin.isin(coins)
             given["coins"], given["symbols"] = tuple(sorted(coins)), not loose.any()
         there = whole[whole.coin.isin(coins) | whole.coin.isna()]
         pairs, moneys = (
@@ -342,10 +343,12 @@ class Observed:
             )
         return self.rows
 
-    def small_print(self, tz: tzinfo, most: int = 6) -> tuple[str, ...]:
+    def small_print(self, look: Look, most: int = 6) -> tuple[str, ...]:
         """Where the drawn rows come from, and what is not drawn: sentences for the foot of the sheet, in which at most
-        so many sites are named."""
-        rows, words = self.counted, self.words
+        so many sites are named. A bare chart has none."""
+        if look.bare:
+            return ()
+        rows, words, tz = self.counted, self.words, look.zone
         bases = rows.assign(n=weights(rows)).groupby("basis").n.sum()
         last = rows.when if self.tally is None else self.tally["last"]
         ends = [stamp(t, tz)[:10] for t in (rows.when.min(), last.max()) if np.isfinite(t)]
@@ -418,7 +421,7 @@ def reduced(rows: DataFrame, words: Language) -> DataFrame:
 _REDUCED = {
     "block": "layout", "basis": "time_basis", "when": "t", "last": "last", "price": "price", "change": "change",
     "window": "change_window", "snapshot_id": "snapshot_id", "rank": "rank", "n": "n", "coins": "coins", "cell": "cell",
-    "reach": "reach", "reaches": "reaches", "step": "step", "value": "value", "low": "low", "high": "high",
+    "reach": "reach", "reaches": "reaches", "loose": "loose", "step": "step", "value": "value", "low": "low", "high": "high",
 }  # fmt: skip
 
 
@@ -437,8 +440,9 @@ def ordered(rows: DataFrame) -> DataFrame:
     groups = rows.groupby(["coin", "money"], sort=True)
     if "n" not in rows.columns:
         return pd.DataFrame({"count": groups.size(), "place": groups["rank"].median()})
-    places = {key: _median(part["rank"].to_numpy(float), part["n"].to_numpy()) for key, part in groups}
-    return pd.DataFrame({"count": groups.n.sum(), "place": pd.Series(places, dtype=float)})
+    found = groups.n.sum().to_frame("count")  # in the order of the groups
+    found["place"] = [_median(part["rank"].to_numpy(float), part["n"].to_numpy()) for _, part in groups]
+    return found
 
 
 def _median(values: Any, counts: Any) -> float:
@@ -463,8 +467,9 @@ def _width(quotes: DataFrame) -> Any:
 
 def homeless(ids: Any, words: Language) -> Any:
     """What pages without an address are called, by the ids of their layouts: the layout's title, up to its colon."""
-    titles = {layout.id: layout.title.partition(":")[0] for layout in layouts.load()}
-    called = {id_: words("no address", title=titles.get(id_, id_)) for id_ in ids.unique()}
+    there = set(ids.unique())
+    titles = {layout.id: layout.title.partition(":")[0] for layout in layouts.load() if layout.id in there}
+    called = {id_: words("no address", title=titles.get(id_, id_)) for id_ in there}
     return ids.astype(object).map(called)
 
 

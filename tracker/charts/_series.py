@@ -35,11 +35,14 @@ from ._style import Style
 from ._time import DAY_US, JOIN_FACTOR, LONGEST_JOIN, broken, origin, reach, runs, spelled, thin
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
     from pandas import DataFrame
 
     from ..language import Language
+    from ..store.large import Large
     from ..store.reduce import Wanted
     from ._time import Numbers
 
@@ -129,9 +132,12 @@ def ask_times(seen: Observed, ranking: Sequence[Series], most: int) -> None:
 
 def asked(seen: Observed, pen: Pen) -> tuple[Observed, Pen]:
     """Of a large table, unless medians of the sites are drawn: with the rows that stand for all in each step of time as
-    wide as a point, with how far they are joined, and with the medians of lines that are crowded."""
+    wide as a point, with how far they are joined, and with the medians of lines that are crowded. Where every observation
+    bears a mark, with all of them: they are few."""
     if seen.source is None or pen.step is not None:
         return seen, pen
+    if pen.dots:
+        return seen.copy().drawn(seen.source.observations(seen.asking())), pen
     found, wanted, shown = seen.copy(), seen.asking(), span(reaches(seen.rows), pen.look.fold)
     width = max(1, round(sum(end - start for start, end in shown.sections) / pen.points * DAY_US))
     start = round(seen.times()[0] * DAY_US)
@@ -305,6 +311,17 @@ def summaries(seen: Observed, chosen: Iterable[Series], value: str, pen: Pen) ->
             first = np.array([rows_of(seen.counted, series).when.min()])
             found[series] = of_sites_(mine, first, width, zone_, pen.gap)
     return {series: found[series] for series in chosen}
+
+
+def medians(coin: Large, tz: tzinfo, points: float) -> tuple[Numbers, Numbers, float]:
+    """Of a table of one coin in one currency -> the times and medians of its sites by the finest steps that suit a picture
+    so many points wide, and how far apart they are joined; all times in days."""
+    look = Look(tz=tz)
+    seen = Observed.of(coin, look).named().dated().valued("price")
+    (series,) = seen.ranking(look)
+    pen = Pen(look, {}, points, False, _step(seen, look, points), False)
+    found = summaries(seen, [series], "price", pen)[series]
+    return found.times, found.median, max(reach(found.times), pen.width)
 
 
 def _in(series: Sequence[Series], rows: DataFrame) -> Any:

@@ -193,7 +193,7 @@ def _words(
             seen.note("heatmap coarser", unit=unit)
     if np.isnan(grid.cells).any():
         seen.note("heatmap blank")
-    return Words(title, measured, key, seen.small_print(look.zone, 6 if canvas.width > 400 else 3))
+    return Words(title, measured, key, seen.small_print(look, 6 if canvas.width > 400 else 3))
 
 
 def _draw_grid(canvas: Canvas, chart: Chart) -> None:

@@ -117,7 +117,7 @@ def _composed(
     far = any(len(one.far) for one in found.values())
     title = look.words("history title", what=coins_in(seen, chosen))
     key = tuple(entry.label for entry in _series.key(seen.rows, pen, far))
-    words = Words(title, unit, key, seen.small_print(look.zone, 6 if canvas.width > 400 else 3))
+    words = Words(title, unit, key, seen.small_print(look, 6 if canvas.width > 400 else 3))
     return Chart(seen, groups, pen, found, words, needs)
 
 
@@ -149,6 +149,8 @@ def _grouped(seen: Observed, chosen: list[Series], panels: Panels) -> list[list[
 
 def _alike(seen: Observed, groups: list[list[Series]]) -> bool:
     """Whether the median prices of each group are near each other."""
+    if all(len(group) == 1 for group in groups):
+        return True
     rows = seen.rows if seen.source is None else reduced(seen.source.middle(seen.asking()), seen.words)
     medians = [[float(rows_of(rows, series).price.median()) for series in group] for group in groups]
     return all(max(prices) <= ALIKE * min(prices) for prices in medians)

@@ -103,7 +103,7 @@ def _composed(
     key = tuple(
         entry.label for entry in _series.key(seen.rows, pen, any(len(one.far) for one in found.values()))
     )
-    foot = seen.small_print(look.zone, 6 if canvas.width > 400 else 3)
+    foot = seen.small_print(look, 6 if canvas.width > 400 else 3)
     return Chart(seen, chosen, moment, pen, found, Words(title, unit, key, foot), needs)
 
 

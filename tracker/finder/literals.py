@@ -1,7 +1,8 @@
 """Values as programs write them -> what JSON would give: `{'BTC': {'price': 1}}`, `[{ id: 'btc', price: 1, }]`. Pure.
 
 Names without quotes are keys; where a value should stand, `null`, `undefined` and names of a program's own are no value.
-Anything else that JSON does not have (a call, a function, a template) ends the attempt: nothing is guessed.
+Anything else that JSON does not have (a call, a function, a template) ends the attempt: nothing is guessed. `...` stands for
+what a document leaves out.
 """
 
 from __future__ import annotations
@@ -13,21 +14,26 @@ from typing import Any
 
 LONG = 200_000  # characters of one value
 _TOKEN = re.compile(
-    r"""\s+ | //[^\n]* | /\*.*?\*/
+    r"""\s+ | //[^\n]* | /\*.*?\*/ | (?:\.{3}|…)(?![\w$])\s*,?
     | (?P<mark>[\[\]{}:,()])
     | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
     | (?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
     | (?P<name>[A-Za-z_$][\w$.]*)""",
     re.VERBOSE | re.DOTALL,
 )
+_BROKEN = re.compile(
+    r"""\s*(?:"[^"\n]*|'[^'\n]*)?\s*(?:\Z|```)"""
+)  # the text ends, or what a document quotes
 _WORDS = {"true": "true", "True": "true", "false": "false", "False": "false"}
 _SHUT = {"[": "]", "{": "}", "(": ")"}
 
 
 def written(text: str, at: int, most: int = LONG) -> tuple[Any, int]:
-    """The list or object that begins at text[at], None where it is none, and how far was read."""
+    """The list or object that begins at text[at], None where it is none, and how far was read. Of one that breaks off with
+    the text all that was whole: pages are cut off, and so are copies of answers."""
     tokens: list[str] = []
     open_: list[str] = []
+    whole: tuple[int, list[str]] = 0, []
     end = at
     while match := _TOKEN.match(text, end, at + most):
         end = match.end()
@@ -37,6 +43,10 @@ def written(text: str, at: int, most: int = LONG) -> tuple[Any, int]:
             return None, end
         if not open_:
             return _value(tokens), end
+        if tokens[-1] in "]}":
+            whole = len(tokens), open_[::-1]
+    if whole[0] and _BROKEN.match(text, end, at + most):
+        return _value(tokens[: whole[0]] + whole[1]), end
     return None, end
 
 

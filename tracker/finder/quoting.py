@@ -13,28 +13,36 @@ from ..printed.heads import money_of
 from ..printed.signs import Change, contradiction, impossible, settle
 from .hypotheses import Hypothesis, column, currency_in
 from .others import is_other
-from .record import Key, Record, Run
+from .record import Field, Key, Record, Run
 
 Habit = tuple[bool, bool, bool, bool]
 Habits = tuple[Habit, ...]
 _WORDS = re.compile(r"[^\s/()|,:;]+")
 CROOKED = "its cells or figures are not those of the other rows"
+_KEY = re.compile(r"[a-z]+(?:_[a-z0-9]+)+|[a-z]+\d*(?:[A-Z][a-z0-9]*)+")  # `price_change_24h`, `changePct`
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
 _APART = ("- ", "– ", "-\u00a0", "–\u00a0")
-_WORD_TOO = "is also a word, and too few coins stand beside it"
+_FEW = "too few coins stand beside it"
+_WORD_TOO = f"is also a word, and {_FEW}"
+_COMPANY = 3  # known coins beside which a row of an unknown name is one of theirs
 _TICKER = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
 
 
 def rows(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[tuple[Record, Quote | Refusal]]:
     ranked = {record.text for record in named}
-    habits = tuple(_habit(named, key) for key in (what.percent, what.amount))
+    habits = tuple(_habit(run, named, key) for key in (what.percent, what.amount))
     inferred = _inferred(run, named, what)
     for record in run.records:
         if record.crooked:
             if record.name or not record.printed:
                 yield record, Refusal(record.text, CROOKED)
         elif record.name is None:
-            if _shaped(run, record, what, named):
+            if not _shaped(run, record, what, named):
+                continue
+            if len(named) >= _COMPANY:
                 yield record, _nameless(run, record, named, what, habits, inferred)
+            elif len(named) > 1:
+                yield record, Refusal(record.text, f"its name is no known coin's, and {_FEW}")
         elif record.text not in ranked:
             yield record, Refusal(record.text, f"`{record.name.printed}` {_WORD_TOO}")
         else:
@@ -44,7 +52,7 @@ def rows(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[tuple[
 def _shaped(run: Run, record: Record, what: Hypothesis, named: Sequence[Record]) -> bool:
     """Whether a record without a known coin is of the list's own build, and no index, metal or currency."""
     keys = [k for k in (what.price, what.percent) if k]
-    shape = all(record.field(k) for k in keys) and len(named) >= 3
+    shape = all(record.field(k) for k in keys)
     money = all(f.figure.money for f in column(named, what.price))
     own = record.field(what.price)
     if own and money and not own.figure.money:
@@ -69,7 +77,7 @@ def _nameless(
 
 def _inferred(run: Run, named: Sequence[Record], what: Hypothesis) -> str | None:
     """The one currency that the prices of a run fit, where none is printed; none where words above speak of another, and
-    of several that of which they speak."""
+    of several that of which they speak. Money without rates in the table may be one of them."""
     prices = []
     for record in named:
         field = record.field(what.price)
@@ -78,6 +86,7 @@ def _inferred(run: Run, named: Sequence[Record], what: Hypothesis) -> str | None
         if record.name and (value := field.figure.value(what.mark)):
             prices.append((record.name.symbol, value))
     fits = costs.currencies(prices) if 2 * len(prices) > len(named) else ()
+    fits = (*fits, *costs.elsewhere(prices)) if fits else ()
     said = _money_above(run)
     left = [money for money in fits if money in said] if said else fits
     return left[0] if len(left) == 1 else None
@@ -90,19 +99,26 @@ def _money_above(run: Run) -> set[str]:
     return named | ({one} if (one := money_of(words)) else set())
 
 
-def _habit(named: Sequence[Record], key: Key | None) -> Habit:
-    """Whether a column's unsigned figures are rises (others print a minus, none a plus), whether all signs are lost, whether
-    brackets are its minus (they stand around some figures and not around others, none of them with a sign), and whether
-    its signs stand apart (`+ 0.20 %`: then `- 0.84 %` is a fall, and no bullet)."""
+def _habit(run: Run, named: Sequence[Record], key: Key | None) -> Habit:
+    """Whether a column's unsigned figures are rises (others print a minus, none a plus; or they are bare numbers under a key
+    of data, as programs print them), whether all signs are lost, whether brackets are its minus (they stand around some
+    figures and not around others, none of them with a sign), and whether its signs stand apart (`+ 0.20 %`: then
+    `- 0.84 %` is a fall, and no bullet)."""
     fields = column(named, key) if key else []
     signs = {f.figure.sign for f in fields}
     marked = any(f.marked or f.sign for f in fields)
     spaced = any(f.text.startswith(("+ ", "+\u00a0")) for f in fields)
     doubt = any(f.figure.doubt for f in fields) and not spaced
     brackets = signs == {0} and {f.figure.bracketed for f in fields} == {True, False}
-    minus = -1 in signs or brackets
-    lost = not marked and signs == {0} and not brackets
+    data = bool(key and _KEY.fullmatch(run.heads.get(key[0], ""))) and not any(_dressed(f) for f in fields)
+    minus = -1 in signs or brackets or data
+    lost = not marked and signs == {0} and not brackets and not data
     return minus and 1 not in signs and not doubt, lost, brackets, spaced
+
+
+def _dressed(field: Field) -> bool:
+    """Whether a figure is printed for people: with a percent sign, brackets or groups."""
+    return not _NUMBER.fullmatch(field.text.strip())
 
 
 def _read(record: Record, key: Key | None, mark: Mark, habit: Habit) -> tuple[Change | None, bool]:
@@ -137,11 +153,11 @@ def _quote(
     if price == 1 and field.figure.digits == "1":
         return Refusal(record.text, "a price of exactly 1 is a converter's")
     signed, moved, flags = settle(price, percent, amount)
-    held = held_figures(price, signed, moved) if run.mark else (price, signed, moved)
+    held = held_figures(price, signed, moved)
     reason = impossible(*held) or contradiction(price, percent, amount)
     if reason and not _is_rounding(record, what, price, percent, amount):
         return Refusal(record.text, reason)
-    if held != (price, signed, moved):  # data carries more digits than anybody prints
+    if held != (price, signed, moved):  # programs print more digits than anybody reads
         flags = flags | {"rounded"}
     currency = currency_in(run, record, field)
     if currency is None and not field.figure.money and inferred:

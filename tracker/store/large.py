@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from ..clock.plausible import OLDEST
+from ..frame import floated
 from ..model import DAYS as PRINTED_DAYS
 from . import reduce as ask
 from .file import SESSION, Connection, within
@@ -36,17 +37,20 @@ class Large:
     exact   whether figures are the decimals of a store, which has no price that is none
     wide    whether the table has the span that prices leave
     between the first and last time that a page can have
+    more    columns besides, each led by a comma
     """
 
     def __init__(
         self, con: Connection, source: str, test: str, values: Sequence[Any], rows: int, wide: bool, exact: bool,
-        between: tuple[datetime, datetime] = (OLDEST, LAST),
+        between: tuple[datetime, datetime] = (OLDEST, LAST), more: str = "",
     ) -> None:  # fmt: skip
         self._con, self._values, self.rows = con, list(values), rows
         span = "epoch_us(priced_until) - epoch_us(priced_from)" if wide else "NULL::BIGINT"
         first, last = (f"TIMESTAMP '{end:%Y-%m-%d %H:%M:%S}'" for end in between)
         tests = EXACT if exact else FLOATS
-        self._work = ask.WORK.format(first=first, last=last, wide=span, source=source, test=test, **tests)
+        self._work = ask.WORK.format(
+            first=first, last=last, wide=span, source=source, test=test, more=more, **tests
+        )
         self._kept: dict[Any, Any] = {}
 
     def __len__(self) -> int:
@@ -70,7 +74,7 @@ class Large:
     def prints(self, wanted: Wanted, offsets: Offsets, unit: int, daily: Sequence[str]) -> DataFrame:
         """Of each coin and step of `unit` microseconds of the zone the last row, and the last with a change over one of
         the windows `daily` or none stated; other changes are missing."""
-        day = f"changed AND (change_window IS NULL OR {among('change_window', [(window,) for window in daily])})"
+        day = f"changed AND (change_window IS NULL OR {among('change_window', daily)})"
         parts = {
             "test": wanted.test(),
             "wall": wall(offsets),
@@ -120,8 +124,15 @@ class Large:
 
     def typical(self, wanted: Wanted, start: int, width: int) -> float:
         """The median of how many sites a step of a coin has."""
-        query = ask.TYPICAL.format(work=self._work, test=wanted.test(), start=start, width=width)
+        query = ask.TYPICAL.format(steps=self._sites(wanted, start, width))
         return float(self._con.execute(query, self._values).fetchall()[0][0])
+
+    def typicals(self, wanted: Wanted, start: int, width: int) -> DataFrame:
+        """The same of each coin: sites."""
+        return self._frame(ask.TYPICALS.format(steps=self._sites(wanted, start, width)))
+
+    def _sites(self, wanted: Wanted, start: int, width: int) -> str:
+        return ask.SITES.format(work=self._work, test=wanted.test(), start=start, width=width)
 
     def middle(self, wanted: Wanted) -> DataFrame:
         """The median price of each coin."""
@@ -133,8 +144,10 @@ class Large:
 
     def observations(self, wanted: Wanted) -> DataFrame:
         """The rows themselves, without names, in order of time: for few at a time."""
-        columns = "coin, currency, site, layout, time_basis, t, price, change"
-        return self._frame(f"SELECT {columns} FROM {self._work} WHERE {wanted.test()} ORDER BY t")
+        columns = "coin, currency, site, layout, time_basis, wide, t, price, change"
+        return self._frame(
+            f"SELECT {columns} FROM {self._work} WHERE {wanted.test()} ORDER BY t, snapshot_id, rank"
+        )
 
     def prices(self, wanted: Wanted, places: Sequence[tuple[str | None, str | None]]) -> DataFrame:
         """Times, prices and the number of the place among `places`, in order of time: for one coin at a time."""
@@ -155,7 +168,9 @@ class Large:
         return within(self._con, lambda: self._fetched(query, times))  # a median holds all its values
 
     def _fetched(self, query: str, times: int) -> DataFrame:
-        found: DataFrame = self._con.sql(query, params=self._values * times).to_arrow_table().to_pandas()
+        found: DataFrame = floated(
+            self._con.sql(query, params=self._values * times).to_arrow_table()
+        ).to_pandas()
         return found
 
 
