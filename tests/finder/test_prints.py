@@ -254,6 +254,35 @@ PRINTS: dict[str, tuple[str, list[Row]]] = {
         "".join(f"{n}: {p}\n" for n, p in LATER),
         [(s, None, p, None) for (_, p), s in zip(LATER, ("BTC", "ETH", "XRP", "BNB", "SOL", "DOGE"), strict=True)],
     ),
+    "values with commas between": (
+        "Name,Symbol,Price (USD),Market Cap,24h Change %\n"
+        + "".join(f'{n},{s},"{p}",1504021482449,{c}\n' for n, s, p, c in (
+            ("Bitcoin", "BTC", "67,123.45", "-1.20"), ("Ethereum", "ETH", "3,512.20", "0.4"),
+            ("Solana", "SOL", "172.44", "2.1"))),
+        rows("USD"),
+    ),
+    "values with semicolons between, named as addresses have it": (
+        "timestamp;coin;price_eur\n2024-03-18 10:00:00;bitcoin;61799.26\n2024-03-18 10:00:00;ripple;0.5571\n"
+        "2024-03-18 10:00:00;tether;0.9207\n",
+        [("BTC", "EUR", "61799.26", None), ("XRP", "EUR", "0.5571", None), ("USDT", "EUR", "0.9207", None)],
+    ),
+    "an exchange's answer by market": (
+        json.dumps({f"{s}_TL": {"last": round(float(p) * 32, 2), "percentChange": float(c), "lowestAsk": 1.5}
+                    for s, p, c in BARE}),
+        [("BTC", "TRY", "2147950.4", "-1.2"), ("ETH", "TRY", "112390.4", "0.4"), ("SOL", "TRY", "5518.08", "2.1")],
+    ),
+    "an exchange's answer with keys of its own": (
+        json.dumps([{"marketSymbol": f"{s}-USD", "high24": float(p) + 9, "price": float(p)} for s, p, _ in BARE]),
+        rows("USD", False),
+    ),
+    "Canadian dollars, a blank in their mark": (
+        each("{n} CA ${p} {c}%\n"), [(s, "CAD", p, c) for s, p, c in BARE]
+    ),
+    "signs that other spans print": (
+        "| Coin | USD | 1h | 24h | 7d |\n|---|---|---|---|---|\n| BTC | 67123.45 | 0.67 | 8.01 | -24.79 |\n"
+        "| ETH | 3512.20 | 0.27 | 17.70 | 0.62 |\n| SOL | 172.44 | 0.10 | 5.66 | -17.17 |\n",
+        [("BTC", "USD", "67123.45", "8.01"), ("ETH", "USD", "3512.2", "17.7"), ("SOL", "USD", "172.44", "5.66")],
+    ),
     "a piece of a table": (
         "<!doctype html><tr><th>Name</th><th>Price</th><th>24h %</th></tr>"
         + each("<tr><td>{n}<span>{s}</span></td><td>${p}</td><td>{c}%</td></tr>"),
@@ -373,6 +402,31 @@ def test_what_an_amount_counts_is_no_name_of_a_row() -> None:
         page_of(f"<html><body>{text}</table></body></html>".encode(), Page("", "made")), []
     ).blocks
     assert "SNT" not in {q.symbol for b in blocks for q in b.quotes}
+
+
+def test_both_changes_that_data_tells_are_given() -> None:
+    told = [
+        ("BTCUSDT", "9387.14", "-424.99", "-4.331"),
+        ("ETHUSDT", "234.48", "-12.34", "-5.000"),
+        ("BNBUSDT", "16.5", "-0.25", "-1.49"),
+    ]
+    keys = ("symbol", "lastPrice", "priceChange", "priceChangePercent")
+    text = json.dumps([dict(zip(keys, one, strict=True)) for one in told])
+    quotes = [q for b in examine(page_of(text.encode(), Page("", "made")), []).blocks for q in b.quotes]
+    assert [(plain(q.change_abs), plain(q.change_pct)) for q in quotes] == [
+        ("-424.99", "-4.331"), ("-12.34", "-5"), ("-0.25", "-1.49")
+    ]  # fmt: skip
+
+
+def test_markets_of_unknown_coins_in_data_are_refused_and_not_passed_over() -> None:
+    text = json.dumps(
+        [
+            {"market": f"{s}-INR", "price": p}
+            for s, p in (("BTC", 5571246), ("QZX", 2.42), ("ETH", 291512), ("SOL", 14312))
+        ]
+    )
+    (block,) = examine(page_of(text.encode(), Page("", "made")), []).blocks
+    assert len(block.quotes) + len(block.refused) == 4
 
 
 def test_unknown_names_beside_two_coins_are_refused_and_not_passed_over() -> None:

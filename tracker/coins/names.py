@@ -12,7 +12,7 @@ from .registry import Coins
 
 _LONGEST = 60  # a name is no longer
 _SEPARATOR = re.compile(r"(?:[\s\-–/()\[\]:,·_.|@]|\b(?:to|vs|in)\b|\bcrypto:)+", re.IGNORECASE)
-_CODE = re.compile(r"[A-Za-z]{3,4}(?![A-Za-z])|[가-힣]{1,2}|円|元")
+_CODE = re.compile(r"[A-Za-z]{3,4}(?![A-Za-z])|TL(?![A-Za-z])|[가-힣]{1,2}|円|元")
 _MONEY = {
     "us dollar": "USD", "u.s. dollar": "USD", "american dollar": "USD", "canadian dollar": "CAD", "australian dollar": "AUD",
     "swiss franc": "CHF", "british pound": "GBP", "pound sterling": "GBP", "japanese yen": "JPY", "south korean won": "KRW",

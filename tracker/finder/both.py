@@ -13,6 +13,7 @@ from .generic import Found
 from .quoting import CROOKED
 
 _MARKS = "its mark may set thousands apart or decimals, and the other prices tell that it was taken for the wrong one"
+_CELLS = ("markup", "values")  # readers that know what is one cell
 _RANK = 2  # digits of a number that may be a rank or a count
 _SHORT = 2  # letters of a name that stand in many words
 _DIGITS = re.compile(r"\d[\d.,]*")
@@ -76,7 +77,7 @@ def _otherwise(quote: Quote) -> Decimal:
 def _worth(found: Found) -> float:
     """Rows and changes told; what knows the cells goes before what reads lines, unless that tells a good deal more."""
     told = len(found.quotes) + sum(q.change_pct is not None for q in found.quotes)
-    return told * (1.2 if found.reader == "markup" else 1)
+    return told * (1.2 if found.reader in _CELLS else 1)
 
 
 class _Shown:
@@ -99,7 +100,7 @@ class _Shown:
         """What a reading tells that none before did; None if that is nothing."""
         beside = self._beside(found)
         quotes = [q for q in found.quotes if self._is_new(q, beside)]
-        strange = [q for q in quotes if q.symbol is None and beside and found.reader != "markup"]
+        strange = [q for q in quotes if q.symbol is None and beside and found.reader not in _CELLS]
         quotes = [q for q in quotes if q not in strange]
         known = [*found.refused, *(Refusal(q.row_text, "its name is no known coin's") for q in strange)]
         refused = [r for r in known if r.row_text not in self._texts and not self._gives(r)]
@@ -140,6 +141,8 @@ class _Shown:
         numbers = _DIGITS.findall(text)
         if any(name in text for number in numbers for name in self._given.get(_digits(number), ())):
             return True
+        if any(text in row for row in self._texts):
+            return True  # a piece of a row that was told
         telling = {number for number in numbers if len(number) > _RANK}
         told = (row for name, rows in self._said.items() if name in text for row in rows) if telling else ()
         return any(all(number in row for number in telling) for row in told)

@@ -29,7 +29,7 @@ _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script", re.DOTALL | re.IGNORECAS
 _VALUE = re.compile(
     r"(?:^|[=:(,])\s*(?=\[\s*[\[{\"0-9]|\{\s*[\"\]}])|(?=\[\s*\{\s*['\"\w$]|\{\s*(?:'[^'\n]{1,40}'|\"[^\"\n]{1,40}\")\s*:\s*\{)"
 )
-_SPEAKS = re.compile(r"\bBTC(?:USDT?|KRW)?\b|itcoin|KRW-|비트코인|ビットコイン|XBT", re.IGNORECASE)
+_SPEAKS = re.compile(r"(?<![A-Z])BTC|itcoin|KRW-|비트코인|ビットコイン|XBT", re.IGNORECASE)
 _MOST, _DEEP, _KEYS = 400, 24, 120  # values tried in one script, levels of a tree, fields of an object
 _TEXTS = 200  # a text is looked into from so many characters on
 
@@ -37,6 +37,7 @@ _NAMES = (
     "symbol ticker code coinsymbol basecurrency base coin asset currency shortname name coinname fullname displayname"
     " title market pair korean_name slug id"
 ).split()
+_NAMING = frozenset("symbol ticker coin asset pair market contract instrument name".split())  # `marketSymbol`
 _PRICE = frozenset(
     "price last lastprice currentprice priceusd usdprice tradeprice closingprice closeprice close regularmarketprice"
     " marketprice latestprice latest lasttradeprice pricekrw priceeur usd krw eur jpy".split()
@@ -167,7 +168,16 @@ def _heads(objects: Sequence[Mapping[str, Any]]) -> dict[str, str]:
                 (p and p.value("."), c and c.value("."), c.sign if c else 0) for p, c in told
             ):
                 heads[path] = f"Change % {_over(path)}".strip()
+    moved = [path for path, words in heads.items() if words == "Volume" and _is_move(path)]
+    if len(moved) == 1 and any(words.startswith("Change %") for words in heads.values()):
+        heads[moved[0]] = "Change"  # in money, beside the percent
     return heads
+
+
+def _is_move(path: str) -> bool:
+    """Whether a key says no more than that it is a change: `change`, `priceChange`."""
+    words = set(_words(path))
+    return bool(words & _CHANGES) and words - {"price"} <= _CHANGES
 
 
 def _flat(value: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
@@ -193,7 +203,8 @@ def _record(
     key: str | None, fields: Mapping[str, Any], heads: Mapping[str, str], coins: Coins
 ) -> Record | None:
     name = _name(key, fields, coins)
-    if name is None:
+    printed = name.printed if name else _printed(key, fields)
+    if name is None and (not printed or is_other(printed)):
         return None
     kept = [
         Field((path, 0), str(value), figure, None, frozenset(), _signed(value), 0)
@@ -201,17 +212,13 @@ def _record(
         if heads[path] != "Volume" and not _in_coins(path, coins) and (figure := _figure(value))
     ]
     shown = {path: str(value) for path, value in fields.items() if any(f.key[0] == path for f in kept)}
-    text = json.dumps({"name": name.printed, **shown}, ensure_ascii=False)
-    return Record(name, name.printed, tuple(kept), text[:600])
+    text = json.dumps({"name": printed, **shown}, ensure_ascii=False)
+    return Record(name, printed, tuple(kept), text[:600])
 
 
 def _name(key: str | None, fields: Mapping[str, Any], coins: Coins) -> Name | None:
     """The coin an object names: by its symbol first, by the key it stands under last; two names that disagree are none."""
-    by_key = {
-        path.lower(): value for path, value in fields.items() if isinstance(value, str) and len(value) <= 60
-    }
-    said = [by_key[k] for k in _NAMES if k in by_key] + ([key] if key else [])
-    told = [(words, _called(words, coins)) for words in said]
+    told = [(words, called(words, coins)) for words in _said(key, fields)]
     known = [name for _, name in told if name]
     if any(is_other(words) for words, name in told if name is None):
         return None
@@ -223,7 +230,22 @@ def _name(key: str | None, fields: Mapping[str, Any], coins: Coins) -> Name | No
     return Name(spoken, first.symbol, money, len(known), first.weak and len(known) < 2, "")
 
 
-def _called(words: str, coins: Coins) -> Name | None:
+def _said(key: str | None, fields: Mapping[str, Any]) -> list[str]:
+    """The texts of an object that may name its coin, under the usual keys, else under such as hold a word for it; and the
+    key that it stands under itself."""
+    texts = {path: value for path, value in fields.items() if isinstance(value, str) and len(value) <= 60}
+    by_key = {path.lower(): value for path, value in texts.items()}
+    usual = [by_key[k] for k in _NAMES if k in by_key]
+    said = usual or [value for path, value in texts.items() if _NAMING & set(_words(path))]
+    return said + ([key] if key else [])
+
+
+def _printed(key: str | None, fields: Mapping[str, Any]) -> str:
+    """What an object that names no known coin is called."""
+    return next((words for words in _said(key, fields) if words and not words.isdecimal()), "")
+
+
+def called(words: str, coins: Coins) -> Name | None:
     """The coin that a text names, be it as addresses have it: `ripple`, `the-sandbox`."""
     name = name_of(words, coins)
     if name is None and _SLUG.fullmatch(words) and (name := name_of(words.replace("-", " ").title(), coins)):

@@ -103,6 +103,7 @@ def _readings(page: Page, known: Coins) -> Iterator[Found]:
     several = len(named) >= 2 or any(others.speak_near(page.text, place) for place in named.values())
     if page.html and (several or markup.pictures(page.html, known) or markup.texts(page.html, known)):
         yield from markup.blocks(page.html, page.text, known)
+    yield from markup.separated(page.text, known)
     if named:
         yield from markup.listed(page.text, known)
         yield from generic.blocks(page.text, known)

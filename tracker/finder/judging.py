@@ -59,7 +59,7 @@ def judge(run: Run) -> Judged:
 
 def _single(run: Run, record: Record, way: Weighed) -> Weighed | None:
     """A hypothesis on a coin that stands alone, if its own figures prove it or it is all that stands there."""
-    if _proven(record, way) or ((run.mark or way.what.percent) and _told(run, record, way)):
+    if _proven(record, way) or _told(run, record, way):
         return way
     evidence = ("whole", WEIGHTS["whole"]), *way.evidence
     return replace(way, evidence=evidence) if _bare(run, record, way) else None
@@ -83,14 +83,14 @@ def _proven(record: Record, way: Weighed) -> bool:
 
 
 def _told(run: Run, record: Record, way: Weighed) -> bool:
-    """Whether a key of data or a table's head calls a figure the price of a coin that stands alone, in money that it names,
-    and the coin has cost so much: `{"symbol": "BTC-USD", "price": "67123.45"}`."""
+    """Whether a key of data, or a table's head beside a column of changes, calls a figure the price of a coin that stands
+    alone, in money that it names, and the coin has cost so much: `{"symbol": "BTC-USD", "price": "67123.45"}`."""
     field = record.field(way.what.price)
-    value = field.figure.value(way.what.mark) if field else None
-    money = currency_in(run, record, field) if field else None
-    if not (record.name and value and money) or "head-price" not in dict(way.evidence):
+    headed = field is not None and field.key[0] in run.heads and bool(run.mark or way.what.percent)
+    if not (field and headed and record.name) or field.figure.sign or "head-price" not in dict(way.evidence):
         return False
-    return bool(costs.plausible(record.name.symbol, value, money))
+    value, money = field.figure.value(way.what.mark), currency_in(run, record, field)
+    return bool(value and money and costs.plausible(record.name.symbol, value, money))
 
 
 def _bare(run: Run, record: Record, way: Weighed) -> bool:

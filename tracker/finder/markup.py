@@ -12,6 +12,7 @@ from ..coins.names import name_of
 from ..coins.registry import Coins
 from ..model import Quote, Refusal
 from . import colours, drawn, embedded, listing, others
+from . import separated as values
 from .generic import Found
 from .judging import Judged, judge
 from .near import is_data
@@ -80,6 +81,11 @@ def texts(html: str, coins: Coins) -> bool:
 def listed(text: str, coins: Coins) -> list[Found]:
     """Every block of a page's lines that are of one shape, and of tables drawn in them whose coins stand side by side."""
     return _found(chain(listing.runs(text, coins), drawn.runs(text, coins)), text, "lines")
+
+
+def separated(text: str, coins: Coins) -> list[Found]:
+    """Every block of a page's lines of values, as in a file of CSV."""
+    return _found(values.runs(text, coins), text, "values")
 
 
 def _found(several: Iterator[Run], text: str, reader: str) -> list[Found]:

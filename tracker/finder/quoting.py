@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..coins import costs
 from ..model import Quote, Refusal, held_figures
 from ..printed.figures import Mark, currency_of
-from ..printed.heads import money_of
+from ..printed.heads import head, money_of
 from ..printed.signs import Change, contradiction, impossible, settle
 from .hypotheses import Hypothesis, column, currency_in
 from .others import is_other
@@ -111,9 +111,22 @@ def _habit(run: Run, named: Sequence[Record], key: Key | None) -> Habit:
     doubt = any(f.figure.doubt for f in fields) and not spaced
     brackets = signs == {0} and {f.figure.bracketed for f in fields} == {True, False}
     data = bool(key and _KEY.fullmatch(run.heads.get(key[0], ""))) and not any(_dressed(f) for f in fields)
-    minus = -1 in signs or brackets or data
-    lost = not marked and signs == {0} and not brackets and not data
+    data = data or run.mark is not None
+    minus = -1 in signs or brackets or data or _minus_elsewhere(run, named, key)
+    lost = not marked and signs == {0} and not brackets and not minus
     return minus and 1 not in signs and not doubt, lost, brackets, spaced
+
+
+def _minus_elsewhere(run: Run, named: Sequence[Record], key: Key | None) -> bool:
+    """Whether changes over other spans print a minus and none of them a plus: then the unsigned of this one are rises."""
+    keys = {
+        f.key
+        for r in named
+        for f in r.fields
+        if (m := head(run.heads.get(f.key[0], ""))) and m.role == "change"
+    }
+    signs = {f.figure.sign for k in keys for f in column(named, k)}
+    return bool(key in keys and len(keys) > 1 and -1 in signs and 1 not in signs)
 
 
 def _dressed(field: Field) -> bool:

@@ -50,6 +50,7 @@ CURRENCIES: dict[str, str | None] = {
     "₩": "KRW", "원": "KRW", "won": "KRW", "€": "EUR", "유로": "EUR", "euro": "EUR", "Euro": "EUR", "euros": "EUR",
     "£": "GBP", "파운드": "GBP", "円": "JPY", "엔": "JPY", "JP¥": "JPY", "CN¥": "CNY", "위안": "CNY", "人民币": "CNY",
     "¥": None, "元": None, "kr": None, "kr.": None, "฿": None,
+    "CA $": "CAD", "AU $": "AUD", "NZ $": "NZD", "HK $": "HKD", "US $": "USD",
     "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "NZ$": "NZD",
     "R$": "BRL", "MX$": "MXN", "₹": "INR", "Rs": "INR", "Rs.": "INR", "Rp.": "IDR", "₽": "RUB", "руб.": "RUB", "руб": "RUB",
     "Р": "RUB", "р": "RUB", "р.": "RUB", "рублей": "RUB", "рубля": "RUB", "рубль": "RUB", "دلار": "USD", "دولار": "USD",

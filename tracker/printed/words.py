@@ -44,7 +44,8 @@ WORDS: dict[Role, str] = {
         |valor actual|cotización actual|precio de mercado
         |cotation|prix (eur)|aktueller wert|letzter preis|kurs (eur)|quotazione attuale|anlık fiyat|güncel
         |giá (usd)|giá bán|harga sekarang|harga pasar|aktualny kurs|trading price|present price|price today|today's price""",
-    "time": """time|date|updated|last update|last updated|zeit|uhrzeit|datum|hora|fecha|heure|ora|saat|tid|godz.|czas|время
+    "time": """time|date|timestamp|datetime
+        |updated|last update|last updated|zeit|uhrzeit|datum|hora|fecha|heure|ora|saat|tid|godz.|czas|время
         |дата|시간|시각|업데이트|時刻|日時|时间|時間|age""",
     "change": """change|chg|chg.|change %|chg %|% chg|% change|%change|change percentage
         |net change|price change|move|moves|delta|delta %|Δ|Δ %|+/-|var|var.|var %
