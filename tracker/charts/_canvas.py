@@ -21,7 +21,7 @@ from ._style import Type, type_of
 
 if TYPE_CHECKING:
     from ._key import Entry
-    from ._observed import Look
+    from ._look import Look
 
 GIVEN = 0.4  # of the least size of a panel
 NARROW = 60.0  # points of a panel's drawn part, once its numbers are known

@@ -1,30 +1,21 @@
-"""The tidy table as the charts need it: what can be drawn, and a count of what cannot.
-
-Columns of the working table: coin (symbol, else the printed name), label (the printed name), money (currency), place
-(site, else the layout's title), when (days since 1970 UTC), basis, wide (days it may be off in all), price and change
-(float64), window, snapshot_id, block
-(layout), rank. Rows in order of time.
-"""
+"""What can be drawn of a table, and a count of what cannot."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
 
-from .. import layouts
 from ..errors import TrackerError
-from ..language import DEFAULT, Language, language
-from ..model import DAYS as PRINTED_DAYS
-from ..model import TIME_BASES
-from . import _style, _text
-from ._time import DAY_US, believable, days, zone
+from ..language import Language
+from ._look import Look
+from ._names import bare, listed, ranked, stamp
+from ._working import BASES, NEEDED, PUBLISHED, Series, number, ordered, reduced, weights, working
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,94 +24,6 @@ if TYPE_CHECKING:
 
     from ..store.large import Large
     from ..store.reduce import Place, Wanted
-
-NEEDED = (
-    "snapshot_id observed_at time_basis site layout rank name symbol currency price change_pct change_window"
-).split()
-PUBLISHED = "published"  # a time that is a lower bound
-PRICED = "priced"  # a span that prices leave: what rows say about one another (see store.findings)
-BASES = (*TIME_BASES[:-2], PRICED, *TIME_BASES[-2:])
-DAYS = (*PRINTED_DAYS, PRICED)  # drawn as wide as they are open
-Series = tuple[str, str]  # coin and currency
-EPOCH = pd.Timestamp(0, tz="UTC")
-
-
-@dataclass(frozen=True)
-class Look:
-    """The options every kind of chart knows.
-
-    tz        zone of all dates drawn: a name or a tzinfo
-    theme     `light` or `dark`
-    title     instead of the chart's own
-    size      (width, height) in inches; the default is 1,200 x 700 pixels at the default dpi
-    dpi       pixels per inch
-    gap       the longest span a line may cross (`3d`, `36h`, a timedelta, days); None: the rule of `reach`
-    fold      fold away empty spans of more than a year
-    coins     symbols (else printed names) to draw, in this order; none: the chart's own choice, most observed first
-    currency  draw prices in this currency only
-    sites     sites in the order of their colours, so that several charts agree; the others follow by frequency
-    by        `site`: a line for each of at most six sites, those of `sites` first, where there are so many that a coin
-              would be one line, their median; `median`: that line however few sites there are
-    bare      without title, unit, key and small print: for a page that says all this itself
-    lang      language of every word, month and number, and of the colours of rise and fall: a file of language/
-    """
-
-    tz: tzinfo | str = "Asia/Seoul"
-    theme: str = "light"
-    title: str | None = None
-    size: tuple[float, float] = (12.0, 7.0)
-    dpi: float = 100.0
-    gap: str | timedelta | float | None = None
-    fold: bool = True
-    coins: Sequence[str] | None = None
-    currency: str | None = None
-    sites: Sequence[str] = ()
-    by: str | None = None
-    bare: bool = False
-    lang: str = DEFAULT
-
-    def __post_init__(self) -> None:
-        """Refuse at once what would fail half-way through a drawing."""
-        self.zone, self.colours, self.longest_join  # noqa: B018
-        if self.by not in (None, "site", "median"):
-            raise TrackerError(f"by {self.by}", "is not known", "use site or median, or leave it out")
-        width, height = self.size
-        if not (2 <= width <= 100 and 0.8 <= height <= 100 and 20 <= self.dpi <= 1200):
-            raise TrackerError(
-                f"size {width:g}x{height:g} at {self.dpi:g} dpi",
-                "cannot be drawn",
-                "use inches, such as 12x7",
-            )
-        named = [self.coins] if isinstance(self.coins, str) else list(self.coins or ())
-        object.__setattr__(self, "coins", named or None)
-
-    @property
-    def zone(self) -> tzinfo:
-        return zone(self.tz)
-
-    @property
-    def words(self) -> Language:
-        return language(self.lang)
-
-    @property
-    def colours(self) -> _style.Theme:
-        return _style.theme(self.theme, self.words.colours["rise"], self.words.colours["fall"])
-
-    @property
-    def longest_join(self) -> float | None:
-        """`gap` in days."""
-        return None if self.gap is None else days(self.gap)
-
-    def moment(self, value: str | datetime) -> float:
-        """A time given as an option -> days; without an offset it is the look's zone's."""
-        try:
-            when = pd.Timestamp(value)
-        except ValueError as error:
-            raise TrackerError(
-                f"time {value}", "is not a time", "write it like 2024-03-29 or 2024-03-29T09:00"
-            ) from error
-        when = when.tz_localize(self.zone) if when.tzinfo is None else when
-        return float((when - EPOCH) / pd.Timedelta(days=1))
 
 
 @dataclass
@@ -158,7 +61,7 @@ class Observed:
             raise TrackerError(
                 "table", f"has no column {', '.join(missing)}", "pass the rows of read() or quotes()"
             )
-        return cls(_working(quotes, look.words), look.words)._asked(look)
+        return cls(working(quotes, look.words), look.words)._asked(look)
 
     def _asked(self, look: Look) -> Self:
         """With the coins and the currency of the look alone."""
@@ -369,138 +272,3 @@ class Observed:
     def _said(self) -> list[str]:
         left = [self.words("left out", parts=", ".join(self.left_out))] if self.left_out else []
         return [*left, *self.notes]
-
-
-def _working(quotes: DataFrame, words: Language) -> DataFrame:
-    """The working table of the module's docstring."""
-    text = {
-        c: quotes[c].astype(object).where(quotes[c].notna(), None)
-        for c in ("name", "symbol", "site", "currency")
-    }
-    coin = text["symbol"].where(text["symbol"].notna(), text["name"])
-    when = (believable(quotes["observed_at"]) - EPOCH) / pd.Timedelta(days=1)
-    rows = pd.DataFrame(
-        {
-            "coin": coin, "label": text["name"], "money": text["currency"].fillna(words("no currency")),
-            "place": text["site"].fillna(homeless(quotes["layout"], words)), "when": when,
-            "basis": quotes["time_basis"].astype(object), "wide": _width(quotes),
-            "price": quotes["price"].astype("float64"), "change": quotes["change_pct"].astype("float64"),
-            "window": quotes["change_window"].astype(object), "snapshot_id": quotes["snapshot_id"],
-            "block": quotes["layout"].astype(object), "rank": quotes["rank"],
-        }
-    )  # fmt: skip
-    return rows.sort_values("when", kind="stable", ignore_index=True)
-
-
-def reduced(rows: DataFrame, words: Language) -> DataFrame:
-    """What a source gave (see store.reduce) as a working table, with the columns it has besides: last in days, and the
-    currency and site as they are stored."""
-    text = {
-        new: rows[old].astype(object).where(rows[old].notna(), None) if old in rows.columns else None
-        for new, old in (("coin", "coin"), ("label", "name"), ("currency", "currency"), ("site", "site"))
-    }
-    kept = {name: rows[old] for name, old in _REDUCED.items() if old in rows.columns}
-    found = pd.DataFrame(text | kept, index=rows.index)
-    found["money"] = found.currency.fillna(words("no currency"))
-    if "block" in found.columns:
-        found["place"] = found.site.where(found.site.notna(), homeless(found.block, words))
-    for name in {"when", "last"} & set(found.columns):
-        found[name] = found[name].astype("float64") / DAY_US
-    if "basis" in found.columns:
-        day = found.basis.isin(DAYS).astype("float64")
-        span = rows["wide"].astype("float64") / DAY_US if "wide" in rows.columns else day
-        found["wide"] = span.where(found.basis == PRICED, day)
-    for name in {"price", "change"} & set(found.columns):
-        found[name] = found[name].astype("float64")
-    return found
-
-
-_REDUCED = {
-    "block": "layout", "basis": "time_basis", "when": "t", "last": "last", "price": "price", "change": "change",
-    "window": "change_window", "snapshot_id": "snapshot_id", "rank": "rank", "n": "n", "coins": "coins", "cell": "cell",
-    "reach": "reach", "reaches": "reaches", "step": "step", "value": "value", "low": "low", "high": "high",
-}  # fmt: skip
-
-
-def weights(rows: DataFrame) -> Any:
-    """How many quotes each row stands for."""
-    return rows["n"] if "n" in rows.columns else pd.Series(1, index=rows.index)
-
-
-def number(rows: DataFrame) -> int:
-    """How many quotes the rows stand for."""
-    return int(rows["n"].sum()) if "n" in rows.columns else len(rows)
-
-
-def ordered(rows: DataFrame) -> DataFrame:
-    """Of each coin and currency: count, and place, the median of its ranks."""
-    groups = rows.groupby(["coin", "money"], sort=True)
-    if "n" not in rows.columns:
-        return pd.DataFrame({"count": groups.size(), "place": groups["rank"].median()})
-    places = {key: _median(part["rank"].to_numpy(float), part["n"].to_numpy()) for key, part in groups}
-    return pd.DataFrame({"count": groups.n.sum(), "place": pd.Series(places, dtype=float)})
-
-
-def _median(values: Any, counts: Any) -> float:
-    """The median of values that stand for so many each."""
-    order = np.argsort(values, kind="stable")
-    reached, middle = np.cumsum(counts[order]), (counts.sum() - 1) / 2
-    low, high = (
-        values[order][np.searchsorted(reached, place, side="right")]
-        for place in (np.floor(middle), np.ceil(middle))
-    )
-    return float(low + high) / 2
-
-
-def _width(quotes: DataFrame) -> Any:
-    """How many days a time may be off in all: a span that prices leave, else the day of a day alone, else none."""
-    day = quotes["time_basis"].isin(DAYS).astype("float64")
-    if "priced_from" not in quotes.columns:
-        return day
-    span = (quotes["priced_until"] - quotes["priced_from"]).dt.total_seconds() / 86400
-    return span.where(quotes["time_basis"] == PRICED, day)
-
-
-def homeless(ids: Any, words: Language) -> Any:
-    """What pages without an address are called, by the ids of their layouts: the layout's title, up to its colon."""
-    titles = {layout.id: layout.title.partition(":")[0] for layout in layouts.load()}
-    called = {id_: words("no address", title=titles.get(id_, id_)) for id_ in ids.unique()}
-    return ids.astype(object).map(called)
-
-
-def ranked(values: Any, counts: Any = None) -> list[str]:
-    """The distinct values, most frequent first (each standing for so many, where `counts` says so), ties in natural
-    order."""
-    counts = values.value_counts() if counts is None else counts.groupby(values).sum()
-    return sorted(counts.index, key=lambda value: (-counts[value], natural(str(value))))
-
-
-def natural(name: str) -> list[tuple[int, str]]:
-    """A key to sort by: `news2` before `news10`."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d{1,18})", name)]
-
-
-def listed(names: Iterable[object], words: Language, most: int = 6) -> str:
-    """`BTC, ETH and XRP`; where there are more than `most`, `BTC, … and 9 more`."""
-    return words.joined([_text.plain(name, 44) for name in dict.fromkeys(names)], most)
-
-
-def stamp(when: float, tz: tzinfo) -> str:
-    """Days -> `2024-03-29 12:00` in the zone."""
-    moment = EPOCH + pd.Timedelta(days=float(when))
-    return f"{moment.tz_convert(tz):%Y-%m-%d %H:%M}"
-
-
-def bare(coin: str, name: str) -> str:
-    """A printed name without its coin's symbol: `Bitcoin` of `Bitcoin BTC` and of `Bitcoin (BTC/KRW)`, nothing of
-    `XRP XRP`."""
-    ticker = rf"(?<![^\W_]){re.escape(coin)}(?:\s*/\s*[A-Z]{{3,4}})?(?![^\W_])"
-    left = re.sub(ticker, " ", str(name), flags=re.IGNORECASE)
-    left = re.sub(r"[(\[]\s*[)\]]", " ", left).strip(" \t-–|/·,:;")
-    return " ".join(left.split())
-
-
-def rows_of(rows: DataFrame, series: Series) -> DataFrame:
-    """The rows of one coin in one currency."""
-    mine: DataFrame = rows[(rows.coin.to_numpy() == series[0]) & (rows.money.to_numpy() == series[1])]
-    return mine

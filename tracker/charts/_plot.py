@@ -1,6 +1,6 @@
 """`tracker.plot`: what it takes is typed by kind, so that an editor completes it and mypy checks it; one type comes back.
 
-The options are those of `_observed.Look` and of each kind's `draw`; a test holds the two lists together.
+The options are those of `_look.Look` and of each kind's `draw`; a test holds the two lists together.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Options(TypedDict, total=False):
-    """What every chart takes; what each means stands at `_observed.Look`."""
+    """What every chart takes; what each means stands at `_look.Look`."""
 
     tz: tzinfo | str
     theme: Literal["light", "dark"]

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from . import _key, _series, _values
+from . import _cells, _key, _series, _values
 from ._axis import span
 from ._band import SPANS
 from ._canvas import Canvas
 from ._frame import Needs, Words
 from ._key import Entry
-from ._observed import DAYS, PUBLISHED, Look, Observed, Series, listed, ranked, reduced, rows_of, weights
+from ._look import Look
+from ._names import listed, ranked
+from ._observed import Observed
 from ._time import DAY_US, days, middles, origin, steps_of
+from ._working import DAYS, PUBLISHED, Series, reaches, reduced, rows_of, weights
 from .history import coins_in
 
 if TYPE_CHECKING:
@@ -72,13 +75,13 @@ def draw(
     every = _series.of_sites(seen, look).copy()
     seen.valued("change").over(A_DAY if window is None else (window,), window is None).some("change")
     canvas, ranking = Canvas(look, ax), seen.ranking(look)
-    _series.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
+    _cells.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
     for count in canvas.counts(len(ranking), MOST, lambda n: Needs(n, named=n > 1), look.coins is not None):
         chart = _composed(seen, look, canvas, ranking, count, every, slack)
         if canvas.room(chart.words, chart.needs):
             break
     canvas.open(chart.words, chart.needs, chart.key)
-    shown = span(_series.reaches(chart.seen.rows), look.fold)
+    shown = span(reaches(chart.seen.rows), look.fold)
     for place, series in enumerate(ranking[: len(chart.sticks)]):
         _panel(canvas, place, chart, series)
         canvas.dates(place, shown)

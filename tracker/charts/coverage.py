@@ -13,8 +13,11 @@ from ._band import SPANS
 from ._canvas import Canvas
 from ._frame import LEAST_ALONE, Needs, Words
 from ._key import Entry
-from ._observed import BASES, PUBLISHED, Look, Observed, natural, number, ranked, reduced
+from ._look import Look
+from ._names import natural, ranked
+from ._observed import Observed
 from ._time import DAY_US, middles, offsets, steps_of
+from ._working import BASES, PUBLISHED, number, reduced
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

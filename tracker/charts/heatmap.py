@@ -21,8 +21,11 @@ from ._canvas import Canvas
 from ._frame import Needs, Words
 from ._grid import PRINTED, SHORT, STEPS, Grid, columns_of, grid_of, hourly, periods_of, slack
 from ._key import Entry
-from ._observed import Look, Observed, Series, listed, reduced
+from ._look import Look
+from ._names import listed
+from ._observed import Observed
 from ._time import DAY_US, offsets, spelled
+from ._working import Series, reduced
 from .change import A_DAY, windows
 from .history import coins_in
 

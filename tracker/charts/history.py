@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import TrackerError
-from . import _labels, _series, _style, _values
+from . import _cells, _labels, _line, _series, _style, _summary, _values
 from ._axis import span
 from ._canvas import Canvas
 from ._frame import Needs, Words
 from ._key import Entry
 from ._labels import End
-from ._observed import Look, Observed, Series, listed, reduced, rows_of
-from ._series import Pen
+from ._look import Look
+from ._names import listed
+from ._observed import Observed
+from ._pen import Pen
+from ._working import Series, reaches, reduced, rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,10 +44,10 @@ def draw(
     seen.named().dated().valued("price").some("history")
     seen = _series.of_sites(seen, look)
     canvas, ranking = Canvas(look, ax), seen.ranking(look)
-    _series.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
+    _cells.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
     chart = _planned(seen, look, canvas, ranking, "one" if ax is not None else panels, log)
     canvas.open(chart.words, chart.needs, chart.key)
-    shown = span(_series.reaches(chart.rows), look.fold)
+    shown = span(reaches(chart.rows), look.fold)
     for place, group in enumerate(chart.groups):
         _panel(canvas, place, chart, group, log)
         canvas.dates(place, shown)
@@ -108,11 +111,11 @@ def _composed(
         len(groups), named=len(groups) > 1, right=_labels.room(names, canvas.type.body) if shared else 4.0
     )
     pen = Pen.of(seen, look, canvas.points(needs), shared)
-    seen, pen = _series.asked(_series.without_bounds(seen, pen), pen)
-    found = _series.summaries(seen, chosen, "price", pen)
+    seen, pen = _cells.asked(_series.without_bounds(seen, pen), pen)
+    found = _summary.summaries(seen, chosen, "price", pen)
     _series.say_joins(seen, pen, found.values())
     if not shared:
-        _series.say_far(seen, look, found)
+        _summary.say_far(seen, look, found)
     unit = _unit(seen, look, chosen, pen, log)
     far = any(len(one.far) for one in found.values())
     title = look.words("history title", what=coins_in(seen, chosen))
@@ -183,10 +186,12 @@ def lines_of(
     """Draw one coin, its sites or their median; the colour where it says the coin. Returns the span of its values."""
     coin = series[0]
     if found is not None:
-        _series.draw_summary(ax, found, _style.Style(colour or pen.look.colours.series[0], "o"), pen, coin)
-        return (float(found.median.min()), float(found.median.max())) if pen.shared else _series.bounds(found)
-    for site, part in _series.parts(rows, series):
-        _series.draw_series(ax, part, value, pen.style(site, colour), pen, f"{coin} {site}")
+        _summary.draw_summary(ax, found, _style.Style(colour or pen.look.colours.series[0], "o"), pen, coin)
+        return (
+            (float(found.median.min()), float(found.median.max())) if pen.shared else _summary.bounds(found)
+        )
+    for site, part in _line.parts(rows, series):
+        _line.draw_series(ax, part, value, pen.style(site, colour), pen, f"{coin} {site}")
     values = rows_of(rows, series)[value]
     return float(values.min()), float(values.max())
 

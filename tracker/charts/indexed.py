@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from . import _labels, _series, _style, _values
+from . import _cells, _labels, _series, _style, _summary, _values
 from ._axis import span
 from ._canvas import Canvas
 from ._frame import Needs, Words
 from ._labels import End
-from ._observed import Look, Observed, Series, listed, reduced, rows_of, stamp
-from ._series import Pen
+from ._look import Look
+from ._names import listed, stamp
+from ._observed import Observed
+from ._pen import Pen
 from ._time import DAY_US, LONGEST_JOIN
+from ._working import Series, reaches, reduced, rows_of
 from .history import colour_of, last, lines_of, of_median
 
 if TYPE_CHECKING:
@@ -61,7 +64,7 @@ def draw(
     seen.named().dated().valued("price").some("indexed")
     seen = _series.of_sites(seen, look)
     canvas, ranking = Canvas(look, ax), seen.ranking(look)
-    _series.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
+    _cells.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
     line = canvas.type.body * _labels.LEADING
     for count in canvas.counts(
         len(ranking), MOST, lambda n: Needs(least=(90.0, n * line)), look.coins is not None
@@ -88,11 +91,11 @@ def _composed(
     least = (90.0, max(56.0, size * _labels.LEADING * len(chosen)))
     needs = Needs(right=_labels.room(names, size), least=least)
     pen = Pen.of(seen, look, canvas.points(needs), shared=len(chosen) > 1)
-    seen, pen = _series.asked(_series.without_bounds(seen, pen), pen)
+    seen, pen = _cells.asked(_series.without_bounds(seen, pen), pen)
     if seen.large and not pen.step:
         keys = zip(seen.rows.coin, seen.rows.money, strict=True)
         seen.rows = seen.rows.assign(index=seen.rows.price * [seen.scales[key] for key in keys])
-    found = _series.summaries(seen, chosen, "index", pen)
+    found = _summary.summaries(seen, chosen, "index", pen)
     _series.say_joins(seen, pen, found.values())
     if len(chosen) > MOST:
         seen.note("all grey", n=MOST)
@@ -118,7 +121,7 @@ def _draw(canvas: Canvas, chart: Chart, log: bool) -> None:
         ends.append(End(name, *end, colour or look.colours.ink))
     place.axhline(100, color=look.colours.muted, linewidth=0.9, zorder=2)
     place.axvline(chart.moment, color=look.colours.muted, linewidth=0.9, linestyle="--", zorder=2)
-    canvas.dates(0, span(np.append(_series.reaches(rows), chart.moment), look.fold))
+    canvas.dates(0, span(np.append(reaches(rows), chart.moment), look.fold))
     _values.limits(
         place, min(100.0, *(low for low, _ in spans)), max(100.0, *(high for _, high in spans)), log
     )

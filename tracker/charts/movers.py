@@ -13,8 +13,11 @@ from . import _key, _text
 from ._canvas import Canvas
 from ._frame import Needs, Words
 from ._key import Entry
-from ._observed import DAYS, PUBLISHED, Look, Observed, bare, listed, stamp
+from ._look import Look
+from ._names import bare, listed, stamp
+from ._observed import Observed
 from ._time import DAY_US
+from ._working import DAYS, PUBLISHED
 from .change import windows
 
 if TYPE_CHECKING:
