@@ -224,6 +224,10 @@ class Canvas:
         """A transform to add to another: so many points to the right."""
         return ScaledTranslation(points / 72, 0, self.host.figure.dpi_scale_trans)
 
+    def points_up(self, points: float) -> Any:
+        """Likewise upwards."""
+        return ScaledTranslation(0, points / 72, self.host.figure.dpi_scale_trans)
+
     def dates(self, place: int, shown: Span) -> None:
         """Give the n-th panel its time axis, with dates where it is the lowest of its column; a band across each fold,
         with its length, so that nobody takes it for a short while."""

@@ -12,7 +12,7 @@ from ._axis import span
 from ._observed import Observed
 from ._pen import LINE, Pen
 from ._time import DAY_US, JOIN_FACTOR, LONGEST_JOIN
-from ._working import PUBLISHED, Series, reaches, reduced
+from ._working import PUBLISHED, Series, lined, reaches, reduced
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -30,19 +30,29 @@ def ask_times(seen: Observed, ranking: Sequence[Series], most: int) -> None:
 
 def asked(seen: Observed, pen: Pen) -> tuple[Observed, Pen]:
     """Of a large table, unless medians of the sites are drawn: with the rows that stand for all in each step of time as
-    wide as a point, with how far they are joined, and with the medians of lines that are crowded."""
-    if seen.source is None or pen.step is not None:
+    wide as a point, with how far they are joined, and with the medians of lines that are crowded. Under medians with
+    those that stand for what is off the market."""
+    if seen.source is None:
         return seen, pen
-    found, wanted, shown = seen.copy(), seen.asking(), span(reaches(seen.rows), pen.look.fold)
+    found, shown = seen.copy(), span(reaches(seen.rows), pen.look.fold)
     width = max(1, round(sum(end - start for start, end in shown.sections) / pen.points * DAY_US))
     start = round(seen.times()[0] * DAY_US)
+    if pen.step is not None:
+        off = seen.counted.off.any()
+        found.apart = (
+            reduced(seen.source.lines(seen.asking(only_off=True), start, width), seen.words) if off else None
+        )
+        return found, pen
+    wanted = seen.asking()
     found.drawn(seen.source.lines(wanted, start, width))
-    _join(found, wanted)
+    _join(found, wanted._replace(lined=True))
+    wanted = wanted._replace(lined=True, bounds=False)
     pen = dataclasses.replace(pen, cell=width / DAY_US)
     if any(
-        pen.crowded(part) for _, part in found.rows[found.rows.basis != PUBLISHED].groupby(LINE, sort=False)
+        pen.crowded(part)
+        for _, part in lined(found.rows[found.rows.basis != PUBLISHED]).groupby(LINE, sort=False)
     ):
-        medians = seen.source.medians(wanted._replace(bounds=False), start, width, "price")
+        medians = seen.source.medians(wanted, start, width, "price")
         pen = dataclasses.replace(pen, medians=reduced(medians, seen.words))
     return found, pen
 

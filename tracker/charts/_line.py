@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..market.implied import IMPLIED
 from ._band import Within, of_cells, within
 from ._names import ranked
-from ._pen import BIG, DAY_BAR, SMALL, Pen
+from ._pen import BACK, BIG, DAY_BAR, SMALL, Pen
 from ._style import Style
 from ._time import broken, runs, thin
-from ._working import PUBLISHED, Series, rows_of, weights
+from ._working import PUBLISHED, Series, lined, rows_of, weights
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +37,12 @@ def draw_series(ax: Axes, rows: DataFrame, value: str, style: Style, pen: Pen, l
 
     Lines join neighbours at most the pen's gap apart, published times only with each other and by dots: such a time is
     a lower bound. Artists: a Line2D labelled `label`, one labelled `label (published)`, for days a LineCollection
-    labelled `label (day)`, and for the range of a crowd a PolyCollection labelled `label (range)`."""
+    labelled `label (day)`, and for the range of a crowd a PolyCollection labelled `label (range)`. What changes lead to is
+    hollow and joined to nothing, a Line2D labelled `label (implied)`; what is off the market is left to `_apart`."""
+    _implied(ax, rows[(rows.basis == IMPLIED) & ~rows.off], value, style, pen, f"{label} (implied)")
+    rows = lined(rows)
+    if rows.empty:
+        return
     published = (rows.basis == PUBLISHED).to_numpy()
     if not published.all():
         _solid(ax, rows[~published], value, style, pen, label)
@@ -87,6 +93,19 @@ def _hollow(ax: Axes, rows: DataFrame, value: str, style: Style, pen: Pen, label
         marker=style.marker, markerfacecolor="none", markersize=BIG if pen.dots else SMALL, markeredgewidth=1.0,
         label=label, zorder=3.5, clip_on=False,
     )  # fmt: skip
+
+
+def _implied(ax: Axes, rows: DataFrame, value: str, style: Style, pen: Pen, label: str) -> None:
+    """Hollow marks that point back in time, in the site's colour."""
+    times, values = rows.when.to_numpy(), rows[value].to_numpy()
+    drawn = (
+        thin(times, values, np.zeros(times.size, np.int64), int(pen.points)) if not pen.cell else slice(None)
+    )
+    if times.size:
+        ax.plot(
+            times[drawn], values[drawn], linestyle="none", color=style.colour, marker=BACK, markerfacecolor="none",
+            markersize=BIG if pen.dots else SMALL, markeredgewidth=0.8, label=label, zorder=2.8, clip_on=False,
+        )  # fmt: skip
 
 
 def lone(y: Numbers) -> list[int]:

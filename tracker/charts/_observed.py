@@ -13,9 +13,21 @@ import pandas as pd
 
 from ..errors import TrackerError
 from ..language import Language
+from ..market.implied import IMPLIED
 from ._look import Look
 from ._names import bare, listed, ranked, stamp
-from ._working import BASES, NEEDED, PUBLISHED, Series, number, ordered, reduced, weights, working
+from ._working import (
+    BASES,
+    NEEDED,
+    PUBLISHED,
+    Series,
+    implying,
+    number,
+    ordered,
+    reduced,
+    weights,
+    working,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +45,7 @@ class Observed:
     rows    of a table too large to be handed over: counts of rows alike (column n), until a kind of chart has asked
             `source` for what it draws and put it here
     scales  what the prices of a coin are multiplied with to be its index
+    apart   of a large table of which medians are drawn: the rows that stand for all that are off the market
     source  that table; wanted: which of its rows are still in; tally: their counts, once `rows` are what is drawn
     """
 
@@ -45,6 +58,7 @@ class Observed:
     wanted: Wanted | None = None
     tally: DataFrame | None = None
     scales: dict[Series, float] = field(default_factory=dict)
+    apart: DataFrame | None = None
 
     @classmethod
     def of(cls, quotes: DataFrame | Large, look: Look) -> Self:
@@ -187,6 +201,38 @@ class Observed:
         self._want(bounds=False)
         return self.keep(lambda rows: rows.basis != PUBLISHED, "left published")
 
+    def printed(self) -> Self:
+        """Without what changes lead to: it was on no page."""
+        self._want(printed=True)
+        return self.keep(lambda rows: rows.basis != IMPLIED, "left implied")
+
+    def not_computed(self) -> None:
+        """Say how many prices off the market were not computed with."""
+        if count := number(self.counted[self.counted.off]):
+            self.note("not computed", n=count)
+
+    def implying(self) -> Self:
+        """With what changes over 24 h lead to, unless the table has it already."""
+        if (self.counted.basis == IMPLIED).any():
+            return self
+        if self.source is None:
+            self.rows = implying(self.rows)
+            return self
+        self.source = self.source.implying()
+        every, mine = (
+            reduced(self.source.tally(), self.words),
+            self.rows[["coin", "currency"]].drop_duplicates(),
+        )
+        more = every[every.basis == IMPLIED].merge(mine, on=["coin", "currency"])
+        self.rows = self.tally = pd.concat([self.rows, more], ignore_index=True)
+        return self
+
+    @property
+    def off(self) -> DataFrame:
+        """The rows off the market, each of which has a mark of its own."""
+        rows = self.rows if self.apart is None else self.apart
+        return rows[rows.off]
+
     def valued(self, column: str) -> Self:
         """Without rows that have no finite number in this column; a price must be above zero."""
         self._want(value=column)
@@ -250,7 +296,8 @@ class Observed:
         so many sites are named."""
         rows, words = self.counted, self.words
         bases = rows.assign(n=weights(rows)).groupby("basis").n.sum()
-        last = rows.when if self.tally is None else self.tally["last"]
+        rows = rows[rows.basis != IMPLIED]
+        last = rows.when if self.tally is None else rows["last"]
         ends = [stamp(t, tz)[:10] for t in (rows.when.min(), last.max()) if np.isfinite(t)]
         snapshots = (
             rows.snapshot_id.nunique() if self.source is None else self.source.snapshots(self.asking())
@@ -259,7 +306,9 @@ class Observed:
         span = (
             words("span", first=ends[0], last=ends[1]) if ends and ends[0] != ends[1] else "".join(ends[:1])
         )
-        known = [f"{words(f'base {basis}')} {bases[basis]:,}" for basis in BASES if basis in bases]
+        known = [
+            f"{words(f'base {basis}')} {bases[basis]:,}" for basis in (*BASES, IMPLIED) if basis in bases
+        ]
         return (
             words(
                 "source", sites=listed(ranked(rows.place, weights(rows)), words, most),

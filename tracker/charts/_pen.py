@@ -12,7 +12,7 @@ from ._names import ranked
 from ._observed import Observed
 from ._style import Style
 from ._time import DAY_US, origin, reach
-from ._working import number, weights
+from ._working import lined, number, weights
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -24,6 +24,7 @@ DOT = 5.0  # points from observation to observation that a mark needs
 LINE = ["coin", "money", "place"]
 BIG, SMALL = 4.5, 3.2  # marker sizes in points
 DAY_BAR = 4.0  # points
+BACK = "<"  # the mark of what changes lead to; no site has it
 FEW = 3  # cases that are named
 
 
@@ -50,13 +51,14 @@ class Pen:
     @classmethod
     def of(cls, seen: Observed, look: Look, points: float, shared: bool = False) -> Pen:
         """The pen that suits these rows."""
-        rows = seen.counted
+        every = seen.counted
+        rows = lined(every) if len(lined(every)) else every
         sites = rows.groupby(["coin", "money"]).place.nunique()
         many = sites.max() > MOST_SITES or (shared and sites.sum() > max(_style.COLOURED, len(sites)))
         many = look.by == "median" or (many and look.by is None)
         step = _step(seen, look, points) if many else None
         longest = rows.assign(n=weights(rows)).groupby(["coin", "money", "place"]).n.sum().max()
-        order = _style.places(ranked(rows.place, weights(rows)), look.sites)
+        order = _style.places(ranked(every.place, weights(every)), look.sites)
         styles = {site: _style.series(look.colours, place) for site, place in order.items()}
         return cls(look, styles, points, longest * DOT <= points and step is None, step, shared)
 
@@ -92,8 +94,8 @@ class Pen:
 def _step(seen: Observed, look: Look, points: float) -> str:
     """The step whose medians suit these rows."""
     if seen.source is None:
-        return step_of(seen.rows, points, look.zone)
-    (first, last), source, wanted = seen.times(), seen.source, seen.asking()
+        return step_of(lined(seen.rows), points, look.zone)
+    (first, last), source, wanted = seen.times(), seen.source, seen.asking(lined=True)
     sites = seen.counted.groupby(["coin", "money"]).place.nunique().median()
     start = origin(first, look.zone)
     return fitting_step(

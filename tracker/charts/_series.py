@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ..market.implied import IMPLIED
 from . import _key
 from ._band import Across
 from ._key import Entry
 from ._look import Look
 from ._names import listed, ranked
 from ._observed import Observed
-from ._pen import DAY_BAR, FEW, LINE, MOST_SITES, Pen
+from ._pen import BACK, DAY_BAR, FEW, LINE, MOST_SITES, Pen
 from ._time import spelled
-from ._working import DAYS, PUBLISHED, weights
+from ._working import DAYS, PUBLISHED, lined, weights
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -31,10 +32,12 @@ def of_sites(seen: Observed, look: Look) -> Observed:
 
 
 def without_bounds(seen: Observed, pen: Pen) -> Observed:
-    """Under a median, without times that are lower bounds only, where there are others; they are counted."""
-    if pen.step is None or (seen.counted.basis == PUBLISHED).all():
+    """Under a median, without what changes lead to, and without times that are lower bounds only, where there are others;
+    they are counted."""
+    if pen.step is None:
         return seen
-    return seen.without_bounds()
+    seen.printed()
+    return seen if (seen.counted.basis == PUBLISHED).all() else seen.without_bounds()
 
 
 def say_joins(seen: Observed, pen: Pen, found: Iterable[Across] = ()) -> None:
@@ -43,7 +46,7 @@ def say_joins(seen: Observed, pen: Pen, found: Iterable[Across] = ()) -> None:
     if pen.step:
         gaps = sorted({pen.gap(one.times) for one in found if one.times.size > 1})
     else:
-        lines = [part for _, part in seen.rows.groupby(LINE, sort=False)]
+        lines = [part for _, part in lined(seen.rows).groupby(LINE, sort=False)]
         gaps = sorted({pen.gap(part.when.to_numpy(), part, "reaches") for part in lines if len(part) > 1})
     if not gaps:
         return
@@ -77,6 +80,8 @@ def key(rows: DataFrame, pen: Pen, far: bool = False) -> list[Entry]:
         markers = dict.fromkeys(pen.styles[site].marker for site in ranked(unsure_.place, weights(unsure_)))
         marks = tuple(_key.mark(plain, marker, hollow=True) for marker in list(markers)[:FEW])
         entries.append(Entry(words("published key"), marks))
+    if (rows.basis == IMPLIED).any():
+        entries.append(Entry(words("implied key"), (_key.mark(plain, BACK, hollow=True),)))
     entries += _key_of_range(rows, pen, plain)
     return entries
 
@@ -95,7 +100,7 @@ def _key_of_median(pen: Pen, plain: str, far: bool) -> list[Entry]:
 
 
 def _key_of_range(rows: DataFrame, pen: Pen, plain: str) -> list[Entry]:
-    groups = rows[rows.basis != PUBLISHED].groupby(LINE, sort=False)
+    groups = lined(rows[rows.basis != PUBLISHED]).groupby(LINE, sort=False)
     if not any(pen.crowded(part) for _, part in groups):
         return []
     return [_key.box(pen.look.words("range key"), color=plain, alpha=0.35, linewidth=0)]

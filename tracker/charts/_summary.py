@@ -18,7 +18,7 @@ from ._observed import Observed
 from ._pen import BIG, FEW, Pen
 from ._style import Style
 from ._time import DAY_US, broken, origin
-from ._working import Series, number, reduced, rows_of
+from ._working import Series, lined, number, reduced, rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,18 +34,23 @@ def summaries(seen: Observed, chosen: Iterable[Series], value: str, pen: Pen) ->
         return {}
     zone_, width = pen.look.zone, pen.width
     if seen.source is None:
-        return {s: across(rows_of(seen.rows, s), value, width, zone_, pen.gap) for s in chosen}
+        parts = {s: rows_of(lined(seen.rows), s) for s in chosen}
+        return {s: across(rows, value, width, zone_, pen.gap) for s, rows in parts.items() if len(rows)}
     found = {}
     for batch, start in _batches(seen, chosen, pen):
         some = seen.copy().only(partial(_in, batch))
-        told = reduced(seen.source.medians(some.asking(), start, round(width * DAY_US), "price"), seen.words)
+        told = reduced(
+            seen.source.medians(some.asking(lined=True), start, round(width * DAY_US), "price"), seen.words
+        )
         told = told.rename(columns={"cell": "step"}).sort_values(["step", "place"], ignore_index=True)
         for series in batch:
             mine = rows_of(told, series)[["step", "place", "value"]].reset_index(drop=True)
+            if mine.empty:
+                continue  # all of it is off the market
             mine["value"] *= seen.scales.get(series, 1.0) if value == "index" else 1.0
             first = np.array([rows_of(seen.counted, series).when.min()])
             found[series] = of_sites_(mine, first, width, zone_, pen.gap)
-    return {series: found[series] for series in chosen}
+    return {series: found[series] for series in chosen if series in found}
 
 
 def _in(series: Sequence[Series], rows: DataFrame) -> Any:

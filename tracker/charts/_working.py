@@ -2,7 +2,7 @@
 
 Its columns: coin (symbol, else the printed name), label (the printed name), money (currency), place (site, else the
 layout's title), when (days since 1970 UTC), basis, wide (days it may be off in all), price and change (float64), window,
-snapshot_id, block (layout), rank. Rows in order of time.
+snapshot_id, block (layout), rank, off (whether it was found off the market). Rows in order of time.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..frame import found as has_finding
+from ..market.implied import IMPLIED, LEADING, LOWEST, WINDOW
 from ..model import DAYS as PRINTED_DAYS
 from ..model import TIME_BASES
 from ._names import EPOCH, homeless
@@ -49,6 +51,7 @@ def working(quotes: DataFrame, words: Language) -> DataFrame:
             "price": quotes["price"].astype("float64"), "change": quotes["change_pct"].astype("float64"),
             "window": quotes["change_window"].astype(object), "snapshot_id": quotes["snapshot_id"],
             "block": quotes["layout"].astype(object), "rank": quotes["rank"],
+            "off": has_finding(quotes, "off-market"),
         }
     )  # fmt: skip
     return rows.sort_values("when", kind="stable", ignore_index=True)
@@ -72,6 +75,8 @@ def reduced(rows: DataFrame, words: Language) -> DataFrame:
         day = found.basis.isin(DAYS).astype("float64")
         span = rows["wide"].astype("float64") / DAY_US if "wide" in rows.columns else day
         found["wide"] = span.where(found.basis == PRICED, day)
+    if "off" not in found.columns:
+        found["off"] = False
     for name in {"price", "change"} & set(found.columns):
         found[name] = found[name].astype("float64")
     return found
@@ -79,7 +84,8 @@ def reduced(rows: DataFrame, words: Language) -> DataFrame:
 
 _REDUCED = {
     "block": "layout", "basis": "time_basis", "when": "t", "last": "last", "price": "price", "change": "change",
-    "window": "change_window", "snapshot_id": "snapshot_id", "rank": "rank", "n": "n", "coins": "coins", "cell": "cell",
+    "off": "off", "window": "change_window",
+    "snapshot_id": "snapshot_id", "rank": "rank", "n": "n", "coins": "coins", "cell": "cell",
     "reach": "reach", "reaches": "reaches", "step": "step", "value": "value", "low": "low", "high": "high",
 }  # fmt: skip
 
@@ -91,6 +97,28 @@ def _width(quotes: DataFrame) -> Any:
         return day
     span = (quotes["priced_until"] - quotes["priced_from"]).dt.total_seconds() / 86400
     return span.where(quotes["time_basis"] == PRICED, day)
+
+
+def implying(rows: DataFrame) -> DataFrame:
+    """With what changes over 24 h lead to: rows of the basis `implied`, a day before those that print them."""
+    leads = (
+        (rows.window == WINDOW)
+        & (rows.change > LOWEST)
+        & rows.basis.isin(LEADING)
+        & rows.when.notna()
+        & ~rows.off
+    )
+    before = rows[leads]
+    before = before.assign(
+        when=before.when - 1, basis=IMPLIED, price=before.price / (1 + before.change / 100), change=np.nan,
+        window=None, wide=0.0,
+    )  # fmt: skip
+    return pd.concat([rows, before]).sort_values("when", kind="stable", ignore_index=True)
+
+
+def lined(rows: DataFrame) -> DataFrame:
+    """Those that lines go through: neither led to by a change, nor off the market."""
+    return rows[(rows.basis != IMPLIED) & ~rows.off]
 
 
 def weights(rows: DataFrame) -> Any:

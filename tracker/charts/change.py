@@ -71,7 +71,7 @@ def draw(
             lower bounds only
     """
     slack = days(near)
-    seen.named().dated().some("change")
+    seen.printed().named().dated().some("change")
     every = _series.of_sites(seen, look).copy()
     seen.valued("change").over(A_DAY if window is None else (window,), window is None).some("change")
     canvas, ranking = Canvas(look, ax), seen.ranking(look)
@@ -108,6 +108,7 @@ def _composed(
     some = any(len(found) for found in computed.values())
     if some:
         seen.note("change near", hours=f"{slack * 24:.2g}")
+        seen.not_computed()
     unit, sites = [words("change unit")], seen.counted.place.nunique()
     unit += [words("change of sites", sites=words("sites", n=sites))] if sites > 1 else []
     unit += [words("change spans", span=words(f"step {step}"))] if step else []
@@ -146,11 +147,13 @@ def _prices(seen: Observed, series: Series) -> DataFrame:
     """When, price and place of one coin, lower bounds left out."""
     if seen.source is None:
         mine = rows_of(seen.rows, series)
-        known: DataFrame = mine[(mine.basis != PUBLISHED) & np.isfinite(mine.price) & (mine.price > 0)]
+        known: DataFrame = mine[
+            ~mine.off & (mine.basis != PUBLISHED) & np.isfinite(mine.price) & (mine.price > 0)
+        ]
         return known
     one = _one(seen.copy().without_bounds().valued("price"), series)
     pairs = one.counted[["site", "block"]].drop_duplicates()
-    found = seen.source.prices(one.asking(), list(zip(pairs.site, pairs.block, strict=True)))
+    found = seen.source.prices(one.asking(lined=True), list(zip(pairs.site, pairs.block, strict=True)))
     return found.assign(when=found.t / DAY_US)
 
 

@@ -64,7 +64,7 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None) -> Axes | Figure:
     """A lane a site, a bar for each step of time in which it has snapshots: its height says how many, on one scale for
     all, its fill on what evidence the time rests. Undated snapshots are a number beside the lane. Of more sites than
     there is room for the largest have lanes, in natural order, and the others one together, on a scale of its own."""
-    rows = seen.some("coverage")
+    rows = seen.printed().some("coverage")
     snapshots = _snapshots(rows) if seen.source is None else _ask(seen, look)
     canvas, sites = Canvas(look, ax), ranked(snapshots.place, snapshots.n)
     for most in canvas.counts(len(sites), MOST, lambda n: Needs(least=(90.0, n * _lane(canvas.type)))):

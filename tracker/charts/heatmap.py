@@ -25,7 +25,7 @@ from ._look import Look
 from ._names import listed
 from ._observed import Observed
 from ._time import DAY_US, offsets, spelled
-from ._working import Series, reduced
+from ._working import Series, lined, reduced
 from .change import A_DAY, windows
 from .history import coins_in
 
@@ -70,7 +70,7 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None, *, step: str | None
     """
     if step is not None and step not in STEPS:
         raise TrackerError(f"step {step}", "is not known", f"use {', '.join(STEPS)}")
-    seen.named().dated().some("heatmap")
+    seen.printed().named().dated().some("heatmap")
     canvas, ranking = Canvas(look, ax), seen.ranking(look)
     if seen.source is not None:
         _ask(seen, look)
@@ -150,10 +150,10 @@ def _fitting(
 def _ends(seen: Observed, look: Look, step: str) -> DataFrame:
     """The rows whose prices are nearest to the ends of steps: of a large table asked for, else all."""
     if seen.source is None:
-        return seen.rows
+        return lined(seen.rows)
     rows = seen.counted
     known = offsets(float(rows.when.min()), float(rows["last"].max()), look.zone)
-    found = reduced(seen.source.ends(seen.asking(), known, step), look.words)
+    found = reduced(seen.source.ends(seen.asking(lined=True), known, step), look.words)
     return found.sort_values("when", kind="stable", ignore_index=True)
 
 
@@ -192,6 +192,7 @@ def _words(
             words("heatmap computed unit", unit=unit),
         )
         seen.note("heatmap ends", slack=spelled(slack(grid.step), words))
+        seen.not_computed()
         if step is None:
             seen.note("heatmap coarser", unit=unit)
     if np.isnan(grid.cells).any():

@@ -41,7 +41,7 @@ def draw(
     snapshot  the id of the snapshot to draw
     at        else the snapshot nearest to this moment (in the look's zone unless it says otherwise); else the newest
     """
-    _choose(seen, look, snapshot, at)
+    _choose(seen.printed(), look, snapshot, at)
     everything = seen.some("movers")
     seen.valued("change").some("movers")
     canvas = Canvas(look, ax)

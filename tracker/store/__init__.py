@@ -222,7 +222,9 @@ class Store:
             source, more, *_ = found.relation(which)
             rows = queries.value(con, f"SELECT count(*) FROM {source} AS quotes WHERE {test}{more}", values)
             try:
-                yield Large(con, source, test + more, values, rows, which.get("findings") is True, exact=True)
+                concluded = which.get("findings") is True
+                off = found.OFF if concluded else "false"
+                yield Large(con, source, test + more, values, rows, concluded, exact=True, off=off)
             finally:
                 con.execute("RESET memory_limit")
 

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from ..errors import StoreError, TrackerError
 from ..frame import NAMES
+from ..market.implied import IMPLIED as BASIS
+from ..market.implied import LEADING, LOWEST, WINDOW
 from ..market.kinds import KINDS
 from ..market.margins import NARROW
 from ..model import PRICE_DIGITS, PRICE_PLACES, Kind
@@ -100,16 +102,19 @@ GUESSED = """(SELECT quotes.* REPLACE (coalesce(symbol, guess) AS symbol, CASE W
     ) AS guessed
     ON quotes.snapshot_id = guessed.snapshot_id AND quotes.rank = guessed.rank)"""
 IS_GUESSED = "SELECT count(*) > 0 FROM findings WHERE kind = 'symbol-guess' AND value = ?"
-# A change over 24 h leads to the price of 24 h before: to ten digits, as many as any page prints.
+OFF = """coalesce((quotes.snapshot_id, quotes.rank) IN (
+    SELECT (snapshot_id, rank) FROM findings WHERE kind = 'off-market'), false)"""
+# A change over 24 h leads to the price of 24 h before: to ten digits, as many as any page prints. That of a price off the
+# market leads nowhere.
 BEFORE = "price::DOUBLE / (1 + change_pct::DOUBLE / 100)"
 IMPLIED_PRICE = (
     f"round({BEFORE}, 9 - floor(log10({BEFORE}))::INTEGER)::VARCHAR::DECIMAL({PRICE_DIGITS},{PRICE_PLACES})"
 )
 IMPLIED = f"""(SELECT * FROM {{0}} UNION ALL SELECT * REPLACE (
-    observed_at - INTERVAL 24 HOURS AS observed_at, 'implied' AS time_basis, {IMPLIED_PRICE} AS price,
+    observed_at - INTERVAL 24 HOURS AS observed_at, '{BASIS}' AS time_basis, {IMPLIED_PRICE} AS price,
     NULL AS change_pct, NULL AS change_abs, NULL AS change_window)
-    FROM {{0}} AS quotes WHERE change_window = '24h' AND change_pct > -100 AND observed_at IS NOT NULL
-    AND time_basis NOT IN ('published', 'stated-day', 'given-day', 'priced'))"""
+    FROM {{0}} AS quotes WHERE change_window = '{WINDOW}' AND change_pct > {LOWEST} AND observed_at IS NOT NULL
+    AND time_basis IN {LEADING}{{1}})"""
 FREE = """NOT EXISTS (SELECT 1 FROM findings WHERE findings.snapshot_id = quotes.snapshot_id
     AND (findings.rank IS NULL OR findings.rank = quotes.rank) AND kind IN ({}))"""
 LISTED = """
@@ -134,7 +139,7 @@ def relation(which: Filters) -> tuple[str, str, str, str]:
     if source == "quotes" and not implied and not guesses:
         return source, test, TIME_ORDER, LAST_FIRST
     source = GUESSED.format(source) if guesses else source
-    source = IMPLIED.format(source) if implied else source
+    source = IMPLIED.format(source, f" AND NOT {OFF}" if found else "") if implied else source
     # no view has rows that are numbered
     return source, test, TIME_ORDER.removesuffix(", quotes.rowid"), LAST_FIRST.removesuffix(", rowid DESC")
 
