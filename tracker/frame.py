@@ -114,6 +114,11 @@ def found(quotes: pd.DataFrame, kind: str) -> pd.Series[bool]:
     return pd.Series(has, index=quotes.index, dtype=bool)
 
 
+def once(quotes: pd.DataFrame) -> pd.DataFrame:
+    """Without the rows that stood on a page before, within minutes: those of `Store.quotes(findings=True)` say so."""
+    return quotes[quotes["pages"] != 0] if "pages" in quotes.columns else quotes
+
+
 def wide(quotes: pd.DataFrame) -> pd.DataFrame:
     """Prices by time, as `export --wide` has them: observed_at, time_basis and a column for each coin, by its symbol.
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import TrackerError
+from ..frame import once
 from ..language import Language
 from ..market.implied import IMPLIED
 from ._look import Look
@@ -69,13 +70,20 @@ class Observed:
         if isinstance(quotes, Large):
             found = cls(reduced(quotes.tally(), look.words), look.words, source=quotes, wanted=Wanted())
             found.tally = found.rows
-            return found._asked(look)
+            return found._again(quotes.again)._asked(look)
         missing = [column for column in NEEDED if column not in quotes.columns]
         if missing:
             raise TrackerError(
                 "table", f"has no column {', '.join(missing)}", "pass the rows of read() or quotes()"
             )
-        return cls(working(quotes, look.words), look.words)._asked(look)
+        shown = once(quotes)
+        return cls(working(shown, look.words), look.words)._again(len(quotes) - len(shown))._asked(look)
+
+    def _again(self, count: int) -> Self:
+        """Say how many quotes stood on a page of their site before, within minutes: they are counted there."""
+        if count:
+            self.left_out.append(self.words("left again", n=count))
+        return self
 
     def _asked(self, look: Look) -> Self:
         """With the coins and the currency of the look alone."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import charts
 from ..errors import TrackerError
+from ..frame import once
 from ..language import DEFAULT, Language, language
 from ..model import COLUMNS
 from ..printed.zones import zone_named
@@ -66,7 +67,7 @@ def render(
 
     words = language(lang)
     tz = zone_named(tz) if isinstance(tz, str) else tz
-    quotes = quotes.reset_index(drop=True)  # rows are told apart by their place
+    quotes = once(quotes).reset_index(drop=True)  # rows are told apart by their place
     rows = _prepared(quotes, words)
     sites = [str(site) for site in rows.place.value_counts().index]
     look = {"tz": tz, "sites": sites, "lang": lang}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from ..clock.plausible import OLDEST
-from ..frame import found
+from ..frame import found, once
 from ..model import DAYS as PRINTED_DAYS
 from . import reduce as ask
 from .file import SESSION, Connection, within
@@ -38,14 +38,15 @@ class Large:
     exact   whether figures are the decimals of a store, which has no price that is none
     off     what says that a row is off the market, as SQL
     wide    whether the table has the span that prices leave
+    again   how many quotes are left out, for they stood on a page of their site before, within minutes
     between the first and last time that a page can have
     """
 
     def __init__(
         self, con: Connection, source: str, test: str, values: Sequence[Any], rows: int, wide: bool, exact: bool,
-        off: str, between: tuple[datetime, datetime] = (OLDEST, LAST),
+        off: str, again: int, between: tuple[datetime, datetime] = (OLDEST, LAST),
     ) -> None:  # fmt: skip
-        self._con, self._values, self.rows = con, list(values), rows
+        self._con, self._values, self.rows, self.again = con, list(values), rows, again
         span = "epoch_us(priced_until) - epoch_us(priced_from)" if wide else "NULL::BIGINT"
         first, last = (f"TIMESTAMP '{end:%Y-%m-%d %H:%M:%S}'" for end in between)
         tests = EXACT if exact else FLOATS
@@ -173,6 +174,7 @@ class Large:
 @contextmanager
 def of_frame(quotes: DataFrame) -> Iterator[Large]:
     """A DataFrame with the columns of the tidy table, to be asked like a store."""
+    every, quotes = len(quotes), once(quotes)
     wide = all(name in quotes.columns for name in SPAN)
     needed = quotes[[*NEEDED, *(SPAN if wide else ())]]
     floats = {name: needed[name].astype("float64") for name in ("price", "change_pct")}
@@ -180,4 +182,14 @@ def of_frame(quotes: DataFrame) -> Iterator[Large]:
     with duckdb.connect() as con:
         con.execute(SESSION)
         con.register("quotes_given", plain)
-        yield Large(con, "quotes_given", "true", [], len(quotes), wide, exact=False, off="off")
+        yield Large(
+            con,
+            "quotes_given",
+            "true",
+            [],
+            len(quotes),
+            wide,
+            exact=False,
+            off="off",
+            again=every - len(quotes),
+        )
