@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import charts
 from ..errors import TrackerError
-from ..frame import once
+from ..frame import found, once
 from ..language import DEFAULT, Language, language
 from ..model import COLUMNS
 from ..printed.zones import zone_named
@@ -107,7 +107,7 @@ def _json(data: Any) -> str:
 
 def _prepared(quotes: pd.DataFrame, words: Language) -> pd.DataFrame:
     """The table with missing texts as None, and the columns coin (symbol, else name), called (the name that pages print
-    most, without the symbol) and place (site, else the layout's title); by time."""
+    most, without the symbol), place (site, else the layout's title) and off (found off the market); by time."""
     from ..charts._time import believable
     from ..clock.plausible import plausible_span
 
@@ -121,6 +121,7 @@ def _prepared(quotes: pd.DataFrame, words: Language) -> pd.DataFrame:
     for column in (c.name for c in COLUMNS if c.kind == "text"):
         rows[column] = rows[column].astype(object).where(rows[column].notna(), None)
     rows["flags"] = [flags.split() if isinstance(flags, str) else list(flags) for flags in rows["flags"]]
+    rows["off"] = found(rows, "off-market")
     rows["coin"] = rows.symbol.where(rows.symbol.notna(), rows.name)
     names = rows[rows.coin.notna() & rows.name.notna()]
     most = names.groupby("coin").name.agg(lambda printed: printed.mode()[0])

@@ -33,7 +33,8 @@ Look = dict[str, Any]  # options of every chart
 
 def cards(quotes: pd.DataFrame, rows: pd.DataFrame, look: Look, words: Language) -> dict[str, Any]:
     """A card a coin and currency observed at least twice, most observed first: newest quote, lowest and highest, the
-    change over all time, picture; `median` where the lines are medians of sites; `once`: coins without a card."""
+    change over all time, picture; `median` where the lines are medians of sites; `off` where a price is off the
+    market; `once`: coins without a card."""
     from markupsafe import Markup
 
     drawable = rows[rows.coin.notna() & rows.observed_at.notna() & (rows.price > 0)].fillna({"currency": ""})
@@ -55,11 +56,13 @@ def cards(quotes: pd.DataFrame, rows: pd.DataFrame, look: Look, words: Language)
         found.append(
             last | _extremes(mine, look["tz"]) | {"count": len(mine), "picture": Markup(svg), "rows": mine}
         )
-    return limited(found, len(order)) | {"once": once, "median": median}
+    off = bool(found) and any(card["rows"].off.any() for card in found)
+    return limited(found, len(order)) | {"once": once, "median": median, "off": off}
 
 
 def _extremes(rows: pd.DataFrame, tz: tzinfo) -> dict[str, str]:
     """Lowest and highest price with their days, and the change from the first to the last."""
+    rows = sure(rows)
     low, high = (
         next(rows[rows.price == price].itertuples()) for price in (rows.price.min(), rows.price.max())
     )
@@ -68,6 +71,11 @@ def _extremes(rows: pd.DataFrame, tz: tzinfo) -> dict[str, str]:
         "low": plain(low.price), "low_when": when(low.observed_at, tz)[:10], "high": plain(high.price),
         "high_when": when(high.observed_at, tz)[:10], "over": sections.signed(round(change, 1)),
     }  # fmt: skip
+
+
+def sure(rows: pd.DataFrame) -> pd.DataFrame:
+    """Those not off the market; all where none is on it."""
+    return rows[~rows.off] if (~rows.off).any() else rows
 
 
 def keyed(sites: Sequence[str], shown: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -144,8 +152,8 @@ def minutes(times: pd.Series) -> list[int]:
 
 
 def _series(card: dict[str, Any], number: dict[str, int], tz: tzinfo, median: bool) -> dict[str, Any]:
-    """One card's data: coin, currency, the longest join (minutes), and its points."""
-    mine: pd.DataFrame = card["rows"]
+    """One card's data: coin, currency, the longest join (minutes), and its points (off: places of those off the market)."""
+    mine: pd.DataFrame = sure(card["rows"]) if median else card["rows"]
     days = ((mine.observed_at - EPOCH) / pd.Timedelta(days=1)).to_numpy()
     head = {"coin": card["coin"], "unit": card["currency"]}
     if not median:
@@ -153,6 +161,8 @@ def _series(card: dict[str, Any], number: dict[str, int], tz: tzinfo, median: bo
             "n": [number[id_] for id_ in mine.snapshot_id],
             "p": [_short(price) for price in mine.price],
         }
+        if mine.off.any():
+            points["off"] = [int(place) for place in np.flatnonzero(mine.off)]
         return head | points | {"join": round(1440 * charts.joined(days))}
     times, prices, join = charts.medians(days, mine.price.to_numpy(), list(mine.place), tz, SHAPED)
     return head | {

@@ -184,7 +184,7 @@ def shown(con: Connection, which: Filters) -> tuple[Conclusion, ...]:
 def required(con: Connection, name: str) -> None:
     """StoreError if this store was never reconciled."""
     if not made(con):
-        raise StoreError(name, "was never reconciled", "run `tracker reconcile`")
+        raise StoreError(name, "was never reconciled, or by an older version", "run `tracker reconcile`")
 
 
 def view(con: Connection, days: float = NARROW) -> None:
