@@ -269,6 +269,14 @@ def test_only_history_draws_what_changes_lead_to(kind: str) -> None:
         assert (one.get_xlim(), one.get_ylim()) == (other.get_xlim(), other.get_ylim())
 
 
+@pytest.mark.parametrize("kind", ["history", "indexed"])
+def test_under_a_median_a_coin_of_articles_dates_alone_is_left_out_and_named(kind: str) -> None:
+    df = table(*line(hours(0, 24), [1, 2]), *line(hours(0, 24), [1, 2], symbol="ETH", basis="published"))
+    drawn = charts.plot(df, kind, by="median")
+    assert "Coins not drawn, known by an article's date alone: ETH." in small_print(drawn)
+    assert len(drawn.figure.axes) == 1
+
+
 def off_market(times: list[Any], prices: list[float], factors: dict[int, float]) -> pd.DataFrame:
     """One coin's history, in which the prices of some places are off by a factor and found to be."""
     given = [round(price * factors.get(n, 1), 6) for n, price in enumerate(prices)]

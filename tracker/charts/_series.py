@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..market.implied import IMPLIED
@@ -14,7 +14,7 @@ from ._names import listed, ranked
 from ._observed import Observed
 from ._pen import BACK, DAY_BAR, FEW, LINE, MOST_SITES, Pen
 from ._time import spelled
-from ._working import DAYS, PUBLISHED, lined, weights
+from ._working import DAYS, PUBLISHED, Series, lined, weights
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -38,6 +38,14 @@ def without_bounds(seen: Observed, pen: Pen) -> Observed:
         return seen
     seen.printed()
     return seen if (seen.counted.basis == PUBLISHED).all() else seen.without_bounds()
+
+
+def still(seen: Observed, chosen: Sequence[Series]) -> list[Series]:
+    """The coins that have a time without lower bounds; the others are said to be left out."""
+    there = set(zip(seen.counted.coin, seen.counted.money, strict=True))
+    if without := [coin for coin, money in chosen if (coin, money) not in there]:
+        seen.note("bounds alone", coins=listed(without, seen.words))
+    return [series for series in chosen if series in there]
 
 
 def say_joins(seen: Observed, pen: Pen, found: Iterable[Across] = ()) -> None:

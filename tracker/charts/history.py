@@ -125,7 +125,10 @@ def _composed(
         len(groups), named=len(groups) > 1, right=_labels.room(names, canvas.type.body) if shared else 4.0
     )
     pen = Pen.of(seen, look, canvas.points(needs), shared)
-    seen, pen = _cells.asked(_series.without_bounds(seen, pen), pen)
+    left = _series.still(seen := _series.without_bounds(seen, pen), chosen)
+    if len(left) < len(chosen):
+        return _composed(seen, look, canvas, left, len(left), panels, log)
+    seen, pen = _cells.asked(seen, pen)
     found = _summary.summaries(seen, chosen, "price", pen)
     _series.say_joins(seen, pen, found.values())
     if not shared:

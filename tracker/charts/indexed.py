@@ -92,7 +92,8 @@ def _composed(
     least = (90.0, max(56.0, size * _labels.LEADING * len(chosen)))
     needs = Needs(right=_labels.room(names, size), least=least)
     pen = Pen.of(seen, look, canvas.points(needs), shared=len(chosen) > 1)
-    seen, pen = _cells.asked(_series.without_bounds(seen, pen), pen)
+    chosen = _series.still(seen := _series.without_bounds(seen, pen), chosen)
+    seen, pen = _cells.asked(seen, pen)
     if seen.large and not pen.step:
         keys = zip(seen.rows.coin, seen.rows.money, strict=True)
         seen.rows = seen.rows.assign(index=seen.rows.price * [seen.scales[key] for key in keys])
