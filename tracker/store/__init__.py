@@ -333,6 +333,22 @@ class Store:
         with self._file.writing() as con:
             return reconcile(con, costs, within, batch, on_progress)
 
+    def keep_up(self, atlas: Path | None = None, most: int = 2000) -> dict[str, int] | None:
+        """Bring the findings up to new rows where `reconcile` ran before, as it does.
+
+        atlas  as there
+        most   more new snapshots than these are left to `reconcile`
+        Returns how many findings of each kind were made; None where they stay behind what is new: too much is, or what they
+        were made by is not what this version and this table of costs say. AtlasError.
+        """
+        from .reconcile import keep_up
+
+        if not self.reconciled():
+            return {}
+        costs = load(atlas)
+        with self._file.writing() as con:
+            return keep_up(con, costs, most)
+
     def findings(self, *kinds: str) -> list[Row]:
         """The findings of these kinds, all of them if none is named, with what they are about.
 
