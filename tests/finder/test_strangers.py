@@ -11,7 +11,7 @@ from test_neighbours import EXCHANGE, beside
 
 from tracker.coins import registry as coins
 from tracker.finder.generic import Found, blocks
-from tracker.finder.strangers import is_other
+from tracker.finder.strangers import is_known
 
 COINS = coins.load()
 LISTS = [
@@ -41,12 +41,12 @@ def nameless(found: list[Found]) -> list[str | None]:
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_known_by_their_names(name: str) -> None:
-    assert is_other(name)
+    assert is_known(name)
 
 
 @pytest.mark.parametrize("name", STRANGERS)
 def test_names_that_nobody_knows(name: str) -> None:
-    assert not is_other(name)
+    assert not is_known(name)
 
 
 @pytest.mark.parametrize("made", LISTS, ids=lambda made: made.id)

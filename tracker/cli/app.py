@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -55,7 +57,7 @@ def shared(
 def obey(arguments: Sequence[str]) -> int:
     """Run the command that the arguments name; returns the exit status."""
     try:
-        status = app(list(arguments), prog_name="tracker", standalone_mode=False)
+        status = _reader(arguments[0] if arguments else "")(list(arguments), "tracker", standalone_mode=False)
     except typer.TyperException as error:
         return _misused(error)
     except TrackerError as error:
@@ -70,6 +72,24 @@ def obey(arguments: Sequence[str]) -> int:
     if status == STOPPED:
         say("stopped; what was stored is kept: give the same command again to go on")
     return int(status or DONE)
+
+
+def _reader(first: str) -> Callable[..., Any]:
+    """What reads the arguments: built for the command that comes first alone, where one does. For all of them Typer needs
+    longer than most answers do."""
+    known = {info.callback.__name__ for info in app.registered_commands if info.callback}
+    return _built(first if first in known else None)
+
+
+@cache
+def _built(command: str | None) -> Callable[..., Any]:
+    built = copy(app)
+    built.registered_commands = [
+        info
+        for info in app.registered_commands
+        if command in (None, info.callback and info.callback.__name__)
+    ]
+    return typer.main.get_command(built)
 
 
 def _misused(error: typer.TyperException) -> int:

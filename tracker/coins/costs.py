@@ -29,6 +29,8 @@ PREMIA: tuple[tuple[str, date, date, float], ...] = (
 _DOLLARS = frozenset("USD USDT USDC BUSD FDUSD".split())  # a dollar within the margin
 _DATA = Path(__file__).with_name("costs.txt.gz")
 _FAR = 2  # times the dearest coin's highest price: later weeks than the table's bring higher ones
+_AWAY = 2.5  # times what they cost in the table's last weeks: as far as large coins go in a year or so
+_RECENT = 8  # weeks
 _DAY = 10  # characters of a day, by which a coin's series begins; those of a currency begin by a month
 _EPOCH = date(2013, 1, 7)  # a Monday; weeks are counted from here
 
@@ -39,7 +41,7 @@ class Fit:
 
     tested   coins that the table knows somewhere
     fitting  the most of them that fit one week
-    weeks    in how many weeks all that are known then fit, and at least two thirds of those tested are known
+    weeks    in how many weeks all that are known then fit: two thirds of those tested, or three that are half of them
     first, last  the Mondays of the first and last such week
     """
 
@@ -62,9 +64,14 @@ def fit(
     open_ = since is None and until is None
     weeks = [week for week in known if open_ or _within(week, since, until)]
     best = max((fits.get(week, 0) for week in weeks), default=0)
-    found = [w for w in weeks if fits.get(w, 0) == known[w] and 3 * known[w] >= 2 * len(tested)]
+    found = [w for w in weeks if fits.get(w, 0) == known[w] and _enough(known[w], len(tested))]
     days = [_monday(min(found)), _monday(max(found))] if found else [None, None]
     return Fit(len(tested), best, len(found), days[0], days[1])
+
+
+def _enough(known: int, tested: int) -> bool:
+    """Whether a week knows enough of a list's coins to speak for it: of several series the ends differ."""
+    return 3 * known >= 2 * tested or (known >= 3 and 2 * known >= tested)
 
 
 def _counted(
@@ -100,6 +107,38 @@ def currencies(
                 if c not in found and (r := _rates(c).get(week)) and r[0] <= high and low <= r[1]
             }
     return tuple(sorted(found))
+
+
+def lately(prices: Sequence[tuple[str, Decimal]], currency: str) -> tuple[int, int]:
+    """How many coins the table's last weeks know, and how many of them are priced not far from what they cost then: prices
+    of later weeks, which the table does not have."""
+    rates = _rates(currency)
+    known = [(span, float(price)) for symbol, price in prices if (span := _last(symbol))]
+    if not rates or not known:
+        return 0, 0
+    money = rates[max(rates)]
+    near = sum(span[0] * money[0] / _AWAY <= price <= span[1] * money[1] * _AWAY for span, price in known)
+    return len(known), near
+
+
+def in_some_money(prices: Sequence[tuple[str, Decimal]], *, least: int = 4) -> bool:
+    """Whether one rate to the dollar leads a whole list to what its coins cost in some week: a list in money whose rates the
+    table does not have. Never under so many coins."""
+    tested = [(coin, float(price)) for symbol, price in prices if (coin := _coin(symbol))]
+    return len({id(coin) for coin, _ in tested}) >= least and any(True for _ in _implied(tested))
+
+
+def _last(symbol: str) -> Span | None:
+    """What a coin cost in the table's last weeks; None where it has none of them."""
+    weeks = _coin(symbol)
+    last = [weeks[week] for week in range(_end() - _RECENT, _end() + 1) if week in weeks]
+    return (min(low for low, _ in last), max(high for _, high in last)) if last else None
+
+
+@cache
+def _end() -> int:
+    """The table's last week."""
+    return max(max(_coin(symbol)) for symbol in ("BTC", "ETH"))
 
 
 def symbols() -> tuple[str, ...]:

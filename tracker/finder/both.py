@@ -18,19 +18,21 @@ _SHORT = 2  # letters of a name that stand in many words
 _DIGITS = re.compile(r"\d[\d.,]*")
 
 
-def joined(readings: Sequence[Found], data: Sequence[Found]) -> list[Found]:
+def joined(readings: Sequence[Found], data: Sequence[Found], *, is_data: bool = False) -> list[Found]:
     """The blocks of several readings of one page in page order, each row once.
 
     Of two readings of one list the one stands that tells more: more rows and changes, then the earlier given. Of the
-    other stays what the first has not. Of embedded data stand the coins that the page does not print.
+    other stays what the first has not. Of embedded data stand the coins that the page does not print; where the page is
+    data itself its lines come second.
     """
     shown = _Shown()
     readings, data = [*map(_well_read, map(_possible, readings))], [*map(_possible, data)]
-    kept = [new for found in sorted(readings, key=_worth, reverse=True) if (new := shown.take(found))]
+    first, second = (data, readings) if is_data else (readings, data)
+    kept = [new for found in sorted(first, key=_worth, reverse=True) if (new := shown.take(found))]
     printed = set(shown.coins)
-    for found in sorted(data, key=_worth, reverse=True):
+    for found in sorted(second, key=_worth, reverse=True):
         quotes = [q for q in found.quotes if q.symbol not in shown.coins and not shown.refuses(q)]
-        new = replace(found, quotes=quotes, refused=[] if printed else found.refused)
+        new = replace(found, quotes=quotes, refused=[] if printed and not is_data else found.refused)
         if (quotes or new.refused) and (taken := shown.take(new)):
             kept.append(taken)
     return sorted(kept, key=lambda found: found.start)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from .context import Sheet, stretches
 from .refusals import heads_of_columns, turned_round
 from .rows import Row
-from .strangers import between, is_other
+from .strangers import between, is_known
 
 # Coins large enough to be meant wherever other coins are listed, though their tickers are shares' or words too.
 LARGE = frozenset(
@@ -26,7 +26,7 @@ def among_coins(page: Sheet, run: list[Row]) -> list[Row]:
                 row.refuse(reason)
         _mark_sentences(stretch)
         # Rows of money, metals and indices end a list of coins; those of shares may share its names.
-        before, behind = ("" if is_other(words) else words for words in (before, behind))
+        before, behind = ("" if is_known(words) else words for words in (before, behind))
         kept += _beyond_doubt([row for row in stretch if row.items], before, behind)
     return kept
 

@@ -76,7 +76,8 @@ def _claimed(page: Page, layouts: Iterable[Layout], known: Coins, opened: bool) 
 
 def _generic(page: Page, known: Coins) -> Iterator[Block]:
     data = markup.data(page.html or "", page.text, known)
-    for found in shared.told(both.joined([*_readings(page, known)], data), page.text):
+    all_of_it = both.joined([*_readings(page, known)], data, is_data=page.text.lstrip()[:1] in ("{", "["))
+    for found in shared.told(all_of_it, page.text):
         span = found.start, found.end
         quotes = _with_signs(page, span, found.quotes, placed.spoken)
         yield _block(page, GENERIC, span, found.first, quotes, found.refused, TimeMarks(), found.evidence)

@@ -51,11 +51,11 @@ def hypotheses(run: Run, named: Sequence[Record]) -> Iterator[Hypothesis]:
     for price in keys:
         if price in percents:
             continue
-        for mark in (run.mark,) if run.mark else marks(named, price):
+        for mark in (run.mark,) if run.mark else marks(run, named, price):
             if percent is None and (percent := _unmarked(run, named, keys, price, mark)):
                 meaning = meaning_of(run, column(named, percent), percent)
                 over = meaning.window if meaning else None
-            small = marks(named, percent)[0] if percent and not run.mark else mark
+            small = marks(run, named, percent)[0] if percent and not run.mark else mark
             amount = _amount(
                 run,
                 named,
@@ -209,9 +209,10 @@ def _one_of(words: str, fields: Sequence[Field]) -> Head | None:
     return next((one for one in said if one and (one.role == "change") == percent), None)
 
 
-def marks(named: Sequence[Record], key: Key) -> Sequence[Mark]:
-    """The decimal mark of a column by its own figures; both where they do not say."""
+def marks(run: Run, named: Sequence[Record], key: Key) -> Sequence[Mark]:
+    """The decimal mark of a column by its coins' figures, else by those of what stands among them; both where none says."""
     mark = vote(f.figure.digits for f in column(named, key))
+    mark = mark or vote(f.figure.digits for f in column(run.records, key))
     return (mark,) if mark else MARKS
 
 

@@ -92,7 +92,8 @@ def _bare(run: Run, record: Record, way: Weighed) -> bool:
     figure, size = price.figure, price.figure.value(what.mark)
     signed = percent.figure.sign and not percent.figure.doubt and price.text[0] not in "(["
     words = len(record.text) - len(record.printed) - len(price.text) - len(percent.text)
-    could = size and figure.currency and costs.plausible(record.name.symbol, size, figure.currency)
+    money = figure.currency or record.name.currency
+    could = size and money and costs.plausible(record.name.symbol, size, money)
     return bool(signed and could and words <= _SIGNS)
 
 

@@ -25,9 +25,11 @@ _SHUT = {"[": "]", "{": "}", "(": ")"}
 
 
 def written(text: str, at: int, most: int = LONG) -> tuple[Any, int]:
-    """The list or object that begins at text[at], None where it is none, and how far was read."""
+    """The list or object that begins at text[at], None where it is none, and how far was read. Of one that breaks off with
+    the text all that was whole: pages are cut off, and so are copies of answers."""
     tokens: list[str] = []
     open_: list[str] = []
+    whole: tuple[int, list[str]] = 0, []
     end = at
     while match := _TOKEN.match(text, end, at + most):
         end = match.end()
@@ -37,6 +39,10 @@ def written(text: str, at: int, most: int = LONG) -> tuple[Any, int]:
             return None, end
         if not open_:
             return _value(tokens), end
+        if tokens[-1] in "]}":
+            whole = len(tokens), open_[::-1]
+    if whole[0] and not text[end:].strip():
+        return _value(tokens[: whole[0]] + whole[1]), end
     return None, end
 
 

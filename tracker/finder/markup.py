@@ -11,7 +11,7 @@ from itertools import chain, islice
 from ..coins.names import name_of
 from ..coins.registry import Coins
 from ..model import Quote, Refusal
-from . import colours, drawn, embedded, listing
+from . import colours, drawn, embedded, listing, others
 from .generic import Found
 from .judging import Judged, judge
 from .near import is_data
@@ -67,10 +67,12 @@ def pictures(html: str, coins: Coins) -> bool:
 
 
 def texts(html: str, coins: Coins) -> bool:
-    """Whether short texts between tags name two coins, as where no white space sets a page's boxes apart."""
+    """Whether short texts between tags name two coins, or one among indices, as where no white space sets a page's boxes
+    apart."""
     said = {" ".join(match[1].split()) for match in _SHORT_TEXT.finditer(html)}
     names = (name_of(words, coins) for words in coins.naming(said))
-    return len({name.symbol for name in names if name and not name.weak}) >= 2
+    named = {name.symbol for name in names if name and not name.weak}
+    return len(named) >= 2 or (bool(named) and others.are_several(said))
 
 
 def listed(text: str, coins: Coins) -> list[Found]:

@@ -13,12 +13,14 @@ from ..printed.heads import money_of
 from ..printed.signs import Change, contradiction, impossible, settle
 from .hypotheses import Hypothesis, column, currency_in
 from .others import is_other
-from .record import Key, Record, Run
+from .record import Field, Key, Record, Run
 
 Habit = tuple[bool, bool, bool, bool]
 Habits = tuple[Habit, ...]
 _WORDS = re.compile(r"[^\s/()|,:;]+")
 CROOKED = "its cells or figures are not those of the other rows"
+_KEY = re.compile(r"[a-z]+(?:_[a-z0-9]+)+|[a-z]+\d*(?:[A-Z][a-z0-9]*)+")  # `price_change_24h`, `changePct`
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
 _APART = ("- ", "– ", "-\u00a0", "–\u00a0")
 _WORD_TOO = "is also a word, and too few coins stand beside it"
 _TICKER = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
@@ -26,7 +28,7 @@ _TICKER = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
 
 def rows(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[tuple[Record, Quote | Refusal]]:
     ranked = {record.text for record in named}
-    habits = tuple(_habit(named, key) for key in (what.percent, what.amount))
+    habits = tuple(_habit(run, named, key) for key in (what.percent, what.amount))
     inferred = _inferred(run, named, what)
     for record in run.records:
         if record.crooked:
@@ -90,9 +92,9 @@ def _money_above(run: Run) -> set[str]:
     return named | ({one} if (one := money_of(words)) else set())
 
 
-def _habit(named: Sequence[Record], key: Key | None) -> Habit:
-    """Whether a column's unsigned figures are rises (others print a minus, none a plus), whether all signs are lost, whether
-    brackets are its minus (they stand around some figures and not around others, none of them with a sign), and whether
+def _habit(run: Run, named: Sequence[Record], key: Key | None) -> Habit:
+    """Whether a column's unsigned figures are rises (others print a minus, none a plus; or they are bare numbers under a key
+    of data, as programs print them), whether all signs are lost, whether brackets are its minus (they stand around some figures and not around others, none of them with a sign), and whether
     its signs stand apart (`+ 0.20 %`: then `- 0.84 %` is a fall, and no bullet)."""
     fields = column(named, key) if key else []
     signs = {f.figure.sign for f in fields}
@@ -100,9 +102,15 @@ def _habit(named: Sequence[Record], key: Key | None) -> Habit:
     spaced = any(f.text.startswith(("+ ", "+\u00a0")) for f in fields)
     doubt = any(f.figure.doubt for f in fields) and not spaced
     brackets = signs == {0} and {f.figure.bracketed for f in fields} == {True, False}
-    minus = -1 in signs or brackets
-    lost = not marked and signs == {0} and not brackets
+    data = bool(key and _KEY.fullmatch(run.heads.get(key[0], ""))) and not any(_dressed(f) for f in fields)
+    minus = -1 in signs or brackets or data
+    lost = not marked and signs == {0} and not brackets and not data
     return minus and 1 not in signs and not doubt, lost, brackets, spaced
+
+
+def _dressed(field: Field) -> bool:
+    """Whether a figure is printed for people: with a percent sign, brackets or groups."""
+    return not _NUMBER.fullmatch(field.text.strip())
 
 
 def _read(record: Record, key: Key | None, mark: Mark, habit: Habit) -> tuple[Change | None, bool]:

@@ -14,29 +14,21 @@ from ..printed.figures import CODES, CURRENCIES, FIGURE, figure_of
 from ..printed.heads import head, is_link, is_sum, measures, sign_word
 from .cells import Part
 from .context import Sheet, kinds_of
+from .others import is_other
 from .rows import Item, Row
 
 _COINS = 3  # known coins that a list has at least
 _BETWEEN = 4  # rows of unknown names in a row, at most
 _LONGEST = 40
-# What is listed beside coins and is none: indices, metals and other goods, money, bonds, funds, measures of the market.
-_OTHERS = re.compile(
-    r"\b(?:kospi|kosdaq|nasdaq|dow|s&p|sp ?500|ftse|dax|cac|nikkei|topix|hang seng|hsi|shanghai|csi|russell|stoxx|nifty"
-    r"|sensex|vix|dxy|index|composite|wti|brent|crude|oil|gas|gold|silver|copper|platinum|palladium|xau|xag"
-    r"|etf|fund|trust|bond|treasury|yield|futures|inc|corp|ltd|plc|total|cap|volume|dominance|fear|greed)\b"
-    r"|지수|코스피|코스닥|나스닥|다우|니케이|닛케이|항셍|상해|상하이|금값|국제유가|유가|국채|펀드|프리미엄|점유율|도미넌스|환율|전자$"
-    r"|^(?:금|은|구리|백금)$|指数|指數|黄金|原油|先物|上证|恒生|日経|ドル|円|金$|\.d$",
-    re.IGNORECASE,
-)
 _MONEY = frozenset(word.casefold() for word in (*CURRENCIES, *CODES) if len(word) > 1) | {"원", "엔"}
 
 
-def is_other(words: str) -> bool:
-    """Whether words name something else than a coin: an index, a metal, money, a label."""
+def is_known(words: str) -> bool:
+    """Whether words name something that is known and is no coin: an index, a metal, money, a label."""
     pieces = re.findall(r"[^\W\d_]+", words.casefold())
     money = any(piece in _MONEY for piece in pieces)
     label = head(words) is not None or is_link(words) or is_sum(words) or sign_word(words) is not None
-    return money or label or measures(words) or bool(_OTHERS.search(words))
+    return money or label or measures(words) or is_other(words)
 
 
 def strangers(page: Sheet, rows: Sequence[Row]) -> list[Row]:
@@ -99,7 +91,7 @@ def _is_name(words: str) -> bool:
     """Short, of nothing known, and no other row run into it: `리플731원이더리움`."""
     figures = map(figure_of, re.finditer(FIGURE, words))
     run_in = any(figure.money or figure.percent or len(figure.digits) > 1 for figure in figures)
-    return len(words) <= _LONGEST and len(words.split()) <= 3 and not run_in and not is_other(words)
+    return len(words) <= _LONGEST and len(words.split()) <= 3 and not run_in and not is_known(words)
 
 
 def _steps(own: Sequence[Part]) -> list[int]:

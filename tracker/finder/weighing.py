@@ -30,8 +30,10 @@ _ORDER = re.compile(
 )
 _SIDES = frozenset(("buy", "sell"))
 _DATES = frozenset("date datum fecha дата tarih tanggal ngày 日期 日付 날짜 일자".split())  # heads
+_LEADS_TO = r"(?:[→⟶➜➔➡⇒]\ufe0f?|[-=]{1,2}>)"  # from what was to what is
 _LARGE = Decimal(10**6)
 _MANY = 6  # coins that fit one week by no chance
+_LATELY = 5  # coins that stand near their last known prices by no chance
 _PAIRS = 3  # coins whose prices in two moneys show one rate by no chance
 _SPREAD = Decimal("1.01")
 _ENOUGH = 10  # coins of a list that are held against what they cost
@@ -57,7 +59,7 @@ def weigh(run: Run, named: Sequence[Record], what: Hypothesis) -> Weighed | None
         return None
     said = {*_of_column(run, named, fields, values, what), *_of_run(run, named, fields, what)}
     said |= _of_costs(run, named, what)
-    if in_market(run, what.price) and (len(named) == 1 or said & {"costs", "costs-mostly", "costs-two"}):
+    if in_market(run, what.price) and (len(named) == 1 or said & {"costs", "costs-mostly", "costs-lately", "costs-two"}):
         said.add("market")
     if "costs" in said and any(in_other_money(run, named, what)):
         said.add("costs-twice")
@@ -73,7 +75,7 @@ def _has_rival(run: Run, named: Sequence[Record], what: Hypothesis) -> bool:
         fields = column(named, key)
         if key in (what.price, what.amount) or any(f.figure.percent for f in fields):
             continue
-        other = replace(what, price=key, percent=None, amount=None, mark=marks(named, key)[0])
+        other = replace(what, price=key, percent=None, amount=None, mark=marks(run, named, key)[0])
         if _moneys(run, named, key) == _moneys(run, named, what.price) and "costs" in _of_costs(
             run, named, other
         ):
@@ -125,9 +127,13 @@ def _of_column(
 
 
 def _begins_range(record: Record, key: Key) -> bool:
-    """Whether a dash and another price stand behind a figure: `$90,000 - $100,000`."""
-    behind = next((b for a, b in pairwise(record.fields) if a.key == key), None)
-    return behind is not None and behind.figure.money and behind.text[:2].rstrip() in ("-", "–", "~", "—")
+    """Whether a dash or an arrow and another price stand behind a figure: `$90,000 - $100,000`, `$95,679 → $90,859`."""
+    pair = next(((a, b) for a, b in pairwise(record.fields) if a.key == key), None)
+    if pair is None or pair[0].figure.money != pair[1].figure.money or pair[1].figure.percent:
+        return False
+    one, two = (re.escape(field.text.strip()) for field in pair)
+    led = pair[1].figure.money and pair[1].text[:2].rstrip() in ("-", "–", "~", "—")
+    return led or bool(re.search(rf"{one}\s*{_LEADS_TO}\s*{two}", record.text))
 
 
 def _leads(record: Record, key: Key) -> bool:
@@ -202,31 +208,60 @@ def _of_costs(run: Run, named: Sequence[Record], what: Hypothesis) -> set[str]:
     money, prices = max(by_money.items(), key=lambda one: len(one[1]))
     prices = [one for one in prices if costs.knows(one[0])][:_ENOUGH]
     fit = costs.fit(prices, money or "USD")
-    sure = {"costs", "costs-many"} if fit.tested >= _MANY else {"costs"}
-    if money is None and (costs.currencies(prices) or (fit.weeks and fit.tested >= 5)):
-        return sure
-    if fit.fitting >= 5 and 5 * fit.fitting >= 4 * fit.tested and not fit.weeks:
+    return _of_some_money(prices, fit) if money is None else _of_money(prices, money, fit)
+
+
+def _of_some_money(prices: Sequence[tuple[str, Decimal]], fit: costs.Fit) -> set[str]:
+    """The same where no currency is printed; `fit` is that in dollars."""
+    if costs.currencies(prices) or (fit.weeks and fit.tested >= 5):
+        return _surely(fit)
+    if _mostly(fit):
         return {"costs-mostly"}
-    if money is None and fit.tested == 2 and costs.currencies(prices, least=2):
+    if fit.tested == 2 and costs.currencies(prices, least=2):
         return {"costs-two"}
-    if money is None:
-        if fit.tested >= 5 and 4 * fit.fitting >= 3 * fit.tested:
-            return {"costs-partly"}
-        return {"costs-nowhere"} if fit.tested >= 3 and 2 * fit.fitting < fit.tested else set()
-    if fit.tested >= 3:
-        if fit.weeks:
-            return sure
-        if 2 * fit.fitting < fit.tested:
-            return {"costs-never"}
-        return {"costs-partly"} if 3 * fit.fitting >= 2 * fit.tested else set()
-    return {"costs-two"} if fit.tested == 2 and fit.weeks else set()
+    if _lately(prices, "USD"):
+        return {"costs-lately"}
+    if fit.tested >= 5 and 4 * fit.fitting >= 3 * fit.tested:
+        return {"costs-partly"}
+    if costs.in_some_money(prices):
+        return {"costs-rate"}
+    return {"costs-nowhere"} if fit.tested >= 3 and 2 * fit.fitting < fit.tested else set()
+
+
+def _of_money(prices: Sequence[tuple[str, Decimal]], money: str, fit: costs.Fit) -> set[str]:
+    """The same in the currency that is printed."""
+    if _mostly(fit):
+        return {"costs-mostly"}
+    if fit.tested < 3:
+        return {"costs-two"} if fit.tested == 2 and fit.weeks else set()
+    if fit.weeks:
+        return _surely(fit)
+    if _lately(prices, money):
+        return {"costs-lately"}
+    if 2 * fit.fitting < fit.tested:
+        return {"costs-never"}
+    return {"costs-partly"} if 3 * fit.fitting >= 2 * fit.tested else set()
+
+
+def _surely(fit: costs.Fit) -> set[str]:
+    return {"costs", "costs-many"} if fit.tested >= _MANY else {"costs"}
+
+
+def _mostly(fit: costs.Fit) -> bool:
+    return fit.fitting >= 5 and 5 * fit.fitting >= 4 * fit.tested and not fit.weeks
+
+
+def _lately(prices: Sequence[tuple[str, Decimal]], money: str) -> bool:
+    """Whether five coins or more cost about what they did in the table's last weeks, all but one of five."""
+    known, near = costs.lately(prices, money)
+    return near >= _LATELY and 5 * near >= 4 * known
 
 
 def in_other_money(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[Hypothesis]:
     """The same prices in a column of other money, which its marks or its head name: it fits a week there as well, or one
     rate leads from the prices to it."""
     for key, fields in _of_other_money(run, named, what):
-        other = replace(what, price=key, percent=None, amount=None, mark=marks(named, key)[0])
+        other = replace(what, price=key, percent=None, amount=None, mark=marks(run, named, key)[0])
         said = {*_of_column(run, named, fields, [f.figure.value(other.mark) for f in fields], other)}
         if said & {"head-other", "class-other"}:
             continue

@@ -3,7 +3,7 @@
 A hypothesis says which column of a run is the price and which the change; the pieces speak for or against it, and the
 sum decides: from `TAKEN` on the run is a list of prices. With weights fitted without one family of pages at a time, at
 most 1 % of the values of those families are then false. By hand, for too few labelled pages have them, are `head-past`,
-`range`, `dates`, `orders`, `pairs`, `market`, `whole` and `rival`. Pieces are named so that `inspect --why` can show them.
+`range`, `dates`, `orders`, `pairs`, `market`, `whole`, `rival`, `costs-lately` and `costs-rate`. Pieces are named so that `inspect --why` can show them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ WEIGHTS: dict[str, float] = {
     "costs": 3.6,  # three coins or more, and some week in which all cost that
     "costs-many": 1.3,  # and they are six or more
     "costs-mostly": 3.5,  # five or more, and some week in which four of five cost that
+    "costs-lately": 3.4,  # five or more, four of five near what they cost in the last weeks that are known
+    "costs-rate": 1.5,  # four or more without a currency, and some week and rate at which all cost that
     "costs-twice": 3.2,  # another column of other money fits a week as well
     "costs-two": 1.9,  # two coins, likewise
     "costs-never": -4.9,  # three coins or more, and no such week

@@ -21,7 +21,7 @@ WORDS: dict[Role, str] = {
         |종목|종목명|코인|코인명|화폐|화폐명|이름|명칭|가상화폐|가상자산|암호화폐|암호자산|심볼|티커|자산|구분|마켓
         |銘柄|銘柄名|通貨|通貨名|名称|コイン|仮想通貨|暗号資産|シンボル|币种|名稱|幣種|代码|交易对|เหรียญ|ชื่อ
         |währung|kryptowährung|coin name|nombre|moneda|criptomoneda|nome|moeda|criptomoeda|ativo|nom|crypto-monnaie
-        |criptovaluta|название|монета|криптовалюта|tên|tên coin|koin|para birimi|naam|munt
+        |criptovaluta|название|монета|криптовалюта|tên|tên coin|tên loại tiền|loại tiền|koin|para birimi|naam|munt
         |kryptowaluta|kryptowaluty|moneta|waluta|kryptoměna|kryptovaluta|valuta|criptoactivo
         |activo|aset|aset kripto|nama|nama aset|pasangan|pair name|νόμισμα|عملة|العملة|संपत्ति
         |çift|varlık|kripto|kripto para|sembol|digital assets|digital asset|trading pair|par|pares|paire|ペア|通貨ペア
@@ -33,7 +33,7 @@ WORDS: dict[Role, str] = {
         |価格|値|現在価格|現在値|現在の価格|最新価格|終値|价格|價格|最新价|最新價|现价|現價|单价
         |ราคา|ราคาล่าสุด|preis|kurs|aktueller kurs|aktueller preis|letzter|precio|último|último precio|cotización
         |cotação|preço|último preço|valor|cours|prix|dernier|prezzo|ultimo|quotazione|цена|курс|последняя|последняя цена
-        |giá|harga|harga terakhir|fiyat|son fiyat|son|prijs|koers|laatste
+        |giá|giá trị|harga|harga terakhir|fiyat|son fiyat|son|prijs|koers|laatste
         |cena|pris|preț|ár|τιμή|ціна|السعر|سعر|nilai|harga (idr)|harga (usd)|kurs (pln)
         |最終|ultimo prezzo|cours actuel|precio (usd)|precio actual|letzter kurs
         |senast|siste|seneste|huidige prijs|güncel fiyat|giá hiện tại|giá mới nhất|текущая цена|prezzo attuale
@@ -93,7 +93,7 @@ PRESENT = """last|last price|latest price|current price|price now|live price|las
     |현재시세|최근가|체결가|現在価格|現在値|現在の価格|最新価格|最新价|最新價|现价|現價|ราคาล่าสุด|aktueller kurs|letzter
     |último|último precio|dernier|ultimo|последняя цена|текущая цена|harga terakhir|son fiyat|giá hiện tại"""
 # Heads of the price that may as well be those of something else: of what a holding is worth, of a day before.
-WEAK = "value|値|close|종가|終値|금액|valor|nilai|usd|in usd|rate|当前值|當前值|aktueller wert|レート"
+WEAK = "value|giá trị|値|close|종가|終値|금액|valor|nilai|usd|in usd|rate|当前值|當前值|aktueller wert|レート"
 # Heads of prices that are no present one, though coins did cost that: highs, lows, opening and former prices, averages.
 PAST = """high|low|open|day high|day low|previous close|prev. close|prev close|open price|opening price|average|avg price
     |고가|저가|시가|최고가|최저가|고점|저점|전일종가|전일 종가|최고 거래가|최저 거래가|평균단가|高値|安値|始値|最高价|最低价
@@ -106,7 +106,7 @@ AMOUNT = """amount|quantity|qty|qty.|units|size|holdings|balance|수량|보유�
 DRAWN = "chart|graph|price graph|price chart|last 7 days|trend|sparkline|차트|그래프|チャート|走势|走勢|график|grafik"
 EVER = "ath|atl|all time high|all-time high|all time low|all-time low|사상 최고가|역대 최고가|최고|최저|最高|最低"
 # Words of a head that say nothing of its role.
-FILLERS = "the|of|in|usd|krw|eur|jpy|gbp|원|달러|%|price|coin|btc|eth|by|to|per|기준|실시간|today|오늘|currently|hrs|hr"
+FILLERS = "the|of|in|usd|krw|eur|jpy|gbp|원|달러|%|price|coin|btc|eth|by|to|per|기준|실시간|today|오늘|currently|hrs|hr|theo"
 
 # window -> how it is printed; a day since the open or the last close is 1d, a rolling day 24h.
 WINDOWS = (
@@ -125,6 +125,7 @@ WINDOWS = (
     ("1d", r"전일\s?대비|전일비|전일比|전일\s?종가|전날|前日[比差]"
            r"|\b1[\s-]?(?:d|day|일|日|tag)\b|\bdaily\b|\btoday\b|\bintraday\b|금일|오늘|당일|일간|日内|日內|当日|當日|今日"
            r"|\bdiari[ao]\b|\bjournali(?:er|ère)\b|\bquotidien(?:ne)?\b|\bgiornalier[ao]\b|\bgünlük\b|\bharian\b"
+           r"|(?:vs\.?|from|to) (?:the )?(?:prior|prev(?:ious)?\.?|last|yesterday'?s?) close"
            r"|\btäglich\b|\btages|\bdagelijkse?\b|\bdzienn[ay]\b|\bdenní\b|дневн|за день"),
 )  # fmt: skip
 
