@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from . import _choice
 from ._axis import span
 from ._observed import Observed
 from ._pen import LINE, Pen
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def ask_times(seen: Observed, ranking: Sequence[Series], most: int) -> None:
     """Of a large table go on with the first and last time of each day of the coins that may be drawn."""
     if seen.source is not None:
-        seen.drawn(seen.source.days(seen.choose(ranking[:most], ranking, most).asking()))
+        seen.drawn(seen.source.days(_choice.choose(seen, ranking[:most], ranking, most).asking()))
 
 
 def asked(seen: Observed, pen: Pen) -> tuple[Observed, Pen]:

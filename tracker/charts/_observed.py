@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,15 +15,13 @@ from ..frame import once
 from ..language import Language
 from ..market.implied import IMPLIED
 from ._look import Look
-from ._names import bare, listed, ranked, stamp
+from ._names import bare, listed, ranked
 from ._working import (
-    BASES,
     NEEDED,
     PUBLISHED,
     Series,
     implying,
     number,
-    ordered,
     reduced,
     weights,
     working,
@@ -259,73 +256,16 @@ class Observed:
     def _want(self, **more: Any) -> None:
         self.wanted = self.wanted and self.wanted._replace(**more)
 
-    def ranking(self, look: Look) -> list[Series]:
-        """The (coin, currency) series that can be drawn, those first that are drawn where there is no room for all.
-
-        Named coins: all, in the order given. Otherwise most observed first (then by their place in the blocks), and none
-        that was observed once if others were more often: a point is no history."""
-        order = ordered(self.counted)
-        order = order.sort_values(["count", "place"], ascending=[False, True], kind="stable")
-        every: list[Series] = [(str(coin), str(money)) for coin, money in order.index]
-        if look.coins is not None:
-            named = list(look.coins)
-            return sorted(every, key=lambda series: named.index(series[0]))
-        least = 2 if (order["count"] > 1).any() else 1
-        return [series for series, count in zip(every, order["count"], strict=True) if count >= least]
-
-    def choose(self, chosen: Sequence[Series], ranking: Sequence[Series], limit: int) -> Self:
-        """A copy with these series only, the first of the ranking; it says which are left out, and why: because no more
-        than `limit` are drawn at all, because there is no room, or because they were observed once."""
-        found = self.copy().only(
-            lambda rows: pd.MultiIndex.from_frame(rows[["coin", "money"]]).isin(list(chosen))
-        )
-        others = [coin for coin, _ in ranking[len(chosen) :]]
-        if others and len(chosen) < limit:
-            found.note("no room", coins=listed(others, self.words))
-        elif others:
-            found.note("over the limit", n=limit, coins=listed(others, self.words))
-        ranked_ = {coin for coin, _ in ranking}
-        once = [str(coin) for coin in ranked(self.counted.coin, weights(self.counted)) if coin not in ranked_]
-        if once:
-            found.note("observed once", coins=listed(once, self.words))
-        return found
-
     def some(self, kind: str) -> DataFrame:
         """The rows; TrackerError where none is left to draw."""
         if self.rows.empty:
-            why = " ".join(self._said()) or "the table is empty"
+            why = " ".join(self.left()) or "the table is empty"
             raise TrackerError(
                 f"chart {kind}", f"nothing to draw ({why})", "choose other coins or ingest more pages"
             )
         return self.rows
 
-    def small_print(self, tz: tzinfo, most: int = 6) -> tuple[str, ...]:
-        """Where the drawn rows come from, and what is not drawn: sentences for the foot of the sheet, in which at most
-        so many sites are named."""
-        rows, words = self.counted, self.words
-        bases = rows.assign(n=weights(rows)).groupby("basis").n.sum()
-        rows = rows[rows.basis != IMPLIED]
-        last = rows.when if self.tally is None else rows["last"]
-        ends = [stamp(t, tz)[:10] for t in (rows.when.min(), last.max()) if np.isfinite(t)]
-        snapshots = (
-            rows.snapshot_id.nunique() if self.source is None else self.source.snapshots(self.asking())
-        )
-        count = {"quotes": words("quotes", n=number(rows)), "snapshots": words("snapshots", n=snapshots)}
-        span = (
-            words("span", first=ends[0], last=ends[1]) if ends and ends[0] != ends[1] else "".join(ends[:1])
-        )
-        known = [
-            f"{words(f'base {basis}')} {bases[basis]:,}" for basis in (*BASES, IMPLIED) if basis in bases
-        ]
-        return (
-            words(
-                "source", sites=listed(ranked(rows.place, weights(rows)), words, most),
-                layouts=listed(ranked(rows.block, weights(rows)), words),
-            ),
-            words("size", span=span, **count) if span else words("size undated", **count),
-            words("bases", bases=", ".join(known)), *self._said(), words("zone", zone=words.zone(str(tz))),
-        )  # fmt: skip
-
-    def _said(self) -> list[str]:
+    def left(self) -> list[str]:
+        """What is not drawn, and what else was noted."""
         left = [self.words("left out", parts=", ".join(self.left_out))] if self.left_out else []
         return [*left, *self.notes]

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from . import _cells, _key, _series, _values
+from . import _cells, _choice, _key, _series, _values
 from ._axis import span
 from ._band import SPANS
 from ._canvas import Canvas
+from ._foot import small_print
 from ._frame import Needs, Words
 from ._key import Entry
 from ._look import Look
@@ -74,7 +75,7 @@ def draw(
     seen.printed().named().dated().some("change")
     every = _series.of_sites(seen, look).copy()
     seen.valued("change").over(A_DAY if window is None else (window,), window is None).some("change")
-    canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    canvas, ranking = Canvas(look, ax), _choice.ranking(seen, look)
     _cells.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
     for count in canvas.counts(len(ranking), MOST, lambda n: Needs(n, named=n > 1), look.coins is not None):
         chart = _composed(seen, look, canvas, ranking, count, every, slack)
@@ -99,7 +100,7 @@ def _composed(
 ) -> Chart:
     """The chart of the first `count` coins."""
     chosen, words = list(ranking[:count]), look.words
-    seen = seen.choose(chosen, ranking, MOST)
+    seen = _choice.choose(seen, chosen, ranking, MOST)
     needs = Needs(count, named=count > 1, right=4.0)
     step = _step(seen, canvas.points(needs), look)
     sticks = {s: _sticks(seen, s, step, look) for s in chosen}
@@ -115,7 +116,7 @@ def _composed(
     ranges = any((found.low < found.high).any() for found in sticks.values())
     key = _keyed(seen.rows, look, some, ranges)
     title = words("change title", what=coins_in(seen, chosen))
-    foot = seen.small_print(look.zone, 6 if canvas.width > 400 else 3)
+    foot = small_print(seen, look.zone, 6 if canvas.width > 400 else 3)
     told = Words(title, "; ".join(unit), tuple(entry.label for entry in key), foot)
     return Chart(seen, sticks, computed, step, told, needs, key)
 

@@ -11,6 +11,7 @@ from . import _key, _text
 from ._axis import Span, span
 from ._band import SPANS
 from ._canvas import Canvas
+from ._foot import small_print
 from ._frame import LEAST_ALONE, Needs, Words
 from ._key import Entry
 from ._look import Look
@@ -169,7 +170,7 @@ def _around(seen: Observed, lanes: Lanes, look: Look, canvas: Canvas) -> tuple[W
     )  # fmt: skip
     told = Words(
         words("coverage title", snapshots=count, sites=sites), unit, tuple(entry.label for entry in key),
-        seen.small_print(look.zone, 6 if canvas.width > 400 else 3),
+        small_print(seen, look.zone, 6 if canvas.width > 400 else 3),
     )  # fmt: skip
     return told, needs, key
 

@@ -16,8 +16,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..errors import TrackerError
-from . import _calendar, _key, _text
+from . import _calendar, _choice, _key, _text
 from ._canvas import Canvas
+from ._foot import small_print
 from ._frame import Needs, Words
 from ._grid import PRINTED, SHORT, STEPS, Grid, columns_of, grid_of, hourly, periods_of, slack
 from ._key import Entry
@@ -71,7 +72,7 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None, *, step: str | None
     if step is not None and step not in STEPS:
         raise TrackerError(f"step {step}", "is not known", f"use {', '.join(STEPS)}")
     seen.printed().named().dated().some("heatmap")
-    canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    canvas, ranking = Canvas(look, ax), _choice.ranking(seen, look)
     if seen.source is not None:
         _ask(seen, look)
     for count in canvas.counts(
@@ -104,7 +105,7 @@ def _composed(
 ) -> Chart:
     """The chart of the first `count` coins."""
     chosen, size = list(ranking[:count]), canvas.type
-    seen = seen.choose(chosen, ranking, MOST)
+    seen = _choice.choose(seen, chosen, ranking, MOST)
     names = [_row_name(seen, series, chosen, canvas) for series in chosen]
     left = max(_text.wide(name, size.body) for name in names) + 5
     wide = canvas.points(Needs(left=left, right=45))
@@ -197,7 +198,7 @@ def _words(
             seen.note("heatmap coarser", unit=unit)
     if np.isnan(grid.cells).any():
         seen.note("heatmap blank")
-    return Words(title, measured, key, seen.small_print(look.zone, 6 if canvas.width > 400 else 3))
+    return Words(title, measured, key, small_print(seen, look.zone, 6 if canvas.width > 400 else 3))
 
 
 def _draw_grid(canvas: Canvas, chart: Chart) -> None:

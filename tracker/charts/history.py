@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from ..errors import TrackerError
-from . import _apart, _cells, _labels, _line, _series, _style, _summary, _values
+from . import _apart, _cells, _choice, _labels, _line, _series, _style, _summary, _values
 from ._apart import Reach
 from ._axis import span
 from ._canvas import Canvas
+from ._foot import small_print
 from ._frame import Needs, Words
 from ._key import Entry
 from ._labels import End
@@ -55,7 +56,7 @@ def draw(
     seen = seen.implying() if implied else seen
     seen.named().dated().valued("price").some("history")
     seen = _series.of_sites(seen, look)
-    canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    canvas, ranking = Canvas(look, ax), _choice.ranking(seen, look)
     _cells.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
     chart = _planned(seen, look, canvas, ranking, "one" if ax is not None else panels, log)
     canvas.open(chart.words, chart.needs, chart.key)
@@ -117,7 +118,7 @@ def _composed(
 ) -> Chart:
     """The chart of the first `count` series."""
     chosen = list(ranking[:count])
-    seen = seen.choose(chosen, ranking, MOST)
+    seen = _choice.choose(seen, chosen, ranking, MOST)
     groups = _grouped(seen, chosen, panels)
     shared = any(len(group) > 1 for group in groups)
     names = [coin for coin, _ in chosen] if shared else []
@@ -138,7 +139,7 @@ def _composed(
     unit = _unit(seen, look, chosen, pen, log)
     title = look.words("history title", what=coins_in(seen, chosen))
     key = tuple(entry.label for entry in key_of(seen.rows, pen, found, reached))
-    words = Words(title, unit, key, seen.small_print(look.zone, 6 if canvas.width > 400 else 3))
+    words = Words(title, unit, key, small_print(seen, look.zone, 6 if canvas.width > 400 else 3))
     return Chart(seen, groups, pen, found, reached, words, needs)
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from . import _apart, _cells, _labels, _series, _style, _summary, _values
+from . import _apart, _cells, _choice, _labels, _series, _style, _summary, _values
 from ._apart import Reach
 from ._axis import span
 from ._canvas import Canvas
+from ._foot import small_print
 from ._frame import Needs, Words
 from ._labels import End
 from ._look import Look
@@ -65,7 +66,7 @@ def draw(
     """
     seen.printed().named().dated().valued("price").some("indexed")
     seen = _series.of_sites(seen, look)
-    canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    canvas, ranking = Canvas(look, ax), _choice.ranking(seen, look)
     _cells.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
     line = canvas.type.body * _labels.LEADING
     for count in canvas.counts(
@@ -84,7 +85,7 @@ def _composed(
     base: str | datetime | None, log: bool,
 ) -> Chart:  # fmt: skip
     """The chart of the first `count` coins."""
-    seen = seen.choose(ranking[:count], ranking, MOST)
+    seen = _choice.choose(seen, ranking[:count], ranking, MOST)
     moment = look.moment(base) if base is not None else _common_start(seen.rows, ranking[:count])
     chosen = _rebase(seen, look, ranking[:count], moment)
     seen.some("indexed")
@@ -111,7 +112,7 @@ def _composed(
     unit = "; ".join([words("index logarithmic", unit=unit) if log else unit, *of_median(seen, pen)])
     title = words("indexed title", what=listed(names, words, 8))
     key = tuple(entry.label for entry in key_of(seen.rows, pen, found, [reached]))
-    foot = seen.small_print(look.zone, 6 if canvas.width > 400 else 3)
+    foot = small_print(seen, look.zone, 6 if canvas.width > 400 else 3)
     return Chart(seen, chosen, moment, pen, found, reached, Words(title, unit, key, foot), needs)
 
 
