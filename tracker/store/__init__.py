@@ -220,7 +220,8 @@ class Store:
             test, values, _ = condition(con, {"symbols": symbols, **which})
             source, more, *_ = found.relation(which)
             concluded = which.get("findings") is True
-            off, once = (found.OFF, found.AGAIN) if concluded else ("false", "true")
+            off = found.OFF if concluded and found.has(con, "off-market") else "false"
+            once = found.AGAIN if concluded and found.has(con, "alike") else "true"
             count = f"SELECT count(*), count(*) FILTER ({once}) FROM {source} AS quotes WHERE {test}{more}"
             ((every, rows),) = con.execute(count, values).fetchall()
             tests, again = f"{test}{more} AND {once}", every - rows

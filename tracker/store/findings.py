@@ -172,13 +172,17 @@ def made(con: Connection) -> bool:
     return bool(value(con, views))
 
 
+def has(con: Connection, kind: str) -> bool:
+    """Whether there is a finding of this kind."""
+    return bool(value(con, "SELECT EXISTS (FROM findings WHERE kind = ?)", [kind]))
+
+
 def shown(con: Connection, which: Filters) -> tuple[Conclusion, ...]:
     """The columns that a selection has beyond those of the tidy table: all that was concluded; or, where times alone are,
     on how many pages each block stood, if any stood on several."""
     if which.get("findings") is True:
         return CONCLUSIONS
-    often = "SELECT EXISTS (FROM findings WHERE kind = 'alike')"
-    return (PAGES,) if which.get("findings") and value(con, often) else ()
+    return (PAGES,) if which.get("findings") and has(con, "alike") else ()
 
 
 def required(con: Connection, name: str) -> None:
