@@ -59,7 +59,7 @@ GENERIC = "generic"  # the layout id of blocks that no layout claimed
 
 # Which reader this is: raised by hand whenever other rows are found in the same pages, by whatever part of the program
 # (a test notices). What a newer one finds in a source stands in the place of what an older one found.
-READER = 2
+READER = 3
 CAPTURE_DIGITS = 20  # of a snapshot_id: those that name the capture; the others name what was read in it
 READ_DIFFERENTLY = "read-differently"  # the flag of a snapshot that another reading contradicts
 

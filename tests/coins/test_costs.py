@@ -57,6 +57,23 @@ def test_where_nothing_is_known_nothing_is_said(prices: list[tuple[str, Decimal]
     assert costs.currencies(prices[:2]) == ()
 
 
+LATER = [("BTC", "84134"), ("ETH", "3900.2"), ("XRP", "0.68"), ("BNB", "319.66"), ("SOL", "55.61")]
+
+
+def test_a_list_of_later_weeks_stands_near_the_last_that_are_known() -> None:
+    prices = [(symbol, Decimal(price)) for symbol, price in LATER]
+    assert costs.fit(prices, "USD").weeks == 0
+    assert costs.lately(prices, "USD") == (5, 5)
+    assert costs.lately([(s, p * 10) for s, p in prices], "USD") == (5, 0)
+    assert costs.lately(prices, "VND") == costs.lately([], "USD") == (0, 0)
+
+
+def test_money_that_the_table_does_not_know_is_told_by_one_rate() -> None:
+    dong = [(s, p * 21) for s, p in PAGE]
+    assert costs.in_some_money(dong) and not costs.in_some_money(dong[:3])
+    assert not costs.in_some_money(ALTERED["shuffled"])
+
+
 def test_one_price() -> None:
     assert costs.plausible("BTC", Decimal(8692000), "KRW") is True
     assert costs.plausible("BTC", Decimal(8), "KRW") is False

@@ -19,7 +19,13 @@ READ: dict[str, Any] = {
     "{'a': {'b': -1.50}}": {"a": {"b": Decimal("-1.50")}},
     "[{ id: 'btc', price: +.5, }, ]": [{"id": "btc", "price": Decimal("0.5")}],
     "[('BTC', 007, None), (true, False)]": [["BTC", 7, None], [True, False]],
+    "[{'a': 1}, ..., {'a': 2}, …]": [{"a": 1}, {"a": 2}],
     "{a: undefined, b: Icon.Up /* drawn */, 'it\\'s': 1 // last\n}": {"a": None, "b": None, "it's": 1},
+}
+CUT_OFF: dict[str, Any] = {
+    "[{'a': 1}, {'a': 2}, {'a': 3": [{"a": 1}, {"a": 2}],
+    "{'rows': [{'a': 1}, {'b'": {"rows": [{"a": 1}]},
+    "[{'a': 1},\n ...\n```\nwords": [{"a": 1}],
 }
 NONE = ("[{a: f(1)}]", "{a: `x`}", "[1, 2", "{a: 1]", "{a: () => 1}", "function() {}", "[1 2]")
 
@@ -28,6 +34,11 @@ NONE = ("[{a: f(1)}]", "{a: `x`}", "[1, 2", "{a: 1]", "{a: () => 1}", "function(
 def test_a_literal_is_what_json_would_give(text: str) -> None:
     value, end = written(text + " rest", 0)
     assert (value, end) == (READ[text], len(text))
+
+
+@pytest.mark.parametrize("text", CUT_OFF)
+def test_of_what_breaks_off_all_that_is_whole_is_read(text: str) -> None:
+    assert written(text, 0)[0] == CUT_OFF[text]
 
 
 @pytest.mark.parametrize("text", NONE)

@@ -20,6 +20,12 @@ CHEAP = [
 ]  # 3.05 can be no money
 
 
+LATER = [
+    ("Bitcoin", "84134"), ("Ethereum", "3900.2"), ("XRP", "0.68"), ("BNB", "319.66"), ("Solana", "55.61"),
+    ("Dogecoin", "0.212"),
+]  # fmt: skip
+
+
 def rows(currency: str | None, changes: bool = True) -> list[Row]:
     return [(symbol, currency, price, change if changes else None) for symbol, price, change in BARE]
 
@@ -211,6 +217,56 @@ PRINTS: dict[str, tuple[str, list[Row]]] = {
         json.dumps({"RAW": {s: {"USD": {"PRICE": float(p), "CHANGEPCT24HOUR": float(c)}} for s, p, c in BARE}}),
         rows("USD"),
     ),
+    "keys of data as heads, no change signed": (
+        "| name | symbol | current_price | price_change_percentage_24h |\n|:--|:--|--:|--:|\n"
+        + "".join(f"| {s} | {s.lower()} | {p} | {c.lstrip('-')} |\n" for s, p, c in BARE),
+        [(s, None, p, c.lstrip("-")) for s, p, c in BARE],
+    ),
+    "data that breaks off": (
+        '{"rows": [' + ", ".join(f'{{"symbol": "{s}", "usd": {p}, "changePct24h": {c}}}' for s, p, c in BARE)
+        + ', {"symbol": "ADA", "us',
+        rows("USD"),
+    ),
+    "one coin's market, as an interface answers": (
+        '{"symbol": "BTCUSDT", "priceChangePercent": "-1.2", "lastPrice": "67123.45", "volume": "70240.19"}',
+        rows("USDT")[:1],
+    ),
+    "one coin by its name in data": ('{"bitcoin": {"usd": 67123.45, "usd_24h_change": -1.2}}', rows("USD")[:1]),
+    "codes of a terminal in data": (
+        json.dumps([{"name": s, "price_usd": p, "change 24h": f"\x1b[32m{c}%\x1b[39m"} for s, p, c in BARE]),
+        rows("USD"),
+    ),
+    "a pair alone": ("BTC/JPY 10,125,678 +2.27%\n", [("BTC", "JPY", "10125678", "2.27")]),
+    "heads that name two moneys": (
+        "| Tên | Giá VND | Giá USD | 24 giờ |\n|---|--:|--:|--:|\n| Bitcoin | 1,677,549,251 | 67,123.45 | -1.2% |\n"
+        "| Ethereum | 87,777,000 | 3,512.20 | +0.4% |\n| Solana | 4,309,611 | 172.44 | +2.1% |\n",
+        [*rows("USD"), ("BTC", "VND", "1677549251", None), ("ETH", "VND", "87777000", None),
+         ("SOL", "VND", "4309611", None)],
+    ),
+    "money whose rates nobody knows": (
+        "<table><tr><td>BTC</td><td>521.191.339,53</td><td>-5,18%</td></tr><tr><td>ETH</td><td>35.701.944,36</td>"
+        "<td>-4,63%</td></tr><tr><td>BNB</td><td>5.990.685,93</td><td>-4,80%</td></tr><tr><td>XRP</td><td>8.293,08</td>"
+        "<td>-2,85%</td></tr></table>",
+        [("BTC", None, "521191339.53", "-5.18"), ("ETH", None, "35701944.36", "-4.63"),
+         ("BNB", None, "5990685.93", "-4.8"), ("XRP", None, "8293.08", "-2.85")],
+    ),
+    "weeks after those that are known": (
+        "".join(f"{n}: {p}\n" for n, p in LATER),
+        [(s, None, p, None) for (_, p), s in zip(LATER, ("BTC", "ETH", "XRP", "BNB", "SOL", "DOGE"), strict=True)],
+    ),
+    "a change against the last close": (
+        "| Asset | Price | Chg vs. prior close |\n|---|---:|---:|\n" + each("| {s} | ${p} | **{c}%** |\n"),
+        rows("USD"),
+    ),
+    "one coin among indices whose figures tell the decimal mark": (
+        "<html><body><div>"
+        + "".join(
+            f'<a class="cell"><span>{n}</span><span><b>{v}</b> <i>%{c}</i></span></a>'
+            for n, v, c in (("BİST 100", "14.396,54", "0,43"), ("DOLAR", "47,9601", "0,08"),
+                            ("BITCOIN", "72.474", "-5,37")))
+        + "</div></body></html>",
+        [("BTC", None, "72474", "-5.37")],
+    ),
     "the last line a word that is a coin too": (
         "".join(f"{s} ${p} {c}%\n" for s, p, c in (
             ("BTC", "62,700", "-0.9"), ("ETH", "1,800", "-0.7"), ("SOL", "80.95", "-1.0"), ("BNB", "589.36", "+2.5"),
@@ -260,6 +316,9 @@ NONE = {
     "allocations": each("- {n} ({s}) $50 - Crypto\n"),
     "orders": "| Pair | Side | Type | Size | Price |\n|---|---|---|---|---|\n"
     + each("| {s}USDT | Sell | Limit | 0.5 | ${p} |\n"),
+    "one order": '{"symbol": "BTCUSDT", "side": "BUY", "price": "67123.45", "origQty": "0.5"}',
+    "a sentence of what it was once": "Investors speak of a firm whose value went from 236 million to 85 billion in a year,"
+    " and whose coin from 0.006 dollars for 1 XRP to 2.7 USD.\n",
     "orders in lines": each("{s}USDT Sell Limit 0.5 ${p} 100%\n"),
     "orders of both sides, in boxes": "<html><body><table><tr><td>BTCUSDT</td><td>Buy</td><td>67,000.00</td></tr><tr>"
     "<td>ETHUSDT</td><td>Sell</td><td>3,500.00</td></tr><tr><td>SOLUSDT</td><td>Buy</td><td>172.00</td></tr></table>"
@@ -277,6 +336,42 @@ NONE = {
 def test_what_is_no_price_is_not_taken(kind: str) -> None:
     blocks = examine(page_of(NONE[kind].encode(), Page("", "made")), []).blocks
     assert not [q for b in blocks for q in b.quotes]
+
+
+@pytest.mark.parametrize("arrow", ["→", "->", "=>", " ➜ "])
+def test_what_stands_before_an_arrow_is_a_price_of_before(arrow: str) -> None:
+    was = {"BTC": "$68,000.00", "ETH": "$3,500.10", "SOL": "$169.00"}
+    text = "".join(f"{s} {c}% ({was[s]} {arrow} ${p})\n" for s, p, c in BARE)
+    blocks = examine(page_of(text.encode(), Page("", "made")), []).blocks
+    given = {(q.symbol, plain(q.price)) for b in blocks for q in b.quotes}
+    assert given <= {(s, p) for s, p, _ in BARE}
+    assert len(given) + sum(len(b.refused) for b in blocks) >= len(BARE)
+
+
+def test_what_an_amount_counts_is_no_name_of_a_row() -> None:
+    named = [("BTC", "8,545,751"), ("ETH", "490,562"), ("VSTC", "100"), ("XRP", "613")]
+    text = "<table><tr><th>#</th><th>이름</th><th>가격</th><th>유통량</th></tr>" + "".join(
+        f"<tr><td>{i}</td><td>{n}</td><td>{p}원</td><td>3,470,483,788.0{'SNT' if n == 'VSTC' else n}</td></tr>"
+        for i, (n, p) in enumerate(named, 1)
+    )
+    blocks = examine(
+        page_of(f"<html><body>{text}</table></body></html>".encode(), Page("", "made")), []
+    ).blocks
+    assert "SNT" not in {q.symbol for b in blocks for q in b.quotes}
+
+
+def test_a_name_in_capitals_is_no_ticker() -> None:
+    shown = [
+        ("Bitcoin", "BTC", "50,000"),
+        ("Ethereum", "ETH", "3,000"),
+        ("Tether", "TETHER", "1.00"),
+        ("Ripple", "XRP", "0.50"),
+    ]
+    text = "".join(f'<div><img alt="{n}"><h1>{t}</h1><p>${p}</p></div>' for n, t, p in shown)
+    blocks = examine(
+        page_of(f"<html><body><div>{text}</div></body></html>".encode(), Page("", "made")), []
+    ).blocks
+    assert [q.symbol for b in blocks for q in b.quotes] == ["BTC", "ETH", "USDT", "XRP"]
 
 
 def test_a_price_of_the_wrong_decimal_mark_is_refused_where_the_others_tell() -> None:

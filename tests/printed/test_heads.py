@@ -21,6 +21,11 @@ from tracker.printed.heads import (
 # Column heads and labels as printed.
 HEADS: list[tuple[str, Head | None]] = [
     ("종목", Head("name")),
+    ("Giá VND", Head("price", None, "VND")),
+    ("Giá trị", Head("price", hint="weak")),
+    ("Thay đổi theo %", Head("change", None, None, True)),
+    ("Market-cap-USD", Head("other", None, "USD")),
+    ("Chg vs. prior close", Head("change", "1d")),
     ("현재가(원)", Head("price", None, "KRW", hint="present")),
     ("24h Gain/Loss", Head("change", "24h")),
     ("24h Change (CoinGecko)", Head("change", "24h")),

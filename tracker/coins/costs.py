@@ -16,6 +16,8 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from .elsewhere import ROUGHLY
+
 Span = tuple[float, float]
 
 # How far a site's figure may lie beyond a week's lowest and highest price elsewhere.
@@ -139,6 +141,21 @@ def _last(symbol: str) -> Span | None:
 def _end() -> int:
     """The table's last week."""
     return max(max(_coin(symbol)) for symbol in ("BTC", "ETH"))
+
+
+def elsewhere(prices: Sequence[tuple[str, Decimal]]) -> tuple[str, ...]:
+    """The currencies without rates in the table in which the whole list may fit some week as well, roughly."""
+    tested = [(coin, float(price)) for symbol, price in prices if (coin := _coin(symbol))]
+    if not tested:
+        return ()
+    implied = [*_implied(tested)]
+    return tuple(money for money, spans in ROUGHLY.items() if any(_roughly(spans, *one) for one in implied))
+
+
+def _roughly(spans: Sequence[tuple[int, float, float]], week: int, low: float, high: float) -> bool:
+    year = _monday(week).year
+    known = [(least, most) for first, least, most in spans if first <= year]
+    return bool(known) and known[-1][0] <= high and low <= known[-1][1]
 
 
 def symbols() -> tuple[str, ...]:

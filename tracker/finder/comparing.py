@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from ..coins.names import name_of
 from ..coins.registry import Coins
 from .record import Record
 
@@ -80,6 +81,8 @@ def _with_ticker(record: Record, at: str, spoken: str, coins: Coins) -> Record:
     if record.name is None:
         return replace(record, ticker=ticker, printed=called)
     coin, own = coins.get(ticker), record.name.symbol
+    if (said := name_of(ticker, coins)) and said.symbol == own:
+        return record  # `TETHER`: its name in capitals
     if not ticker.isupper() or (coin is None and (ticker.startswith(own) or own.startswith(ticker))):
         return record  # `DAS` for Dash, `UNI1` for Uniswap: a site's short form
     return replace(record, name=replace(record.name, symbol=ticker, printed=called))

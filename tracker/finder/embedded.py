@@ -19,6 +19,7 @@ from ..coins.names import Name, name_of
 from ..coins.registry import Coins
 from ..printed.figures import CODES, Figure
 from ..printed.figures import read as figure_in
+from ..printed.unseen import seen
 from .hypotheses import no_money
 from .literals import LONG, written
 from .others import is_other
@@ -49,6 +50,7 @@ _OWN = frozenset(
     "alert alerts order orders trade trades position positions portfolio holding holdings history predictions forecast"
     " forecasts targets transactions fills signals bets".split()
 )
+_DEALS = frozenset("side qty quantity amount order status leverage entry stop target fee filled type".split())
 _CALLED = re.compile(r"([A-Za-z_$][\w$]{0,39})\s*[=:]\s*$")
 _BEFORE = 60  # characters before a value in which its name stands
 _CHANGES = frozenset(("change", "chg", "changed"))
@@ -64,12 +66,12 @@ def runs(html: str, coins: Coins) -> Iterator[Run]:
         yield from whole(match[2], coins)
 
 
-def whole(data: str, coins: Coins) -> Iterator[Run]:
-    """The same of a script, or of a page that is JSON itself."""
+def whole(data: str, coins: Coins, *, is_page: bool = False) -> Iterator[Run]:
+    """The same of a script, or of a page that is JSON itself: that may be of one coin alone."""
     if _SPEAKS.search(data):
         yield from _lists(_by_line(data), coins)
         for value in _values(data):
-            yield from _lists(value, coins)
+            yield from _lists(value, coins, is_page)
 
 
 def _by_line(data: str) -> list[Any]:
@@ -104,8 +106,8 @@ def _values(script: str) -> Iterator[Any]:
             at = match.end() + 1
 
 
-def _lists(top: Any, coins: Coins) -> Iterator[Run]:
-    """The runs in one JSON value: lists of objects, and objects whose keys are coins."""
+def _lists(top: Any, coins: Coins, alone: bool = False) -> Iterator[Run]:
+    """The runs in one JSON value: lists of objects, and objects whose keys are coins; alone: of one coin too."""
     waiting: list[tuple[Any, int]] = [(top, 0)]
     while waiting:
         value, depth = waiting.pop()
@@ -117,7 +119,8 @@ def _lists(top: Any, coins: Coins) -> Iterator[Run]:
                 continue
         elif isinstance(value, dict):
             inner = [v for k, v in value.items() if _OWN.isdisjoint(map(str.lower, _WORD.findall(str(k))))]
-            if run := _run([(k, v) for k, v in value.items() if isinstance(v, dict)], coins):
+            named = [(k, v) for k, v in value.items() if isinstance(v, dict)]
+            if run := _run(named, coins) or (_one(value, named, coins) if alone else None):
                 yield run
                 continue
         elif isinstance(value, str) and len(value) >= _TEXTS and _SPEAKS.search(value):
@@ -126,15 +129,27 @@ def _lists(top: Any, coins: Coins) -> Iterator[Run]:
             waiting.extend((child, depth + 1) for child in reversed(inner))
 
 
-def _run(objects: Sequence[tuple[str | None, Mapping[str, Any]]], coins: Coins) -> Run | None:
-    if len(objects) < 2:
+def _one(
+    value: Mapping[str, Any], named: Sequence[tuple[str, Mapping[str, Any]]], coins: Coins
+) -> Run | None:
+    """The run of one coin, as an exchange answers for one market: of the object itself, or of the only one in it. What
+    somebody bought or sold is none."""
+    own = {key: item for key, item in value.items() if not isinstance(item, dict | list)}
+    words = {word for key in own for word in _words(key)}
+    if len(own) > 1 and _DEALS.isdisjoint(words):
+        return _run([(None, own)], coins, least=1)
+    return _run(named, coins, least=1) if len(named) == len(value) == 1 else None
+
+
+def _run(objects: Sequence[tuple[str | None, Mapping[str, Any]]], coins: Coins, least: int = 2) -> Run | None:
+    if len(objects) < least:
         return None
     flat = [(key, dict(_flat(value))) for key, value in objects[:500]]
     if not any(_head(path).startswith("Price") for _, fields in flat[:3] for path in fields):
         return None
     heads = _heads([fields for _, fields in flat])
     made = [record for key, fields in flat if (record := _record(key, fields, heads, coins))]
-    if len({record.name.symbol for record in made if record.name}) < 2:
+    if len({record.name.symbol for record in made if record.name}) < least:
         return None
     return Run(
         tuple(made), {f.key[0]: heads[f.key[0]] for r in made for f in r.fields}, ("crypto prices",), "."
@@ -230,7 +245,7 @@ def _figure(value: Any) -> Figure | None:
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
         return None
     if isinstance(value, str):
-        return figure_in(value) if len(value) <= 40 else None
+        return figure_in(seen(value)) if len(value) <= 40 else None
     return figure_in(format(Decimal(value), "f")) if abs(Decimal(value)) < 10**18 else None
 
 

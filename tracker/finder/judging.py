@@ -14,7 +14,7 @@ from ..coins import costs
 from ..model import Quote, Refusal
 from ..printed.figures import arithmetic
 from .company import LARGE
-from .hypotheses import MARKS, hypotheses
+from .hypotheses import MARKS, currency_in, hypotheses
 from .others import in_market
 from .quoting import rows
 from .record import Record, Run
@@ -58,28 +58,38 @@ def judge(run: Run) -> Judged:
 
 def _single(run: Run, record: Record, way: Weighed) -> Weighed | None:
     """A hypothesis on a coin that stands alone, if its own figures prove it or it is all that stands there."""
-    if _proven(record, way):
+    if _proven(record, way) or (run.mark and _keyed(run, record, way)):
         return way
     evidence = ("whole", WEIGHTS["whole"]), *way.evidence
     return replace(way, evidence=evidence) if _bare(run, record, way) else None
 
 
 def _proven(record: Record, way: Weighed) -> bool:
-    """Whether price, change and percent of a coin that stands alone prove each other, to the last digit and by their signs:
-    `67,123.45 +1,512.12 (+2.31%)`."""
+    """Whether price, change and percent of a coin that stands alone prove each other, to the last digit and by the sign of
+    one of them at least: `67,123.45 +1,512.12 (+2.31%)`."""
     what = way.what
     price, amount, percent = (
         record.field(key) if key else None for key in (what.price, what.amount, what.percent)
     )
-    if (
-        not (price and amount and percent)
-        or not amount.figure.sign
-        or amount.figure.sign != percent.figure.sign
-    ):
+    if not (price and amount and percent):
+        return False
+    signs = {amount.figure.sign, percent.figure.sign} - {0}
+    if len(signs) != 1:
         return False
     values = price.figure.value(what.mark), amount.figure.value(what.mark), percent.figure.value(what.small)
     p, a, c = (value or 0 for value in values)
-    return bool(p and a and c) and arithmetic(p, a, c).sign == percent.figure.sign
+    return bool(p and a and c) and arithmetic(p, a, c).sign in signs
+
+
+def _keyed(run: Run, record: Record, way: Weighed) -> bool:
+    """Whether data calls a figure the price of a coin that stands alone, in a money that it names, and the coin has cost so
+    much: `{"symbol": "BTC-USD", "price": "67123.45"}`."""
+    field = record.field(way.what.price)
+    value = field.figure.value(way.what.mark) if field else None
+    money = currency_in(run, record, field) if field else None
+    if not (record.name and value and money) or "head-price" not in dict(way.evidence):
+        return False
+    return bool(costs.plausible(record.name.symbol, value, money))
 
 
 def _bare(run: Run, record: Record, way: Weighed) -> bool:

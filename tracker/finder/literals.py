@@ -1,7 +1,8 @@
 """Values as programs write them -> what JSON would give: `{'BTC': {'price': 1}}`, `[{ id: 'btc', price: 1, }]`. Pure.
 
 Names without quotes are keys; where a value should stand, `null`, `undefined` and names of a program's own are no value.
-Anything else that JSON does not have (a call, a function, a template) ends the attempt: nothing is guessed.
+Anything else that JSON does not have (a call, a function, a template) ends the attempt: nothing is guessed. `...` stands for
+what a document leaves out.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from typing import Any
 
 LONG = 200_000  # characters of one value
 _TOKEN = re.compile(
-    r"""\s+ | //[^\n]* | /\*.*?\*/
+    r"""\s+ | //[^\n]* | /\*.*?\*/ | (?:\.{3}|…)(?![\w$])\s*,?
     | (?P<mark>[\[\]{}:,()])
     | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
     | (?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
     | (?P<name>[A-Za-z_$][\w$.]*)""",
     re.VERBOSE | re.DOTALL,
 )
+_BROKEN = re.compile(
+    r"""\s*(?:"[^"\n]*|'[^'\n]*)?\s*(?:\Z|```)"""
+)  # the text ends, or what a document quotes
 _WORDS = {"true": "true", "True": "true", "false": "false", "False": "false"}
 _SHUT = {"[": "]", "{": "}", "(": ")"}
 
@@ -41,7 +45,7 @@ def written(text: str, at: int, most: int = LONG) -> tuple[Any, int]:
             return _value(tokens), end
         if tokens[-1] in "]}":
             whole = len(tokens), open_[::-1]
-    if whole[0] and not text[end:].strip():
+    if whole[0] and _BROKEN.match(text, end, at + most):
         return _value(tokens[: whole[0]] + whole[1]), end
     return None, end
 

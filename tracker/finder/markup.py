@@ -43,8 +43,10 @@ def blocks(html: str, text: str, coins: Coins) -> list[Found]:
 def data(html: str, text: str, coins: Coins) -> list[Found]:
     """Every list of prices in a page's embedded data; they stand behind its text, and are flagged `embedded`."""
     found = []
-    printed = embedded.whole(text, coins) if is_data(text.encode("utf-8", "replace")) else iter(())
-    if text.lstrip()[:1] not in ("{", "["):
+    is_page = text.lstrip()[:1] in ("{", "[")
+    asked = is_data(text.encode("utf-8", "replace"))
+    printed = embedded.whole(text, coins, is_page=is_page) if asked else iter(())
+    if not is_page:
         printed = _beside_words(printed, text)
     told = chain(embedded.runs(html, coins) if html else (), printed)
     for block in _found(told, text, "data"):

@@ -10,7 +10,7 @@ from ..printed.figures import CODES, currency_of
 from .record import Key, Record, Run
 
 _GOODS = (
-    r"\b(?:index|composite|kospi|kosdaq|nasdaq|dow|nikkei|topix|dax|cac|ftse|ibex|mib|bist|merval|ibovespa|moex|taiex|sensex"
+    r"\b(?:index|composite|kospi|kosdaq|nasdaq|dow|nikkei|topix|dax|cac|ftse|ibex|mib|b[iİ]st|merval|ibovespa|moex|taiex|sensex"
     r"|nifty|ihsg|vn-?index|stoxx|russell|hsi|hang seng|shanghai|csi|s&p|sp ?500|vix|dxy"
     r"|gold|silver|copper|platinum|palladium|xau|xag|natural gas|oil|crude|wti|brent|futures"
     r"|etf|fund|trust|bonds?|treasury|yield|inc|corp|ltd|plc"

@@ -71,7 +71,7 @@ def _nameless(
 
 def _inferred(run: Run, named: Sequence[Record], what: Hypothesis) -> str | None:
     """The one currency that the prices of a run fit, where none is printed; none where words above speak of another, and
-    of several that of which they speak."""
+    of several that of which they speak. Money without rates in the table may be one of them."""
     prices = []
     for record in named:
         field = record.field(what.price)
@@ -80,6 +80,7 @@ def _inferred(run: Run, named: Sequence[Record], what: Hypothesis) -> str | None
         if record.name and (value := field.figure.value(what.mark)):
             prices.append((record.name.symbol, value))
     fits = costs.currencies(prices) if 2 * len(prices) > len(named) else ()
+    fits = (*fits, *costs.elsewhere(prices)) if fits else ()
     said = _money_above(run)
     left = [money for money in fits if money in said] if said else fits
     return left[0] if len(left) == 1 else None
@@ -94,8 +95,9 @@ def _money_above(run: Run) -> set[str]:
 
 def _habit(run: Run, named: Sequence[Record], key: Key | None) -> Habit:
     """Whether a column's unsigned figures are rises (others print a minus, none a plus; or they are bare numbers under a key
-    of data, as programs print them), whether all signs are lost, whether brackets are its minus (they stand around some figures and not around others, none of them with a sign), and whether
-    its signs stand apart (`+ 0.20 %`: then `- 0.84 %` is a fall, and no bullet)."""
+    of data, as programs print them), whether all signs are lost, whether brackets are its minus (they stand around some
+    figures and not around others, none of them with a sign), and whether its signs stand apart (`+ 0.20 %`: then
+    `- 0.84 %` is a fall, and no bullet)."""
     fields = column(named, key) if key else []
     signs = {f.figure.sign for f in fields}
     marked = any(f.marked or f.sign for f in fields)
@@ -145,11 +147,11 @@ def _quote(
     if price == 1 and field.figure.digits == "1":
         return Refusal(record.text, "a price of exactly 1 is a converter's")
     signed, moved, flags = settle(price, percent, amount)
-    held = held_figures(price, signed, moved) if run.mark else (price, signed, moved)
+    held = held_figures(price, signed, moved)
     reason = impossible(*held) or contradiction(price, percent, amount)
     if reason and not _is_rounding(record, what, price, percent, amount):
         return Refusal(record.text, reason)
-    if held != (price, signed, moved):  # data carries more digits than anybody prints
+    if held != (price, signed, moved):  # programs print more digits than anybody reads
         flags = flags | {"rounded"}
     currency = currency_in(run, record, field)
     if currency is None and not field.figure.money and inferred:

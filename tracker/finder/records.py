@@ -231,13 +231,22 @@ def _texts(row: Sequence[Element | Text]) -> Iterator[Text]:
 def _name(row: Sequence[Element | Text], found: Sequence[Part], coins: Coins) -> tuple[Name | None, int]:
     """The coin that a record names first, and by which part; its picture's word for it where no text has one."""
     named = [(i, name) for i, p in enumerate(found) if p.figure is None and (name := name_of(p.text, coins))]
-    if named:
+    if named and not _is_unit(found, named[0][0]):
         return _called(found, named)
     if name := _glued(row, coins):
         return name, -1
     pictures = (n for box in row if isinstance(box, Element) for n in box.walk() if isinstance(n, Element))
     alts = (name for p in pictures if (words := _picture(p)) and (name := name_of(words, coins)))
     return next(alts, None), -1
+
+
+def _is_unit(found: Sequence[Part], at: int) -> bool:
+    """Whether a name stands right behind a figure in its cell, and another word before all figures: what that figure counts,
+    in a row of another name: `VSTC | 100 | 3,470 SNT`."""
+    if not at or found[at - 1].figure is None or found[at - 1].cell != found[at].cell:
+        return False
+    first = next((i for i, part in enumerate(found) if part.figure and not part.bare), len(found))
+    return any(head(p.text) is None and sign_word(p.text) is None for p in found[:first] if p.figure is None)
 
 
 def _glued(row: Sequence[Element | Text], coins: Coins) -> Name | None:

@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from ..coins.names import Name, last_name, name_of
 from ..coins.registry import Coins
@@ -23,6 +23,8 @@ _PICTURE = re.compile(r"[a-z][a-z-]{2,}(?=[A-Z])")
 _LOT = re.compile(r"1(?:0{2,9}|(?:,000){1,3})")
 _FAR = 40  # parts behind a name in which its currency is looked for
 _MOST = 16  # a row has at most so many figures
+_LIST = 3  # coins of one line that are a list
+_LEAD = 80  # characters of a line before a coin that is told of in a sentence
 
 
 @dataclass(slots=True)
@@ -100,7 +102,22 @@ def rows(found: Sequence[Part], may: Container[str], coins: Coins) -> list[Row]:
             made.append(row)
     _strip_ranks(made, found)
     _mark_lots(made, found)
+    _mark_told(made, found)
     return made
+
+
+def _mark_told(made: list[Row], found: Sequence[Part]) -> None:
+    """A coin or two far behind the beginning of a line stand in a sentence: `… from 0.006 dollars for 1 XRP to 2.7 USD`."""
+    cells = Counter(row.cells[0] for row in made)
+    for row in made:
+        if row.items and cells[row.cells[0]] < _LIST and _leading(found, row.first) > _LEAD:
+            row.refuse("it stands in a sentence")
+
+
+def _leading(found: Sequence[Part], at: int) -> int:
+    """How many characters of its cell stand before a part."""
+    cell = found[at].cell
+    return sum(len(part.text) for part in takewhile(lambda part: part.cell == cell, reversed(found[:at])))
 
 
 def _mark_lots(made: list[Row], found: Sequence[Part]) -> None:

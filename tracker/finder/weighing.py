@@ -59,7 +59,9 @@ def weigh(run: Run, named: Sequence[Record], what: Hypothesis) -> Weighed | None
         return None
     said = {*_of_column(run, named, fields, values, what), *_of_run(run, named, fields, what)}
     said |= _of_costs(run, named, what)
-    if in_market(run, what.price) and (len(named) == 1 or said & {"costs", "costs-mostly", "costs-lately", "costs-two"}):
+    if in_market(run, what.price) and (
+        len(named) == 1 or said & {"costs", "costs-mostly", "costs-lately", "costs-two"}
+    ):
         said.add("market")
     if "costs" in said and any(in_other_money(run, named, what)):
         said.add("costs-twice")

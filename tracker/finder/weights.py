@@ -3,7 +3,8 @@
 A hypothesis says which column of a run is the price and which the change; the pieces speak for or against it, and the
 sum decides: from `TAKEN` on the run is a list of prices. With weights fitted without one family of pages at a time, at
 most 1 % of the values of those families are then false. By hand, for too few labelled pages have them, are `head-past`,
-`range`, `dates`, `orders`, `pairs`, `market`, `whole`, `rival`, `costs-lately` and `costs-rate`. Pieces are named so that `inspect --why` can show them.
+`range`, `dates`, `orders`, `pairs`, `market`, `whole`, `rival`, `costs-lately` and `costs-rate`. Pieces are named so that
+`inspect --why` can show them.
 """
 
 from __future__ import annotations

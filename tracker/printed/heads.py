@@ -172,11 +172,10 @@ def head(words: str) -> Head | None:
     """
     if not words or len(words) > 60:
         return None
-    text = " ".join(_ORNAMENT.sub(" ", words.replace("_", " ")).split()).rstrip(
-        "￥¥"
-    )  # which of two moneys, they do not say
+    text = _plain(words)
     over, money = window(text), _currency(text) or _of_key(words)
-    rest = _trim(_window_pattern().sub(" ", re.sub(r"\([^)]*(?:\)|$)|#\s?\d{1,5}\b", " ", text)))
+    spoken = text.replace(money, " ") if money and money in CODES else text  # `Giá VND`
+    rest = _trim(_window_pattern().sub(" ", re.sub(r"\([^)]*(?:\)|$)|#\s?\d{1,5}\b", " ", spoken)))
     role = (
         _roles().get(text.casefold())
         or _roles().get(_trim(text))
@@ -196,6 +195,13 @@ def head(words: str) -> Head | None:
     return Head(role, over, money, bool(PERCENT.search(text)), hint) if role else None
 
 
+def _plain(words: str) -> str:
+    """A head in words: a key's marks are blanks (`market_cap`, `Market-cap-USD`); `￥` does not say which of two moneys."""
+    spoken = words.replace("_", " ") if " " in words else _JOINS.sub(" ", words)
+    return " ".join(_ORNAMENT.sub(" ", spoken).split()).rstrip("￥¥")
+
+
+_JOINS = re.compile(r"_|(?<=\w)-(?=\w)")
 _TAKEN = re.compile(
     r"\d:\d\d|\d{4}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* ?\d|\d\s?[일日]|^(?:now|live|실시간)$",
     re.IGNORECASE,

@@ -187,7 +187,7 @@ OWNED = re.compile(
 
 # A head of percentages.
 PERCENT = re.compile(
-    r"%|percent|\bpct\b|_pct|률|율|率|幅\(%\)|prozent|pourcent|porcent|por ciento", re.IGNORECASE
+    r"%|percent(?:age)?|\bpct\b|_pct|률|율|率|幅\(%\)|prozent|pourcent|porcent|por ciento", re.IGNORECASE
 )
 
 # Measures that a heading may name beside the price, or instead of it.
