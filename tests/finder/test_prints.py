@@ -254,6 +254,21 @@ PRINTS: dict[str, tuple[str, list[Row]]] = {
         "".join(f"{n}: {p}\n" for n, p in LATER),
         [(s, None, p, None) for (_, p), s in zip(LATER, ("BTC", "ETH", "XRP", "BNB", "SOL", "DOGE"), strict=True)],
     ),
+    "a piece of a table": (
+        "<!doctype html><tr><th>Name</th><th>Price</th><th>24h %</th></tr>"
+        + each("<tr><td>{n}<span>{s}</span></td><td>${p}</td><td>{c}%</td></tr>"),
+        rows("USD"),
+    ),
+    "one coin under heads": (
+        "| Rank | Symbol | Coin | EUR price | 24h volume | 1 hour | 24 hour |\n|---|---|---|---|---|---|---|\n"
+        "| 1 | BTC | Bitcoin | €11,518.51 | €10,707,270,051.50 | 1.07 | -10.75 |\n",
+        [("BTC", "EUR", "11518.51", "-10.75")],
+    ),
+    "words that are coins too, under a head of coins": (
+        "| Coin | Price | 24h |\n|---|---|---|\n| Bitcoin | $67,123.45 | -1.2% |\n| HNT | $35.66 | +7.20% |\n"
+        "| ACH | $0.0611 | -7.22% |\n",
+        [("BTC", "USD", "67123.45", "-1.2"), ("HNT", "USD", "35.66", "7.2"), ("ACH", "USD", "0.0611", "-7.22")],
+    ),
     "a change against the last close": (
         "| Asset | Price | Chg vs. prior close |\n|---|---:|---:|\n" + each("| {s} | ${p} | **{c}%** |\n"),
         rows("USD"),
@@ -358,6 +373,23 @@ def test_what_an_amount_counts_is_no_name_of_a_row() -> None:
         page_of(f"<html><body>{text}</table></body></html>".encode(), Page("", "made")), []
     ).blocks
     assert "SNT" not in {q.symbol for b in blocks for q in b.quotes}
+
+
+def test_unknown_names_beside_two_coins_are_refused_and_not_passed_over() -> None:
+    shown = [
+        ("Bitcoin", "70,954.30"),
+        ("Ethereum", "3,804.56"),
+        ("Beercoin", "0.0004067"),
+        ("Hippop", "0.03841"),
+    ]
+    text = "<table><tr><th>币种</th><th>价格</th><th>日涨跌</th></tr>" + "".join(
+        f"<tr><td>{n}</td><td>${p}</td><td>+3.16%</td></tr>" for n, p in shown
+    )
+    (block,) = examine(
+        page_of(f"<html><body>{text}</table></body></html>".encode(), Page("", "made")), []
+    ).blocks
+    assert [q.symbol for q in block.quotes] == ["BTC", "ETH"]
+    assert [r.row_text.split()[0] for r in block.refused] == ["Beercoin", "Hippop"]
 
 
 def test_a_name_in_capitals_is_no_ticker() -> None:

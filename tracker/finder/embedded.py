@@ -39,7 +39,7 @@ _NAMES = (
 ).split()
 _PRICE = frozenset(
     "price last lastprice currentprice priceusd usdprice tradeprice closingprice closeprice close regularmarketprice"
-    " marketprice latestprice lasttradeprice pricekrw priceeur usd krw eur jpy".split()
+    " marketprice latestprice latest lasttradeprice pricekrw priceeur usd krw eur jpy".split()
 )
 _NOT = frozenset(
     "high low open volume vol cap max min avg average ath atl prev previous yesterday target supply market bid ask amount"
@@ -66,12 +66,12 @@ def runs(html: str, coins: Coins) -> Iterator[Run]:
         yield from whole(match[2], coins)
 
 
-def whole(data: str, coins: Coins, *, is_page: bool = False) -> Iterator[Run]:
-    """The same of a script, or of a page that is JSON itself: that may be of one coin alone."""
+def whole(data: str, coins: Coins, *, alone: bool = False) -> Iterator[Run]:
+    """The same of a script, or of what a page prints: that may be of one coin alone."""
     if _SPEAKS.search(data):
         yield from _lists(_by_line(data), coins)
         for value in _values(data):
-            yield from _lists(value, coins, is_page)
+            yield from _lists(value, coins, alone)
 
 
 def _by_line(data: str) -> list[Any]:

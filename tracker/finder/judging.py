@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from ..coins import costs
 from ..model import Quote, Refusal
 from ..printed.figures import arithmetic
+from ..printed.heads import names_coins
 from .company import LARGE
 from .hypotheses import MARKS, currency_in, hypotheses
 from .others import in_market
@@ -38,7 +39,7 @@ def judge(run: Run) -> Judged:
     """Quotes and refusals of a run."""
     if run.prose:
         return _refused(run, "it stands in a sentence")
-    named = sure(run.records)
+    named = sure(run.records, headed=any(map(names_coins, run.heads.values())))
     pairs = {(r.name.symbol, r.name.currency) for r in named if r.name}
     alone = len(pairs) < 2 and not in_market(run)  # one coin in several currencies is a list too
     ways = [w for h in hypotheses(run, named) if (w := weigh(run, named, h))]
@@ -58,7 +59,7 @@ def judge(run: Run) -> Judged:
 
 def _single(run: Run, record: Record, way: Weighed) -> Weighed | None:
     """A hypothesis on a coin that stands alone, if its own figures prove it or it is all that stands there."""
-    if _proven(record, way) or (run.mark and _keyed(run, record, way)):
+    if _proven(record, way) or ((run.mark or way.what.percent) and _told(run, record, way)):
         return way
     evidence = ("whole", WEIGHTS["whole"]), *way.evidence
     return replace(way, evidence=evidence) if _bare(run, record, way) else None
@@ -81,9 +82,9 @@ def _proven(record: Record, way: Weighed) -> bool:
     return bool(p and a and c) and arithmetic(p, a, c).sign in signs
 
 
-def _keyed(run: Run, record: Record, way: Weighed) -> bool:
-    """Whether data calls a figure the price of a coin that stands alone, in a money that it names, and the coin has cost so
-    much: `{"symbol": "BTC-USD", "price": "67123.45"}`."""
+def _told(run: Run, record: Record, way: Weighed) -> bool:
+    """Whether a key of data or a table's head calls a figure the price of a coin that stands alone, in money that it names,
+    and the coin has cost so much: `{"symbol": "BTC-USD", "price": "67123.45"}`."""
     field = record.field(way.what.price)
     value = field.figure.value(way.what.mark) if field else None
     money = currency_in(run, record, field) if field else None
@@ -116,10 +117,12 @@ def _short(best: Weighed) -> str:
     return f"too little speaks for a list of prices ({', '.join(against) or 'few coins'})"
 
 
-def sure(records: Sequence[Record]) -> list[Record]:
+def sure(records: Sequence[Record], headed: bool = False) -> list[Record]:
     """The records whose names are coins' beyond doubt; words that are coins too (`btc`, `eth`) count among two such, and
-    where several of them cost what their coins did."""
+    where several of them cost what their coins did; beside one such where a head says that coins stand below it."""
     records = [record for record in records if not record.crooked]
+    if headed and any(record.name and not record.name.weak for record in records):
+        return [record for record in records if record.name]
     sure = [i for i, r in enumerate(records) if r.name and not r.name.weak]
     if len({records[i].printed for i in sure}) < 2:
         words = [record for record in records if record.name and _cost_so(record)]

@@ -45,7 +45,7 @@ def data(html: str, text: str, coins: Coins) -> list[Found]:
     found = []
     is_page = text.lstrip()[:1] in ("{", "[")
     asked = is_data(text.encode("utf-8", "replace"))
-    printed = embedded.whole(text, coins, is_page=is_page) if asked else iter(())
+    printed = embedded.whole(text, coins, alone=True) if asked else iter(())
     if not is_page:
         printed = _beside_words(printed, text)
     told = chain(embedded.runs(html, coins) if html else (), printed)

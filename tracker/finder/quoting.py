@@ -22,7 +22,9 @@ CROOKED = "its cells or figures are not those of the other rows"
 _KEY = re.compile(r"[a-z]+(?:_[a-z0-9]+)+|[a-z]+\d*(?:[A-Z][a-z0-9]*)+")  # `price_change_24h`, `changePct`
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
 _APART = ("- ", "– ", "-\u00a0", "–\u00a0")
-_WORD_TOO = "is also a word, and too few coins stand beside it"
+_FEW = "too few coins stand beside it"
+_WORD_TOO = f"is also a word, and {_FEW}"
+_COMPANY = 3  # known coins beside which a row of an unknown name is one of theirs
 _TICKER = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
 
 
@@ -35,8 +37,12 @@ def rows(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[tuple[
             if record.name or not record.printed:
                 yield record, Refusal(record.text, CROOKED)
         elif record.name is None:
-            if _shaped(run, record, what, named):
+            if not _shaped(run, record, what, named):
+                continue
+            if len(named) >= _COMPANY:
                 yield record, _nameless(run, record, named, what, habits, inferred)
+            elif len(named) > 1:
+                yield record, Refusal(record.text, f"its name is no known coin's, and {_FEW}")
         elif record.text not in ranked:
             yield record, Refusal(record.text, f"`{record.name.printed}` {_WORD_TOO}")
         else:
@@ -46,7 +52,7 @@ def rows(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[tuple[
 def _shaped(run: Run, record: Record, what: Hypothesis, named: Sequence[Record]) -> bool:
     """Whether a record without a known coin is of the list's own build, and no index, metal or currency."""
     keys = [k for k in (what.price, what.percent) if k]
-    shape = all(record.field(k) for k in keys) and len(named) >= 3
+    shape = all(record.field(k) for k in keys)
     money = all(f.figure.money for f in column(named, what.price))
     own = record.field(what.price)
     if own and money and not own.figure.money:

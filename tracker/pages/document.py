@@ -108,7 +108,7 @@ def _from_markup(html: str, found: Page) -> Page:
     from resiliparse.parse.html import HTMLTree
 
     saved_from = _SAVED_FROM.search(html[:4096])
-    html = apart(counted(_DATA.sub("data:,", html) if "data:" in html else html))
+    html = apart(counted(tabled(_DATA.sub("data:,", html) if "data:" in html else html)))
     if len(html) > MAX_MARKUP:
         raise SourceError(found.source, f"HTML of more than {MAX_MARKUP >> 20} MB", "take its text out first")
     tree = HTMLTree.parse(html)
@@ -120,6 +120,15 @@ def _from_markup(html: str, found: Page) -> Page:
         html=html,
         published_at=_published(tree, site_of(url)),
     )
+
+
+def tabled(html: str) -> str:
+    """HTML whose first rows stand in a table: outside of one a parser drops their tags, and a piece of a page, or what a
+    server answers for a part of it, may begin with `<tr>`."""
+    row = _ROW.search(html)
+    if row is None or _TABLE.search(html, 0, row.start()):
+        return html
+    return f"{html[: row.start()]}<table>{html[row.start() :]}"
 
 
 def counted(html: str) -> str:
@@ -154,6 +163,8 @@ def _spaced(html: str, touch: re.Match[str]) -> str:
     return " " + touch[0]
 
 
+_ROW = re.compile(r"<(?:thead|tbody|tr)[\s>]", re.IGNORECASE)
+_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"https?://[^\s/]+\.[^\s/]+(?:/\S*)?", re.IGNORECASE)
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')

@@ -15,6 +15,7 @@ from typing import Literal
 from .figures import CODES, currency_of
 from .words import (
     AMOUNT,
+    COINS,
     DRAWN,
     EVER,
     FALL,
@@ -90,6 +91,16 @@ def _hints() -> dict[str, Hint]:
         ("present", PRESENT), ("weak", WEAK), ("amount", AMOUNT), ("drawn", DRAWN), ("past", PAST), ("ever", EVER),
     )  # fmt: skip
     return {word: hint for hint, words in listed for word in _set(words)}
+
+
+def names_coins(words: str) -> bool:
+    """Whether a head says that coins stand below it: `Coin`, `암호화폐`, `币种`."""
+    return _trim(words) in _coins()
+
+
+@cache
+def _coins() -> frozenset[str]:
+    return _set(COINS)
 
 
 @cache

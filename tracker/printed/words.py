@@ -33,7 +33,7 @@ WORDS: dict[Role, str] = {
         |価格|値|現在価格|現在値|現在の価格|最新価格|終値|价格|價格|最新价|最新價|现价|現價|单价
         |ราคา|ราคาล่าสุด|preis|kurs|aktueller kurs|aktueller preis|letzter|precio|último|último precio|cotización
         |cotação|preço|último preço|valor|cours|prix|dernier|prezzo|ultimo|quotazione|цена|курс|последняя|последняя цена
-        |giá|giá trị|harga|harga terakhir|fiyat|son fiyat|son|prijs|koers|laatste
+        |giá|giá trị|harga|harga terakhir|fiyat|son fiyat|son|prijs|koers|laatste|fiyatı|fiyatları|kuru
         |cena|pris|preț|ár|τιμή|ціна|السعر|سعر|nilai|harga (idr)|harga (usd)|kurs (pln)
         |最終|ultimo prezzo|cours actuel|precio (usd)|precio actual|letzter kurs
         |senast|siste|seneste|huidige prijs|güncel fiyat|giá hiện tại|giá mới nhất|текущая цена|prezzo attuale
@@ -61,7 +61,8 @@ WORDS: dict[Role, str] = {
         |变动|變動|變化|变化率|變化率|变化幅度|升跌|升跌幅|涨跌额|漲跌額|涨跌率|漲跌率|幅度|値動き|上昇率|上げ幅|前日終値比
         |зміни|динамика|динамика %|değişim oranı|değişim (%)|günlük değişim|değişme|mudança|alteração
         |évol.|évol|écart|écart %|scostamento|μεταβολή|μεταβολη|αλλαγή|التغيير|تغيير|تغییر|تغییرات|שינוי|बदलाव|परिवर्तन
-        |muutos|vývoj|rozdíl|kaita|tăng/giảm|tăng giảm|% thay đổi|% cambio|% variación|% değişim|% perubahan""",
+        |muutos|vývoj|rozdíl|kaita|tăng/giảm|tăng giảm|changement|changements|промяна|promjena|sprememba|zmena|pokytis|muutus
+        |% thay đổi|% cambio|% variación|% değişim|% perubahan""",
     "other": """market cap|market value|mkt cap|mkt. cap|marketcap|mcap|m. cap
         |market capitalization|market capitalisation|capitalization|cap|m.cap
         |volume|vol|vol.|trading volume|turnover|circulating supply|supply|max supply|total supply
@@ -88,6 +89,11 @@ WORDS: dict[Role, str] = {
         |geld|brief|achat|vente|compra|venta|venda|alış|satış|покупка|продажа|beli|jual|from ath|% from ath|apy|apr
         |reward rate|rsi|수익률|ouv|haut|bas|open price|average""",
 }
+# Heads of names that can be those of coins alone: below them a word is a coin's name.
+COINS = """coin|coins|coin name|cryptocurrency|cryptocurrencies|crypto|token|코인|코인명|토큰|토큰명|암호화폐|가상화폐
+    |가상자산|암호자산|コイン|仮想通貨|暗号資産|币种|幣種|เหรียญ|kryptowährung|kryptowährungen|criptomoneda|criptomoedas|criptomoeda
+    |crypto-monnaie|cryptomonnaie|criptovaluta|монета|криптовалюта|tên coin|tên loại tiền|koin|kripto|kripto para
+    |kryptowaluta|digital asset|digital assets"""
 # Heads of the price that can only mean the present one.
 PRESENT = """last|last price|latest price|current price|price now|live price|last traded price|현재가|현재가격|현재 가격
     |현재시세|최근가|체결가|現在価格|現在値|現在の価格|最新価格|最新价|最新價|现价|現價|ราคาล่าสุด|aktueller kurs|letzter
