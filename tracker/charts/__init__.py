@@ -85,7 +85,9 @@ def save(figure: Axes | Figure, path: Any, dpi: float | None = None) -> None:
     write(figure, path, dpi)
 
 
-def card(quotes: DataFrame, kind: str, name: str, label: str, size: tuple[float, float], **given: Any) -> str:
+def card(
+    quotes: DataFrame | Large, kind: str, name: str, label: str, size: tuple[float, float], **given: Any
+) -> str:
     """A chart without words as an `<svg>` element for a page that sets the variables of `css`. See `_inline.card`."""
     from ._inline import card as draw
 
@@ -113,11 +115,19 @@ def css(theme: str, lang: str = "en") -> str:
     return " ".join(f"{name}: {colour};" for name, colour in variables(theme, lang).items())
 
 
-def medians(days: Any, prices: Any, places: Any, tz: tzinfo, points: float) -> tuple[Any, Any, float]:
-    """What several sites showed of one coin, for a picture so many points wide. See `_band.medians`."""
-    from ._band import medians as of
+def medians(coin: Large, tz: tzinfo, points: float) -> tuple[Any, Any, float]:
+    """What several sites showed of one coin, for a picture so many points wide. See `_summary.medians`."""
+    from ._summary import medians as of
 
-    return of(days, prices, places, tz, points)
+    return of(coin, tz, points)
+
+
+def ordered(counts: DataFrame) -> DataFrame:
+    """Of each coin and currency (columns coin, money, rank, n) how many quotes there are, and their middle place. See
+    `_working.ordered`."""
+    from ._working import ordered as of
+
+    return of(counts)
 
 
 def joined(days: Any) -> float:

@@ -68,8 +68,10 @@ def _span(
 ) -> tuple[float, float] | None:
     if found is not None:
         return (float(found.median.min()), float(found.median.max())) if pen.shared else bounds(found)
+    if pen.step is not None:
+        return None
     values = rows_of(rows[~rows.off], series)[value]
-    return (float(values.min()), float(values.max())) if pen.step is None and len(values) else None
+    return (float(values.min()), float(values.max())) if len(values) else None
 
 
 def draw(canvas: Canvas, place: int, reached: Reach, value: str, colours: dict[Series, str]) -> None:

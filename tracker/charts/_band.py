@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from ._time import middles, reach, runs, steps_of
+from ._time import middles, runs, steps_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,17 +91,6 @@ def of_sites(
     levels = shown[near].groupby("step").value.quantile(np.array(QUANTILES)).unstack()
     times = middles(levels.index.to_numpy(float), all_times, width, tz)
     return Across(times, levels.to_numpy().T, runs(times, gap(times)), far)
-
-
-def medians(
-    days: Numbers, prices: Numbers, places: Sequence[str], tz: tzinfo, points: float
-) -> tuple[Numbers, Numbers, float]:
-    """One coin's observations, in order of time -> the times and medians of the finest steps that suit a picture so many
-    points wide, and how far apart they are joined; all times in days."""
-    rows = pd.DataFrame({"when": days, "price": prices, "place": places, "coin": "", "money": ""})
-    width = SPANS[step_of(rows, points, tz)]
-    found = across(rows, "price", width, tz, reach)
-    return found.times, found.median, max(reach(found.times), width)
 
 
 @dataclass(frozen=True)

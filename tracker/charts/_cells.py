@@ -13,7 +13,7 @@ from ._axis import span
 from ._observed import Observed
 from ._pen import LINE, Pen
 from ._time import DAY_US, JOIN_FACTOR, LONGEST_JOIN
-from ._working import PUBLISHED, Series, lined, reaches, reduced
+from ._working import PUBLISHED, Series, lined, number, reaches, reduced
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -31,10 +31,12 @@ def ask_times(seen: Observed, ranking: Sequence[Series], most: int) -> None:
 
 def asked(seen: Observed, pen: Pen) -> tuple[Observed, Pen]:
     """Of a large table, unless medians of the sites are drawn: with the rows that stand for all in each step of time as
-    wide as a point, with how far they are joined, and with the medians of lines that are crowded. Under medians with
-    those that stand for what is off the market."""
+    wide as a point, with how far they are joined, and with the medians of lines that are crowded. Where every observation
+    bears a mark, with all of them: they are few. Under medians with those that stand for what is off the market."""
     if seen.source is None:
         return seen, pen
+    if pen.dots and number(seen.counted[seen.counted.off]) <= pen.points:
+        return seen.copy().drawn(seen.source.observations(seen.asking())), pen
     found, shown = seen.copy(), span(reaches(seen.rows), pen.look.fold)
     width = max(1, round(sum(end - start for start, end in shown.sections) / pen.points * DAY_US))
     start = round(seen.times()[0] * DAY_US)

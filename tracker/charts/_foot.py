@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
-
 import numpy as np
 
 from ..market.implied import IMPLIED
+from ._look import Look
 from ._names import listed, ranked, stamp
 from ._observed import Observed
 from ._working import BASES, number, weights
 
 
-def small_print(seen: Observed, tz: tzinfo, most: int = 6) -> tuple[str, ...]:
+def small_print(seen: Observed, look: Look, most: int = 6) -> tuple[str, ...]:
     """Where the drawn rows come from, and what is not drawn: sentences for the foot of the sheet, in which at most
-    so many sites are named."""
-    rows, words = seen.counted, seen.words
+    so many sites are named. A bare chart has none."""
+    if look.bare:
+        return ()
+    rows, words, tz = seen.counted, seen.words, look.zone
     bases = rows.assign(n=weights(rows)).groupby("basis").n.sum()
     rows = rows[rows.basis != IMPLIED]
     last = rows.when if seen.tally is None else rows["last"]

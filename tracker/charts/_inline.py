@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
+    from ..store.large import Large
+
 MARKS = {"o": "●", "s": "■", "^": "▲", "D": "◆", "v": "▼", "P": "✚", "X": "✖", "p": "⬟"}  # markers as letters
 CARD_DPI = 60  # a small picture needs no more points than that
 PLACES = 1  # of coordinates, in points: a tenth of a pixel or so
@@ -72,7 +74,7 @@ def mark(place: int) -> tuple[str, str]:
 
 
 def card(
-    quotes: DataFrame, kind: str, name: str, label: str, size: tuple[float, float], **options: Any
+    quotes: DataFrame | Large, kind: str, name: str, label: str, size: tuple[float, float], **options: Any
 ) -> str:
     """A chart without words around it, as an `<svg>` element: the page says what it shows and where it is from.
 

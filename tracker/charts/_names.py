@@ -20,8 +20,9 @@ EPOCH = pd.Timestamp(0, tz="UTC")
 
 def homeless(ids: Any, words: Language) -> Any:
     """What pages without an address are called, by the ids of their layouts: the layout's title, up to its colon."""
-    titles = {layout.id: layout.title.partition(":")[0] for layout in layouts.load()}
-    called = {id_: words("no address", title=titles.get(id_, id_)) for id_ in ids.unique()}
+    there = set(ids.unique())
+    titles = {layout.id: layout.title.partition(":")[0] for layout in layouts.load() if layout.id in there}
+    called = {id_: words("no address", title=titles.get(id_, id_)) for id_ in there}
     return ids.astype(object).map(called)
 
 

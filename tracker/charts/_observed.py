@@ -44,6 +44,7 @@ class Observed:
             `source` for what it draws and put it here
     scales  what the prices of a coin are multiplied with to be its index
     apart   of a large table of which medians are drawn: the rows that stand for all that are off the market
+    whole   the counts of all rows of that table
     source  that table; wanted: which of its rows are still in; tally: their counts, once `rows` are what is drawn
     """
 
@@ -55,6 +56,7 @@ class Observed:
     source: Large | None = None
     wanted: Wanted | None = None
     tally: DataFrame | None = None
+    whole: DataFrame | None = None
     scales: dict[Series, float] = field(default_factory=dict)
     apart: DataFrame | None = None
 
@@ -66,7 +68,7 @@ class Observed:
 
         if isinstance(quotes, Large):
             found = cls(reduced(quotes.tally(), look.words), look.words, source=quotes, wanted=Wanted())
-            found.tally = found.rows
+            found.tally = found.whole = found.rows
             return found._again(quotes.again)._asked(look)
         missing = [column for column in NEEDED if column not in quotes.columns]
         if missing:
@@ -121,11 +123,10 @@ class Observed:
 
     def asking(self, **more: Any) -> Wanted:
         """Which rows of the source are still in, by the fewest tests that say so: each is held against every row."""
-        assert self.wanted is not None and self.source is not None
-        mine, every, given = self.counted, self.source.tally(), dict[str, Any]()
-        whole = reduced(every, self.words)
+        assert self.wanted is not None and self.source is not None and self.whole is not None
+        mine, whole, given = self.counted, self.whole, dict[str, Any]()
         if (coins := set(mine.coin.dropna())) != set(whole.coin.dropna()):
-            loose = every.loose & every.coin.isin(coins)
+            loose = whole.loose & whole.coin.isin(coins)
             given["coins"], given["symbols"] = tuple(sorted(coins)), not loose.any()
         there = whole[whole.coin.isin(coins) | whole.coin.isna()]
         pairs, moneys = (
@@ -224,19 +225,19 @@ class Observed:
             self.rows = implying(self.rows)
             return self
         self.source = self.source.implying()
-        every, mine = (
-            reduced(self.source.tally(), self.words),
-            self.rows[["coin", "currency"]].drop_duplicates(),
-        )
-        more = every[every.basis == IMPLIED].merge(mine, on=["coin", "currency"])
+        self.whole = reduced(self.source.tally(), self.words)
+        mine = self.rows[["coin", "currency"]].drop_duplicates()
+        more = self.whole[self.whole.basis == IMPLIED].merge(mine, on=["coin", "currency"])
         self.rows = self.tally = pd.concat([self.rows, more], ignore_index=True)
         return self
 
     @property
     def off(self) -> DataFrame:
-        """The rows off the market, each of which has a mark of its own."""
+        """The rows off the market, each of which has a mark of its own. Those of one time stand by coin and site: a source
+        gives them in any order."""
         rows = self.rows if self.apart is None else self.apart
-        return rows[rows.off]
+        off = rows[rows.off]
+        return off.sort_values(["when", "coin", "place", "price"], kind="stable") if len(off) else off
 
     def valued(self, column: str) -> Self:
         """Without rows that have no finite number in this column; a price must be above zero."""

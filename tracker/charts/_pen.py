@@ -95,7 +95,8 @@ def _step(seen: Observed, look: Look, points: float) -> str:
     """The step whose medians suit these rows."""
     if seen.source is None:
         return step_of(lined(seen.rows), points, look.zone)
-    (first, last), source, wanted = seen.times(), seen.source, seen.asking(lined=True)
+    (first, last), source = seen.times(), seen.source
+    wanted = seen.asking(lined=bool(len(lined(seen.counted))))  # else all of it is off the market
     sites = seen.counted.groupby(["coin", "money"]).place.nunique().median()
     start = origin(first, look.zone)
     return fitting_step(

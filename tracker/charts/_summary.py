@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from . import _choice
 from ._band import Across, across
 from ._band import of_sites as of_sites_
 from ._line import lone
@@ -17,31 +19,37 @@ from ._names import listed, ranked, stamp
 from ._observed import Observed
 from ._pen import BIG, FEW, Pen
 from ._style import Style
-from ._time import DAY_US, broken, origin
+from ._time import DAY_US, broken, origin, reach
 from ._working import Series, lined, number, reduced, rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from pandas import DataFrame
 
+    from ..store.large import Large
+    from ._time import Numbers
+
 AT_ONCE = 4_000_000  # quotes of which medians are asked for
 BEYOND = 0.5  # of the span: so far the axis goes for what lies far outside
 
 
-def summaries(seen: Observed, chosen: Iterable[Series], value: str, pen: Pen) -> dict[Series, Across]:
-    """What the sites of each coin showed in each step of the pen; nothing where each site has its line."""
+def summaries(
+    seen: Observed, chosen: Iterable[Series], value: str, pen: Pen, every: bool = False
+) -> dict[Series, Across]:
+    """What the sites of each coin showed in each step of the pen; nothing where each site has its line.
+
+    every  with what is off the market"""
     if pen.step is None:
         return {}
     zone_, width = pen.look.zone, pen.width
     if seen.source is None:
-        parts = {s: rows_of(lined(seen.rows), s) for s in chosen}
+        parts = {s: rows_of(seen.rows if every else lined(seen.rows), s) for s in chosen}
         return {s: across(rows, value, width, zone_, pen.gap) for s, rows in parts.items() if len(rows)}
     found = {}
     for batch, start in _batches(seen, chosen, pen):
         some = seen.copy().only(partial(_in, batch))
-        told = reduced(
-            seen.source.medians(some.asking(lined=True), start, round(width * DAY_US), "price"), seen.words
-        )
+        wanted = some.asking(lined=not every)
+        told = reduced(seen.source.medians(wanted, start, round(width * DAY_US), "price"), seen.words)
         told = told.rename(columns={"cell": "step"}).sort_values(["step", "place"], ignore_index=True)
         for series in batch:
             mine = rows_of(told, series)[["step", "place", "value"]].reset_index(drop=True)
@@ -51,6 +59,18 @@ def summaries(seen: Observed, chosen: Iterable[Series], value: str, pen: Pen) ->
             first = np.array([rows_of(seen.counted, series).when.min()])
             found[series] = of_sites_(mine, first, width, zone_, pen.gap)
     return {series: found[series] for series in chosen if series in found}
+
+
+def medians(coin: Large, tz: tzinfo, points: float) -> tuple[Numbers, Numbers, float]:
+    """Of a table of one coin in one currency -> the times and medians of its sites by the finest steps that suit a picture
+    so many points wide, and how far apart they are joined; all times in days. Without what is off the market, unless all
+    of it is."""
+    look = Look(tz=tz, by="median")
+    seen = Observed.of(coin, look).named().dated().valued("price")
+    (series,) = _choice.ranking(seen, look)
+    pen = Pen.of(seen, look, points)
+    found = summaries(seen, [series], "price", pen, every=lined(seen.counted).empty)[series]
+    return found.times, found.median, max(reach(found.times), pen.width)
 
 
 def _in(series: Sequence[Series], rows: DataFrame) -> Any:

@@ -86,7 +86,7 @@ _REDUCED = {
     "block": "layout", "basis": "time_basis", "when": "t", "last": "last", "price": "price", "change": "change",
     "off": "off", "window": "change_window",
     "snapshot_id": "snapshot_id", "rank": "rank", "n": "n", "coins": "coins", "cell": "cell",
-    "reach": "reach", "reaches": "reaches", "step": "step", "value": "value", "low": "low", "high": "high",
+    "reach": "reach", "reaches": "reaches", "loose": "loose", "step": "step", "value": "value", "low": "low", "high": "high",
 }  # fmt: skip
 
 
@@ -136,8 +136,9 @@ def ordered(rows: DataFrame) -> DataFrame:
     groups = rows.groupby(["coin", "money"], sort=True)
     if "n" not in rows.columns:
         return pd.DataFrame({"count": groups.size(), "place": groups["rank"].median()})
-    places = {key: _median(part["rank"].to_numpy(float), part["n"].to_numpy()) for key, part in groups}
-    return pd.DataFrame({"count": groups.n.sum(), "place": pd.Series(places, dtype=float)})
+    found = groups.n.sum().to_frame("count")  # in the order of the groups
+    found["place"] = [_median(part["rank"].to_numpy(float), part["n"].to_numpy()) for _, part in groups]
+    return found
 
 
 def _median(values: Any, counts: Any) -> float:

@@ -116,7 +116,7 @@ def _composed(
     ranges = any((found.low < found.high).any() for found in sticks.values())
     key = _keyed(seen.rows, look, some, ranges)
     title = words("change title", what=coins_in(seen, chosen))
-    foot = small_print(seen, look.zone, 6 if canvas.width > 400 else 3)
+    foot = small_print(seen, look, 6 if canvas.width > 400 else 3)
     told = Words(title, "; ".join(unit), tuple(entry.label for entry in key), foot)
     return Chart(seen, sticks, computed, step, told, needs, key)
 

@@ -170,7 +170,7 @@ def _around(seen: Observed, lanes: Lanes, look: Look, canvas: Canvas) -> tuple[W
     )  # fmt: skip
     told = Words(
         words("coverage title", snapshots=count, sites=sites), unit, tuple(entry.label for entry in key),
-        small_print(seen, look.zone, 6 if canvas.width > 400 else 3),
+        small_print(seen, look, 6 if canvas.width > 400 else 3),
     )  # fmt: skip
     return told, needs, key
 

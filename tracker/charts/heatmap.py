@@ -198,7 +198,7 @@ def _words(
             seen.note("heatmap coarser", unit=unit)
     if np.isnan(grid.cells).any():
         seen.note("heatmap blank")
-    return Words(title, measured, key, small_print(seen, look.zone, 6 if canvas.width > 400 else 3))
+    return Words(title, measured, key, small_print(seen, look, 6 if canvas.width > 400 else 3))
 
 
 def _draw_grid(canvas: Canvas, chart: Chart) -> None:

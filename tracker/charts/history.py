@@ -139,7 +139,7 @@ def _composed(
     unit = _unit(seen, look, chosen, pen, log)
     title = look.words("history title", what=coins_in(seen, chosen))
     key = tuple(entry.label for entry in key_of(seen.rows, pen, found, reached))
-    words = Words(title, unit, key, small_print(seen, look.zone, 6 if canvas.width > 400 else 3))
+    words = Words(title, unit, key, small_print(seen, look, 6 if canvas.width > 400 else 3))
     return Chart(seen, groups, pen, found, reached, words, needs)
 
 
@@ -171,6 +171,8 @@ def _grouped(seen: Observed, chosen: list[Series], panels: Panels) -> list[list[
 
 def _alike(seen: Observed, groups: list[list[Series]]) -> bool:
     """Whether the median prices of each group are near each other."""
+    if all(len(group) == 1 for group in groups):
+        return True
     rows = (
         reduced(seen.source.middle(seen.asking(lined=True)), seen.words) if seen.source else lined(seen.rows)
     )

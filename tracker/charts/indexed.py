@@ -112,7 +112,7 @@ def _composed(
     unit = "; ".join([words("index logarithmic", unit=unit) if log else unit, *of_median(seen, pen)])
     title = words("indexed title", what=listed(names, words, 8))
     key = tuple(entry.label for entry in key_of(seen.rows, pen, found, [reached]))
-    foot = small_print(seen, look.zone, 6 if canvas.width > 400 else 3)
+    foot = small_print(seen, look, 6 if canvas.width > 400 else 3)
     return Chart(seen, chosen, moment, pen, found, reached, Words(title, unit, key, foot), needs)
 
 

@@ -65,7 +65,7 @@ def _around(canvas: Canvas, seen: Observed, title: str, key: list[Entry]) -> tup
     told = words("movers unit", windows=listed(windows(rows, words), words))
     names = [_name(row, canvas) for row in rows.itertuples()]
     column = max(_text.wide(text, size) for text in [*_prices(rows, words.unit), _unit(rows, seen)])
-    foot = small_print(seen, canvas.look.zone)
+    foot = small_print(seen, canvas.look)
     words_ = Words(title, told, tuple(entry.label for entry in key), foot)
     numbers = max(_text.wide(words.percentage(change), canvas.type.small) for change in rows.change) + 6
     return words_, Needs(

@@ -214,6 +214,7 @@ def report(
     tracker report -o - > report.html
     """
     from ..report.page import render, write
+    from ..report.sections import DOUBTS
 
     if output != "-":
         ending(output, PAGES, "reports")
@@ -230,11 +231,11 @@ def report(
         "title": title,
         "lang": str(lang),
     }
-    quotes = held.quotes(**found.which)
     if found.which.get("findings"):
-        options["findings"] = held.findings()
-    if output == "-":
-        sys.stdout.buffer.write(render(quotes, **options).encode("utf-8"))
-        return DONE
-    say(f"wrote {output}, {counted(write(quotes, output, **options) // 1000, 'kilobyte')}")
+        options["findings"] = held.first_findings(DOUBTS)
+    with held.reported(**found.which) as quotes:
+        if output == "-":
+            sys.stdout.buffer.write(render(quotes, **options).encode("utf-8"))
+        else:
+            say(f"wrote {output}, {counted(write(quotes, output, **options) // 1000, 'kilobyte')}")
     return DONE

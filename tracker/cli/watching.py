@@ -129,14 +129,15 @@ def _until_told(act: Callable[[], None]) -> bool:
 def _report(held: Store, path: str, zone: str, lang: str) -> None:
     """Write the report of the whole store, if there is anything in it."""
     from ..report.page import write
+    from ..report.sections import DOUBTS
 
     if not held.path.exists():
         return
     concluded = held.reconciled()
-    quotes = held.quotes(findings=concluded)
-    if len(quotes):
-        found = held.findings() if concluded else ()
-        write(quotes, path, tz=zone, lang=lang, made=datetime.now(UTC), findings=found)
+    found = held.first_findings(DOUBTS) if concluded else ()
+    with held.reported(findings=concluded) as quotes:
+        if len(quotes):
+            write(quotes, path, tz=zone, lang=lang, made=datetime.now(UTC), findings=found)
 
 
 def _sum_up(run: Watch, quiet: bool) -> None:

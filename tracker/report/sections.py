@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -13,10 +13,11 @@ from ..model import DAYS, TIME_BASES
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    import pandas as pd
-
     from ..language import Language
+    from ..store.reporting import Key, Quoted, Reported
+    from .counts import Counts
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEWEST, SITES, DOUBTS = (
     2000,
     200,
@@ -26,42 +27,32 @@ MILD = {"currency-assumed", "sign-inferred"}  # assumptions, not doubts: listed 
 Rows = dict[str, Any]  # rows: what is shown; more: how many are not
 
 
-def facts(rows: pd.DataFrame, tz: tzinfo, words: Language) -> list[tuple[str, str]]:
+def facts(table: Reported, counts: Counts, tz: tzinfo, words: Language) -> list[tuple[str, str]]:
     """The figures at the head of the page: (what, how many)."""
-    dated = rows.observed_at.dropna()
-    flagged = int((rows["flags"].map(len) > 0).sum())
-    undated = rows.snapshot_id[rows.observed_at.isna()].nunique()
+    quotes, evidence = counts.quotes, counts.evidence
     figures = {
-        "quotes": f"{len(rows):,}", "snapshots": f"{rows.snapshot_id.nunique():,}", "sites": f"{rows.site.nunique():,}",
-        "coins": f"{rows.coin.nunique():,}", "first": when(dated.min(), tz)[:10] if len(dated) else "–",
-        "last": when(dated.max(), tz)[:10] if len(dated) else "–", "undated": f"{undated:,}", "flagged": f"{flagged:,}",
+        "quotes": f"{table.rows:,}", "snapshots": f"{evidence.n.sum():,}", "sites": f"{quotes.site.nunique():,}",
+        "coins": f"{quotes.coin.nunique():,}", "first": when(quotes.t.min(), tz)[:10] or "–",
+        "last": when(quotes["last"].max(), tz)[:10] or "–", "undated": f"{evidence.n[evidence.undated].sum():,}",
+        "flagged": f"{evidence.flagged.sum():,}",
     }  # fmt: skip
     return [(words(f"report fact {name}"), figure) for name, figure in figures.items()]
 
 
-def newest(rows: pd.DataFrame, tz: tzinfo) -> Rows:
+def newest(rows: Sequence[Quoted], counts: Counts, tz: tzinfo) -> Rows:
     """The newest quote of each coin in each currency, the newest page first and then in the page's own order; an undated
     one only if there is no other."""
-    named = rows[rows.coin.notna()].sort_values("observed_at", kind="stable", na_position="first")
-    last = named.groupby(["coin", "currency"], dropna=False, sort=False).tail(1)
-    order = last.sort_values(
-        ["observed_at", "snapshot_id", "rank"],
-        ascending=[False, True, True],
-        na_position="last",
-        kind="stable",
-    )
-    return limited([line(row, tz) for row in order.head(NEWEST).itertuples()], len(order))
+    return limited([line(row, counts, tz) for row in rows], counts.coins())
 
 
-def line(row: Any, tz: tzinfo) -> dict[str, Any]:
+def line(row: Quoted, counts: Counts, tz: tzinfo) -> dict[str, Any]:
     """One quote for a table: texts to show, numbers to sort by, a link only where it is one."""
-    at = row.observed_at
     return {
-        "coin": row.coin, "rank": row.rank, "name": row.called if isinstance(row.called, str) else "",
+        "coin": row.coin, "rank": row.rank, "name": counts.called.get(row.coin or "", ""),
         "currency": row.currency or "", "price": plain(row.price), "price_value": row.price,
-        "change": signed(row.change_pct), "change_value": "" if row.change_pct != row.change_pct else row.change_pct,
-        "window": row.change_window or "", "when": when(at, tz)[: 10 if row.time_basis in DAYS else 16],
-        "when_value": "" if at != at else at.timestamp(), "basis": row.time_basis, "place": row.place,
+        "change": signed(row.change), "change_value": "" if row.change is None else row.change,
+        "window": row.window or "", "when": when(row.t, tz)[: 10 if row.basis in DAYS else 16],
+        "when_value": "" if row.t is None else row.t / 1e6, "basis": row.basis, "place": counts.place(row),
         "link": link(row.url), "source": row.source, "row_text": row.row_text, "flags": list(row.flags),
     }  # fmt: skip
 
@@ -75,31 +66,29 @@ def link(url: str | None) -> str | None:
     return url if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
-def coverage(rows: pd.DataFrame, tz: tzinfo, words: Language) -> Rows:
+def coverage(counts: Counts, tz: tzinfo, words: Language) -> Rows:
     """Sites as a table: site, layouts, snapshots, quotes, coins, first, last, bases; the largest first."""
     lines: list[dict[str, Any]] = []
-    for (place,), mine in rows.groupby(["place"], sort=True):
-        bases = mine.groupby("time_basis").snapshot_id.nunique()
-        dated = mine.observed_at.dropna()
+    snapshots = dict(list(counts.evidence.groupby("place")))
+    for place, mine in counts.quotes.groupby("place", sort=True):
+        bases = snapshots[place].groupby("time_basis").n.sum()
         lines.append({
-            "place": place, "layouts": ", ".join(sorted(mine.layout.unique())), "quotes": len(mine),
-            "snapshots": mine.snapshot_id.nunique(), "coins": mine.coin.nunique(),
-            "first": when(dated.min(), tz)[:10] if len(dated) else "",
-            "last": when(dated.max(), tz)[:10] if len(dated) else "",
+            "place": place, "layouts": ", ".join(sorted(mine.layout.unique())), "quotes": int(mine.n.sum()),
+            "snapshots": int(bases.sum()), "coins": mine.coin.nunique(),
+            "first": when(mine.t.min(), tz)[:10], "last": when(mine["last"].max(), tz)[:10],
             "bases": ", ".join(f"{words(f'base {b}')} {bases[b]:,}" for b in TIME_BASES if b in bases),
         })  # fmt: skip
     lines.sort(key=lambda one: -int(one["snapshots"]))
     return limited(lines[:SITES], len(lines))
 
 
-def doubts(rows: pd.DataFrame, tz: tzinfo) -> list[Rows]:
+def doubts(
+    found: Mapping[str, tuple[int, list[Key]]], rows: Mapping[Key, Quoted], counts: Counts, tz: tzinfo
+) -> list[Rows]:
     """For each flag, real doubts before mere assumptions: flag, count, and its newest rows."""
-    flagged = rows[rows["flags"].map(len) > 0].iloc[::-1]
-    found = flagged.explode("flags").groupby("flags", sort=True)
     parts = [
-        {"flag": flag, "count": len(mine)}
-        | limited([line(row, tz) for row in flagged.loc[mine.index[:DOUBTS]].itertuples()], len(mine))
-        for flag, mine in found
+        {"flag": flag, "count": count} | limited([line(rows[key], counts, tz) for key in keys], count)
+        for flag, (count, keys) in found.items()
     ]
     return sorted(parts, key=lambda part: (part["flag"] in MILD, -int(part["count"])))
 
@@ -107,14 +96,17 @@ def doubts(rows: pd.DataFrame, tz: tzinfo) -> list[Rows]:
 def findings(found: Sequence[Mapping[str, Any]], tz: tzinfo) -> list[Rows]:
     """For each kind of finding: kind, count, and its first rows."""
     kinds: dict[str, list[dict[str, Any]]] = {}
+    counts: dict[str, int] = {}
     for one in found:
         at = one.get("observed_at")
         row = {"coin": one.get("symbol") or one.get("name") or "", "value": one.get("value"),
                "evidence": one.get("evidence"), "place": one.get("site") or one.get("source") or "",
                "when": f"{at.astimezone(tz):%Y-%m-%d %H:%M}" if isinstance(at, datetime) else ""}  # fmt: skip
         kinds.setdefault(str(one["kind"]), []).append(row)
+        counts[str(one["kind"])] = one.get("count") or len(kinds[str(one["kind"])])
     return [
-        {"kind": kind, "count": len(rows)} | limited(rows[:DOUBTS], len(rows)) for kind, rows in kinds.items()
+        {"kind": kind, "count": counts[kind]} | limited(rows[:DOUBTS], counts[kind])
+        for kind, rows in kinds.items()
     ]
 
 
@@ -123,8 +115,11 @@ def limited(shown: list[dict[str, Any]], every: int) -> Rows:
     return {"rows": shown, "more": every - len(shown)}
 
 
-def when(time: pd.Timestamp, tz: tzinfo) -> str:
-    return "" if time != time else f"{time.tz_convert(tz):%Y-%m-%d %H:%M}"
+def when(time: float | None, tz: tzinfo) -> str:
+    """Microseconds since 1970 UTC -> `2024-03-29 12:00` in the zone; nothing where there are none."""
+    if time is None or time != time:
+        return ""
+    return f"{(EPOCH + timedelta(microseconds=int(time))).astimezone(tz):%Y-%m-%d %H:%M}"
 
 
 def plain(price: float) -> str:
@@ -132,9 +127,9 @@ def plain(price: float) -> str:
     return f"{Decimal(repr(float(price))):,f}".removesuffix(".0")
 
 
-def signed(change: float) -> str:
+def signed(change: float | None) -> str:
     return (
         ""
-        if change != change
+        if change is None
         else f"{Decimal(repr(float(change))):+,f}".removesuffix(".0").replace("-", "\u2212")
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Unpack
 
 import duckdb
 
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from .large import Large
+    from .reporting import Reported
+
+Table = TypeVar("Table", bound="Large")
 
 __all__ = [
     "Added", "Appended", "Asked", "Breach", "Checked", "Filters", "Mark", "Row", "Selection", "Shape", "State", "Store",
@@ -215,10 +218,23 @@ class Store:
         """The quotes of a Selection to be asked for what a picture shows of them; the store is held meanwhile."""
         from .large import Large
 
+        with self._asked_of(Large, symbols, which) as table:
+            yield table
+
+    @contextmanager
+    def reported(self, symbols: Symbols = None, **which: Unpack[Filters]) -> Iterator[Reported]:
+        """The quotes of a Selection to be asked for what a report says of them; the store is held meanwhile."""
+        from .reporting import Reported
+
+        with self._asked_of(Reported, symbols, which) as table:
+            yield table
+
+    @contextmanager
+    def _asked_of(self, kind: type[Table], symbols: Symbols, which: Filters) -> Iterator[Table]:
         with self._file.reading() as con:
             self._hold(con, which)
             test, values, _ = condition(con, {"symbols": symbols, **which})
-            source, more, *_ = found.relation(which)
+            source, more, *_ = found.relation(which, "timed")
             concluded = which.get("findings") is True
             off = found.OFF if concluded and found.has(con, "off-market") else "false"
             once = found.AGAIN if concluded and found.has(con, "alike") else "true"
@@ -226,7 +242,7 @@ class Store:
             ((every, rows),) = con.execute(count, values).fetchall()
             tests, again = f"{test}{more} AND {once}", every - rows
             try:
-                yield Large(con, source, tests, values, rows, concluded, exact=True, off=off, again=again)
+                yield kind(con, source, tests, values, rows, concluded, exact=True, off=off, again=again)
             finally:
                 con.execute("RESET memory_limit")
 
@@ -359,6 +375,14 @@ class Store:
         with self._file.reading() as con:
             found.required(con, self._name)
             return found.listed(con, kinds)
+
+    def first_findings(self, most: int) -> list[Row]:
+        """The first findings of each kind, `most` of each: dicts as of `findings`, with how many there are of it: count.
+
+        StoreError if the store was never reconciled."""
+        with self._file.reading() as con:
+            found.required(con, self._name)
+            return found.first(con, most)
 
     def reconciled(self) -> bool:
         """Whether there are findings to ask for."""

@@ -21,7 +21,7 @@ from ..market.implied import LEADING, LOWEST, WINDOW
 from ..market.kinds import KINDS
 from ..market.margins import NARROW
 from ..model import PRICE_DIGITS, PRICE_PLACES, Kind
-from .file import Connection
+from .file import Connection, within
 from .queries import LAST_FIRST, TIME_ORDER, Filters, Row, table, value
 
 SCHEMA = (
@@ -127,23 +127,35 @@ IMPLIED = f"""(SELECT * FROM {{0}} UNION ALL SELECT * REPLACE (
 FREE = """NOT EXISTS (SELECT 1 FROM findings WHERE findings.snapshot_id = quotes.snapshot_id
     AND (findings.rank IS NULL OR findings.rank = quotes.rank) AND kind IN ({}))"""
 LISTED = """
-    SELECT kind, value, evidence, snapshot_id, rank, site, name, symbol, currency, price, observed_at, time_basis, source
-    FROM findings LEFT JOIN (SELECT DISTINCT ON (snapshot_id, rank) * FROM quotes) AS quotes USING (snapshot_id, rank)
-    WHERE findings.rank IS NOT NULL AND {0}
+    SELECT {2}kind, value, evidence, snapshot_id, rank, site, name, symbol, currency, price, observed_at, time_basis, source
+    FROM {1} LEFT JOIN (SELECT DISTINCT ON (snapshot_id, rank) * FROM quotes {3}) AS quotes USING (snapshot_id, rank)
+    WHERE rank IS NOT NULL AND {0}
     UNION ALL BY NAME
-    SELECT kind, value, evidence, snapshot_id, site, observed_at, time_basis, source
-    FROM findings JOIN (SELECT DISTINCT ON (snapshot_id) snapshot_id, site, observed_at, time_basis, source FROM quotes)
-    USING (snapshot_id) WHERE findings.rank IS NULL AND {0}
+    SELECT {2}kind, value, evidence, snapshot_id, site, observed_at, time_basis, source FROM {1}
+    JOIN (SELECT DISTINCT ON (snapshot_id) snapshot_id, site, observed_at, time_basis, source FROM quotes {3})
+    USING (snapshot_id) WHERE rank IS NULL AND {0}
     ORDER BY kind, observed_at NULLS LAST, snapshot_id, rank
 """
+# Of each kind the first, found by the times of their snapshots; only these are joined to what they are about.
+FIRST = """
+    WITH times AS (
+        SELECT snapshot_id, any_value(observed_at) AS seen FROM quotes SEMI JOIN findings USING (snapshot_id)
+        GROUP BY snapshot_id),
+    chosen AS MATERIALIZED (
+        SELECT findings.*, count(*) OVER (PARTITION BY kind) AS count FROM findings LEFT JOIN times USING (snapshot_id)
+        WHERE rank IS NOT NULL OR times.snapshot_id IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY kind ORDER BY seen NULLS LAST, snapshot_id, rank) <= {})
+""" + LISTED.format("true", "chosen", "count, ", "SEMI JOIN chosen USING (snapshot_id)")
 
 
-def relation(which: Filters) -> tuple[str, str, str, str]:
-    """What a selection reads: the table or view, a test besides, its order in time, and that backwards."""
+def relation(which: Filters, whole: str = "concluded") -> tuple[str, str, str, str]:
+    """What a selection reads: the table or view, a test besides, its order in time, and that backwards.
+
+    whole  the view with findings: `timed` for those who need no more of them than times, which costs fewer joins"""
     test = without(which.get("without") or ())
     found, implied, guesses = which.get("findings"), which.get("implied"), which.get("guesses")
-    source = "concluded" if found is True else "timed" if found else "quotes"
-    if source == "timed":
+    source = whole if found is True else "timed" if found else "quotes"
+    if found and found is not True:
         test = f" AND {AGAIN}{test}"
     if source == "quotes" and not implied and not guesses:
         return source, test, TIME_ORDER, LAST_FIRST
@@ -200,4 +212,9 @@ def view(con: Connection, days: float = NARROW) -> None:
 def listed(con: Connection, kinds: tuple[str, ...]) -> list[Row]:
     """The findings of these kinds, all if none is named, with what they are about."""
     test = f"kind IN ({', '.join('?' * len(kinds))})" if kinds else "true"
-    return table(con, LISTED.format(test), [*kinds, *kinds])
+    return table(con, LISTED.format(test, "findings", "", ""), [*kinds, *kinds])
+
+
+def first(con: Connection, most: int) -> list[Row]:
+    """The same of the first of each kind; with count, how many there are of it."""
+    return within(con, lambda: table(con, FIRST.format(most)))

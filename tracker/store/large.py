@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from ..clock.plausible import OLDEST
-from ..frame import found, once
+from ..frame import floated, found, once
 from ..model import DAYS as PRINTED_DAYS
 from . import reduce as ask
 from .file import SESSION, Connection, within
@@ -40,18 +40,19 @@ class Large:
     wide    whether the table has the span that prices leave
     again   how many quotes are left out, for they stood on a page of their site before, within minutes
     between the first and last time that a page can have
+    more    columns besides, each led by a comma
     """
 
     def __init__(
         self, con: Connection, source: str, test: str, values: Sequence[Any], rows: int, wide: bool, exact: bool,
-        off: str, again: int, between: tuple[datetime, datetime] = (OLDEST, LAST),
+        off: str, again: int, between: tuple[datetime, datetime] = (OLDEST, LAST), more: str = "",
     ) -> None:  # fmt: skip
         self._con, self._values, self.rows, self.again = con, list(values), rows, again
         span = "epoch_us(priced_until) - epoch_us(priced_from)" if wide else "NULL::BIGINT"
         first, last = (f"TIMESTAMP '{end:%Y-%m-%d %H:%M:%S}'" for end in between)
         tests = EXACT if exact else FLOATS
         self._work = ask.WORK.format(
-            first=first, last=last, wide=span, off=off, source=source, test=test, **tests
+            first=first, last=last, wide=span, off=off, source=source, test=test, more=more, **tests
         )
         self._kept: dict[Any, Any] = {}
 
@@ -82,7 +83,7 @@ class Large:
     def prints(self, wanted: Wanted, offsets: Offsets, unit: int, daily: Sequence[str]) -> DataFrame:
         """Of each coin and step of `unit` microseconds of the zone the last row, and the last with a change over one of
         the windows `daily` or none stated; other changes are missing."""
-        day = f"changed AND (change_window IS NULL OR {among('change_window', [(window,) for window in daily])})"
+        day = f"changed AND (change_window IS NULL OR {among('change_window', daily)})"
         parts = {
             "test": wanted.test(),
             "wall": wall(offsets),
@@ -132,8 +133,15 @@ class Large:
 
     def typical(self, wanted: Wanted, start: int, width: int) -> float:
         """The median of how many sites a step of a coin has."""
-        query = ask.TYPICAL.format(work=self._work, test=wanted.test(), start=start, width=width)
+        query = ask.TYPICAL.format(steps=self._sites(wanted, start, width))
         return float(self._con.execute(query, self._values).fetchall()[0][0])
+
+    def typicals(self, wanted: Wanted, start: int, width: int) -> DataFrame:
+        """The same of each coin: sites."""
+        return self._frame(ask.TYPICALS.format(steps=self._sites(wanted, start, width)))
+
+    def _sites(self, wanted: Wanted, start: int, width: int) -> str:
+        return ask.SITES.format(work=self._work, test=wanted.test(), start=start, width=width)
 
     def middle(self, wanted: Wanted) -> DataFrame:
         """The median price of each coin."""
@@ -145,8 +153,10 @@ class Large:
 
     def observations(self, wanted: Wanted) -> DataFrame:
         """The rows themselves, without names, in order of time: for few at a time."""
-        columns = "coin, currency, site, layout, time_basis, t, price, change"
-        return self._frame(f"SELECT {columns} FROM {self._work} WHERE {wanted.test()} ORDER BY t")
+        columns = "coin, currency, site, layout, time_basis, wide, off, t, price, change"
+        return self._frame(
+            f"SELECT {columns} FROM {self._work} WHERE {wanted.test()} ORDER BY t, snapshot_id, rank"
+        )
 
     def prices(self, wanted: Wanted, places: Sequence[tuple[str | None, str | None]]) -> DataFrame:
         """Times, prices and the number of the place among `places`, in order of time: for one coin at a time."""
@@ -167,29 +177,22 @@ class Large:
         return within(self._con, lambda: self._fetched(query, times))  # a median holds all its values
 
     def _fetched(self, query: str, times: int) -> DataFrame:
-        found: DataFrame = self._con.sql(query, params=self._values * times).to_arrow_table().to_pandas()
+        found: DataFrame = floated(
+            self._con.sql(query, params=self._values * times).to_arrow_table()
+        ).to_pandas()
         return found
 
 
 @contextmanager
 def of_frame(quotes: DataFrame) -> Iterator[Large]:
     """A DataFrame with the columns of the tidy table, to be asked like a store."""
-    every, quotes = len(quotes), once(quotes)
+    shown = once(quotes)
+    rows, again = len(shown), len(quotes) - len(shown)
     wide = all(name in quotes.columns for name in SPAN)
-    needed = quotes[[*NEEDED, *(SPAN if wide else ())]]
+    needed = shown[[*NEEDED, *(SPAN if wide else ())]]
     floats = {name: needed[name].astype("float64") for name in ("price", "change_pct")}
-    plain = needed.assign(**floats, off=found(quotes, "off-market"))
+    plain = needed.assign(**floats, off=found(shown, "off-market"))
     with duckdb.connect() as con:
         con.execute(SESSION)
         con.register("quotes_given", plain)
-        yield Large(
-            con,
-            "quotes_given",
-            "true",
-            [],
-            len(quotes),
-            wide,
-            exact=False,
-            off="off",
-            again=every - len(quotes),
-        )
+        yield Large(con, "quotes_given", "true", [], rows, wide, exact=False, off="off", again=again)

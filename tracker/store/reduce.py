@@ -7,12 +7,13 @@ that was printed; of a snapshot its place, evidence and size. DuckDB finds them,
 Frames that come out have these columns, or some of them: coin (symbol, else the printed name), name, currency, site, layout,
 time_basis, at (microseconds since 1970 UTC; missing where the time is unknown, or one that no page can have), wide
 (microseconds between the ends of a span that prices leave), off (whether it was found off the market), price, change,
-change_window, snapshot_id, rank, n.
+change_window, snapshot_id, rank, n. Figures are compared as they are stored, as decimals: to make floats of all of them
+would cost more than to find those that are seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..market.implied import IMPLIED as BASIS
@@ -27,8 +28,8 @@ Offsets = Sequence[
 WORK = """
     (SELECT coalesce(symbol, name) AS coin, symbol, name, currency, site, layout, time_basis, snapshot_id, rank,
         change_window, {priced} AS priced, {changed} AS changed, {wide} AS wide, {off} AS off,
-        epoch_us(CASE WHEN observed_at BETWEEN {first} AND {last} THEN observed_at END) AS t, price::DOUBLE AS price,
-        change_pct::DOUBLE AS change FROM {source} AS quotes WHERE {test}) AS work
+        epoch_us(CASE WHEN observed_at BETWEEN {first} AND {last} THEN observed_at END) AS t, price,
+        change_pct AS change{more} FROM {source} AS quotes WHERE {test}) AS work
 """
 # With what changes over 24 h lead to, each a row of its own.
 IMPLIED = f"""
@@ -56,7 +57,7 @@ PRINTS = """
             arg_max(row(change, time_basis, change_window), row(t, snapshot_id, rank)) FILTER ({daily}) AS said
         FROM {work} WHERE {test} AND t IN (SELECT unnest([seen, changed]) FROM ends)
         GROUP BY coin, currency, ({wall}) // {unit})
-    SELECT coin, currency, seen AS t, NULL::DOUBLE AS change, basis AS time_basis, NULL AS change_window FROM told
+    SELECT coin, currency, seen AS t, NULL AS change, basis AS time_basis, NULL AS change_window FROM told
     WHERE changed IS NULL OR seen > changed UNION ALL
     SELECT coin, currency, changed AS t, said[1], said[2], said[3] FROM told WHERE changed IS NOT NULL
 """
@@ -126,12 +127,16 @@ SPACED = f"""
             sum(length) OVER (PARTITION BY {LINE}) AS whole FROM sums)
     SELECT {LINE}, min(step) FILTER (2 * so_far >= whole)::BIGINT AS reach FROM reached GROUP BY {LINE}
 """
-TYPICAL = """
-    SELECT median(sites) FROM (
-        SELECT count(DISTINCT coalesce(site, '?' || layout)) AS sites FROM {work} WHERE {test}
-        GROUP BY coin, currency, (t - {start}) // {width})
+TYPICALS = """
+    SELECT coin, currency, median(sites) AS sites FROM ({steps}) GROUP BY coin, currency
 """
-MIDDLE = "SELECT coin, currency, median(price) AS price FROM {work} WHERE {test} GROUP BY ALL"
+TYPICAL = "SELECT median(sites) FROM ({steps})"
+SITES = """
+    SELECT coin, currency, count(DISTINCT coalesce(site, '?' || layout)) AS sites FROM {work} WHERE {test}
+    GROUP BY coin, currency, (t - {start}) // {width}
+"""
+# With a count: DuckDB writes all values to disk for a median that stands alone.
+MIDDLE = "SELECT coin, currency, median(price) AS price, count(*) AS n FROM {work} WHERE {test} GROUP BY ALL"
 NEAREST = """
     SELECT coin, currency, arg_min(t, (abs(t - {moment}), t)) AS t,
         arg_min(price, (abs(t - {moment}), t, snapshot_id)) AS price
@@ -181,31 +186,40 @@ class Wanted(NamedTuple):
         tests += ["NOT off"] * self.lined + ["off"] * self.only_off
         tests += ["priced"] * (self.value == "price") + ["changed"] * (self.value == "change")
         if self.coins is not None:
-            tests.append(among("symbol" if self.symbols else "coin", [(coin,) for coin in self.coins]))
+            tests.append(among("symbol" if self.symbols else "coin", self.coins))
         if self.series is not None:
-            tests.append(
-                among("coin, coalesce(currency, '')", [(coin, money or "") for coin, money in self.series])
-            )
+            named = [(coin, money or "") for coin, money in self.series]
+            tests.append(paired("coin", "coalesce(currency, '')", named))
         if self.moneys is not None:
-            tests.append(among("coalesce(currency, '')", [(money or "",) for money in self.moneys]))
+            tests.append(among("coalesce(currency, '')", [money or "" for money in self.moneys]))
         if self.places is not None:
             here = [(site or "", "" if site else layout or "") for site, layout in self.places]
-            tests.append(among("coalesce(site, ''), CASE WHEN site IS NULL THEN layout ELSE '' END", here))
+            tests.append(paired("coalesce(site, '')", "CASE WHEN site IS NULL THEN layout ELSE '' END", here))
         if self.windows is not None:
-            tests.append(among("coalesce(change_window, '')", [(window or "",) for window in self.windows]))
+            tests.append(among("coalesce(change_window, '')", [window or "" for window in self.windows]))
         return " AND ".join(tests)
 
 
 def literal(text: str) -> str:
-    """A text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
+    """A text as SQL; a NUL, with which DuckDB would end the query, by its number."""
+    quoted = "'" + text.replace("'", "''") + "'"
+    return "(" + quoted.replace("\0", "' || chr(0) || '") + ")" if "\0" in text else quoted
 
 
-def among(what: str, rows: Sequence[tuple[str, ...]]) -> str:
-    """Whether columns are one of these; an empty list is nothing."""
-    if not rows:
-        return "false"
-    return f"({what}) IN ({', '.join('(' + ', '.join(map(literal, row)) + ')' for row in rows)})"
+def among(what: str, texts: Iterable[str]) -> str:
+    """Whether a column is one of these; an empty list is nothing."""
+    listed = ", ".join(map(literal, texts))
+    return f"{what} IN ({listed})" if listed else "false"
+
+
+def paired(what: str, by: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """Whether two columns are one of these pairs. By the second, of which there are few: DuckDB looks a text up among many
+    and goes through pairs one by one."""
+    groups: dict[str, list[str]] = {}
+    for text, group in pairs:
+        groups.setdefault(group, []).append(text)
+    tests = [f"({by} = {literal(group)} AND {among(what, texts)})" for group, texts in groups.items()]
+    return f"({' OR '.join(tests)})" if tests else "false"
 
 
 def wall(offsets: Offsets) -> str:
