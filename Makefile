@@ -54,8 +54,8 @@ gallery: $(VENV)/.test  ## every kind of chart at five sizes, in data/gallery/in
 fit: $(VENV)/.test  ## the weights of the finder's evidence, from labelled pages; INTO=tracker/finder/weights.py keeps them
 	@$(BIN)/python -m bench.fitting $(PUT)
 
-test-slow: $(VENV)/.test  ## what takes minutes: a watch that is killed two hundred times
-	@$(BIN)/python -m pytest -m slow
+test-slow: $(VENV)/.test  ## what takes minutes: every case of what `make test` asks of some, a watch killed again and again
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
 test-browser: $(VENV)/.test  ## the report in a real browser (Chromium)
 	@$(BIN)/python -m pytest -m browser

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from at_length import some
 from builds import BUILDS, CHANGES, PRICES, SYMBOLS
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,7 +36,7 @@ def own(quote: Quote) -> bool:
     return plain(quote.price) == price and (change is None or float(change) == printed)
 
 
-@pytest.mark.parametrize("build", BUILDS)
+@pytest.mark.parametrize("build", some(BUILDS, 3))
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.data())
 def test_no_coin_gets_a_neighbours_figure_and_none_vanishes(build: str, data: st.DataObject) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from at_length import some
 from files import make
 from made import block as table_block
 from made import empty_store
@@ -115,7 +116,7 @@ def zipped(name: str, data: bytes) -> bytes:
     return into.getvalue()
 
 
-@pytest.mark.parametrize("wrap", WRAPPED)
+@pytest.mark.parametrize("wrap", some(WRAPPED, 3))
 @pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
 def test_an_export_is_taken_back_however_it_is_wrapped(tmp_path: Path, form: str, wrap: str) -> None:
     store, other = (empty_store(tmp_path / name) for name in ("a.duckdb", "b.duckdb"))
@@ -263,7 +264,7 @@ def stopping(after: int) -> Any:
     return stop
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", some([2, 1], 2))
 def test_a_stop_keeps_what_was_found_and_a_rerun_finishes(
     corpus: Path, tmp_path: Path, jobs: int, divided: None
 ) -> None:
@@ -312,6 +313,7 @@ def test_ctrl_c_ends_the_workers_promptly(tmp_path: Path) -> None:
     assert last.startswith("stopped True")
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_its_source(tmp_path: Path, store: Store, divided: None) -> None:
     conductor.PART = 1 << 30  # the fixture puts it back
     path = slow(tmp_path, 2_500)

@@ -381,6 +381,16 @@ TAMPERED = {
     "text": ("as they were stored", "UPDATE quotes SET row_text = 'x' WHERE rank = 2"),
     "flags": ("as they were stored", "UPDATE quotes SET flags = [] WHERE rank = 3"),
     "source": ("as they were stored", "UPDATE quotes SET source = 'x'"),
+    "a microsecond": ("ids must be", "UPDATE quotes SET observed_at = observed_at + INTERVAL 1 MICROSECOND"),
+    "its id": (
+        "ids must be",
+        *(f"UPDATE {t} SET snapshot_id = reverse(snapshot_id)" for t in ("quotes", "snapshots")),
+    ),
+    "checksum": ("as they were stored", "UPDATE snapshots SET checksum = checksum + 1"),
+    "row too many": (
+        "number of quotes",
+        "INSERT INTO quotes SELECT * REPLACE (4 AS rank) FROM quotes WHERE rank = 2",
+    ),
     "one source": ("agree on page and time", "UPDATE quotes SET source = 'x' WHERE rank = 2"),
     "row gone": ("number of quotes", "DELETE FROM quotes WHERE rank = 2"),
     "row twice": ("stored once", "INSERT INTO quotes FROM quotes WHERE rank = 2"),

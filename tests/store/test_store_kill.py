@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from at_length import some
 from made import block, empty_store, series
 
 from tracker.errors import StoreError
@@ -253,7 +254,9 @@ except StoreError as error:
 """
 
 
-@pytest.mark.parametrize("use", ["add", "load"])  # the first goes through the log, the second into the table
+@pytest.mark.parametrize(
+    "use", some(["add", "load"], 2)
+)  # the first goes through the log, the second into the table
 @pytest.mark.parametrize("limit", ["disk", "quota"])
 def test_a_full_disk_is_told_in_one_line_and_the_store_stays_as_it_was(
     tmp_path: Path, limit: str, use: str

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from at_length import some
 from made import BITCOIN, NAMELESS, RIPPLE, block, empty_store
 
 from tracker.frame import arrow
@@ -76,8 +77,9 @@ RANKED: dict[str, tuple[Block, ...]] = {
 }
 
 
-@pytest.mark.parametrize("found", RANKED.values(), ids=RANKED)
-def test_the_reading_that_tells_most_stands(found: tuple[Block, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", some(RANKED, 3))
+def test_the_reading_that_tells_most_stands(kind: str, tmp_path: Path) -> None:
+    found = RANKED[kind]
     best, *others = found
     for number, order in enumerate((found, found[::-1], None)):
         store = empty_store(tmp_path / f"{number}.duckdb")

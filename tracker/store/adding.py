@@ -176,8 +176,14 @@ def insert(con: Connection, subject: str, ended: Iterable[Mark] = ()) -> Added:
     try:
         source = _fresh(con)
         readings.settle_names(con)
-        stored = value(con, f"INSERT INTO quotes FROM {source} SEMI JOIN fresh USING (snapshot_id)")
-        if stored != value(con, "SELECT coalesce(sum(quotes), 0) FROM fresh"):
+        expected: int = value(con, "SELECT coalesce(sum(quotes), 0) FROM fresh")
+        # Never an INSERT of no row: see superseding.
+        stored = (
+            value(con, f"INSERT INTO quotes FROM {source} SEMI JOIN fresh USING (snapshot_id)")
+            if expected
+            else 0
+        )
+        if stored != expected:
             raise SourceError(subject, "changed while it was read", "run it again")
         added = Added(0, 0, 0)
         if readings.record(con, ended):

@@ -7,10 +7,12 @@ from .file import Connection
 
 ISLANDS = f"""
     CREATE OR REPLACE TEMP TABLE islands AS
-    WITH marked AS (
+    WITH many AS (SELECT hash(block_id) AS number FROM pages GROUP BY number HAVING count(*) > 1),
+    marked AS (
         SELECT snapshot_id, block_id, site, observed_at, coalesce(observed_at - lag(observed_at) OVER same
             > INTERVAL '{ALIKE} minutes', true) AS begins
-        FROM pages WHERE time_basis IN ('given', 'stated', 'capture') AND site IS NOT NULL
+        FROM pages SEMI JOIN many ON number = hash(block_id)
+        WHERE time_basis IN ('given', 'stated', 'capture') AND site IS NOT NULL
         WINDOW same AS (PARTITION BY block_id ORDER BY observed_at, snapshot_id)),
     numbered AS (SELECT *, count(*) FILTER (begins) OVER (PARTITION BY block_id ORDER BY observed_at, snapshot_id) AS island
         FROM marked)
@@ -20,7 +22,7 @@ ISLANDS = f"""
     QUALIFY pages > 1
 """
 ALIKENESS = """
-    INSERT INTO findings
+    INSERT INTO made
     SELECT snapshot_id, NULL, 'alike', head || ' ' || pages,
         format('the same block stands on {:d} pages of {} within minutes of {} UTC', pages, site,
             strftime(since, '%Y-%m-%d %H:%M'))
@@ -34,5 +36,5 @@ def lay_out(con: Connection) -> None:
 
 
 def count(con: Connection) -> None:
-    """Put into `findings` which snapshots of `batch` are one observation with others."""
+    """Put into `made` which snapshots of `batch` are one observation with others."""
     con.execute(ALIKENESS)

@@ -1,6 +1,7 @@
 """Lists without a time that can be relied on, held against what their coins cost: first the weeks that fit, then the hours
-between dated snapshots of the same store. Reads the tables of costs.py and neighbours.py, and `lists`: a row a coin, with
-its list (a snapshot), symbol, price in one currency; and `wanted`: its list, since and until (either may be null)."""
+between dated snapshots of the same store. Reads the tables of costs.py and neighbours.py, `fresh` (the rows to do), and
+`wanted`: its list (a snapshot), since and until (either may be null). Makes `lists`: a row a coin, with its list, symbol and
+price in one currency."""
 
 from __future__ import annotations
 
@@ -8,32 +9,35 @@ from ..market.margins import COIN, COINS_A_MISS, LEAST, LIKELY, LOOSE, SITE, STA
 from .costs import PLACE
 from .file import Connection
 
-# A list is held against the one currency in which most of its coins are known.
+# A list is held against the one currency in which most of its coins are known. Its number stands for it where millions of
+# rows are grouped.
 LISTS = f"""
     CREATE OR REPLACE TEMP TABLE lists AS
     WITH rows AS (
         SELECT snapshot_id AS list, symbol, currency, price::DOUBLE AS price
-        FROM quotes SEMI JOIN wanted ON list = snapshot_id WHERE symbol IS NOT NULL AND currency IS NOT NULL),
+        FROM fresh SEMI JOIN wanted ON list = snapshot_id WHERE symbol IS NOT NULL AND currency IS NOT NULL),
     known AS (SELECT DISTINCT symbol, currency FROM costs WHERE symbol NOT IN {STABLE}),
     money AS (
         SELECT list, currency, count(known.symbol) AS tested, count(*) AS coins
         FROM rows LEFT JOIN known USING (symbol, currency) GROUP BY list, currency
         QUALIFY row_number() OVER (PARTITION BY list ORDER BY tested DESC, coins DESC, currency) = 1)
-    SELECT rows.*, tested, known.symbol IS NOT NULL AS known
+    SELECT rows.*, tested, known.symbol IS NOT NULL AS known, dense_rank() OVER (ORDER BY list) AS number
     FROM rows JOIN money USING (list, currency) LEFT JOIN known USING (symbol, currency)
 """
 # A period fits if each coin's price lies within what it cost, and one premium suits them all. `need` is the margin that
 # this takes: between the coins, and to a rate there was.
 PAIRS = f"""
     CREATE OR REPLACE TEMP TABLE pairs AS
-    SELECT list, shelves.first, shelves.last, any_value(tested) AS tested, count(*) AS fits,
-        max(price / high) * {1 + COIN} AS most, min(price / low) * {1 - COIN} AS least,
-        greatest(0, (most - least) / (most + least), most / any_value(dear) - 1, 1 - least / any_value(cheap)) AS need
-    FROM lists JOIN shelves ON shelves.symbol = lists.symbol AND shelves.currency = lists.currency
-        AND shelf = {PLACE.format("price")} AND price BETWEEN low * cheap AND high * dear
-    WHERE tested >= {LEAST}
-    GROUP BY list, shelves.first, shelves.last
-    HAVING 2 * fits >= any_value(tested) AND fits >= {LEAST} AND need <= {COIN}
+    WITH numbered AS (
+        SELECT number, shelves.first, any_value(shelves.last) AS last, any_value(tested) AS tested, count(*) AS fits,
+            max(price / high) * {1 + COIN} AS most, min(price / low) * {1 - COIN} AS least,
+            greatest(0, (most - least) / (most + least), most / any_value(dear) - 1, 1 - least / any_value(cheap)) AS need
+        FROM lists JOIN shelves ON shelves.symbol = lists.symbol AND shelves.currency = lists.currency
+            AND shelf = {PLACE.format("price")} AND price BETWEEN low * cheap AND high * dear
+        WHERE tested >= {LEAST}
+        GROUP BY number, shelves.first
+        HAVING 2 * fits >= any_value(tested) AND fits >= {LEAST} AND need <= {COIN})
+    SELECT list, numbered.* EXCLUDE (number) FROM numbered JOIN (SELECT DISTINCT number, list FROM lists) USING (number)
 """
 FITS = f"""
     CREATE OR REPLACE TEMP TABLE fits AS
@@ -58,16 +62,16 @@ FITS = f"""
 SLOTS = f"""
     CREATE OR REPLACE TEMP TABLE near_fits AS
     WITH compared AS (
-        SELECT list, fits.first, slot, count(*) AS coins, avg(ln(price) - level) AS shift,
+        SELECT number, any_value(fits.first) AS first, slot, count(*) AS coins, avg(ln(price) - level) AS shift,
             var_pop(ln(price) - level) AS spread,
             {SITE**2} + {1 - TOGETHER} * avg(variance) AS own, own + count(*) * {TOGETHER} * avg(variance) AS shared
         FROM fits SEMI JOIN (FROM wanted WHERE NOT dated) USING (list) JOIN lists USING (list) JOIN slots
             ON slots.symbol = lists.symbol AND slots.currency = lists.currency AND slots.first = fits.first
-        GROUP BY list, fits.first, slot),
+        GROUP BY number, slot),
     weighed AS (
         SELECT *, coins * spread / own + coins * shift ** 2 / shared AS off,
             off + (coins - 1) * ln(own) + ln(shared) AS unlikely
-        FROM compared JOIN (SELECT DISTINCT list, tested FROM lists) USING (list)
+        FROM compared JOIN (SELECT DISTINCT number, list, tested FROM lists) USING (number)
         WHERE coins >= {LEAST} AND 2 * coins >= tested)
     SELECT list, first, slot, coins FROM weighed WHERE off <= coins + {LOOSE} * sqrt(coins)
     QUALIFY unlikely <= min(unlikely) OVER (PARTITION BY list) + {LIKELY}

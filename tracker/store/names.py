@@ -1,7 +1,7 @@
 """Rows whose name was lost: which coin stands there in other snapshots of the layout, and which coins cost that.
 
 One place and one price leave a guess; several candidates are named as such. Tickers that several coins had are told apart by
-time. Reads `batch`, `pages`, `fits`, `doubted` and `costs`.
+time. Reads `batch`, `pages`, `fits`, `doubted`, `confirmed` and `costs`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,17 @@ from .neighbours import DATED
 from .queries import value
 
 TICKERS = tuple(sorted({holder.ticker for holder in HOLDERS}))
+# Few rows have lost their names or have such a ticker: they are looked for once, not in every batch.
+DOUBTFUL = f"""
+    CREATE OR REPLACE TEMP TABLE doubtful AS
+    SELECT snapshot_id, rank, layout, site, currency, price, observed_at, time_basis, coalesce(symbol, upper(name)) AS ticker
+    FROM fresh {{}}
+    WHERE (name IS NULL AND symbol IS NULL) OR symbol IN {TICKERS} OR (symbol IS NULL AND upper(name) IN {TICKERS})
+"""
 LOST = """
     CREATE OR REPLACE TEMP TABLE lost AS
     SELECT snapshot_id, rank, layout, site, currency, price::DOUBLE AS price, observed_at, time_basis
-    FROM quotes SEMI JOIN batch USING (snapshot_id) WHERE name IS NULL AND symbol IS NULL
+    FROM doubtful SEMI JOIN batch USING (snapshot_id) WHERE ticker IS NULL
 """
 # The same place: between the same two coins, in snapshots of the same layout that are not too far off in time.
 PLACES = f"""
@@ -55,7 +62,7 @@ PRICED_AS = f"""
     GROUP BY ALL
 """
 GUESSES = """
-    INSERT INTO findings
+    INSERT INTO made
     WITH one AS (
         SELECT snapshot_id, rank, any_value(symbol) AS symbol, sum(shown)::BIGINT AS shown FROM places GROUP BY ALL
         HAVING count(*) = 1 AND sum(shown) >= 2),
@@ -77,31 +84,34 @@ GUESSES = """
     FROM guessed WHERE NOT (symbol IS NOT NULL AND fitting) AND len(symbols) > 0
 """
 # Tickers that several coins had: by the time, where that is sure, one is left.
-HELD = f"""
-    INSERT INTO findings
+HELD = """
+    INSERT INTO made
     WITH held AS (
-        SELECT quotes.snapshot_id, rank, ticker, list(coin ORDER BY since, coin) AS coins,
+        SELECT doubtful.snapshot_id, rank, ticker, list(coin ORDER BY since, coin) AS coins,
             list(coin ORDER BY since, coin)
                 FILTER (observed_at >= since AND (till IS NULL OR observed_at < till + INTERVAL '1 day')) AS alive,
             any_value(observed_at) AS seen, bool_or(sure.snapshot_id IS NOT NULL) AS sure
-        FROM quotes SEMI JOIN batch USING (snapshot_id)
-            JOIN holders ON ticker = symbol OR (symbol IS NULL AND ticker = upper(name))
+        FROM doubtful SEMI JOIN batch USING (snapshot_id) JOIN holders USING (ticker)
             LEFT JOIN (
                 SELECT snapshot_id FROM pages WHERE time_basis NOT IN ('none', 'published')
                     AND snapshot_id NOT IN (SELECT snapshot_id FROM doubted)
-                UNION SELECT snapshot_id FROM findings WHERE kind = 'time-confirmed') AS sure USING (snapshot_id)
-        WHERE symbol IN {TICKERS} OR (symbol IS NULL AND upper(name) IN {TICKERS}) GROUP BY ALL)
-    SELECT snapshot_id, rank, 'symbol-told', alive[1], format('{{}} was {{}} alone on {{}}', ticker, alive[1],
+                UNION SELECT snapshot_id FROM confirmed) AS sure USING (snapshot_id)
+        GROUP BY ALL)
+    SELECT snapshot_id, rank, 'symbol-told', alive[1], format('{} was {} alone on {}', ticker, alive[1],
         strftime(seen, '%Y-%m-%d')) FROM held WHERE sure AND len(alive) = 1
     UNION ALL
     SELECT snapshot_id, rank, 'symbol-ambiguous', array_to_string(coins, '|'),
-        format('{{}} was a ticker of {{}}, and the time does not say which', ticker, array_to_string(coins, ' and of '))
+        format('{} was a ticker of {}, and the time does not say which', ticker, array_to_string(coins, ' and of '))
     FROM held WHERE NOT (sure AND coalesce(len(alive), 0) = 1)
 """
 
 
-def lay_out(con: Connection) -> None:
-    """Make `holders`: which coins had which ticker, from when on till when."""
+def lay_out(con: Connection, which: str) -> None:
+    """Make `holders`, which coins had which ticker, from when on till when; and `doubtful`, the rows to look at.
+
+    which  a join that leaves of `fresh` what is to do
+    """
+    con.execute(DOUBTFUL.format(which))
     con.execute(
         "CREATE OR REPLACE TEMP TABLE holders (ticker VARCHAR, coin VARCHAR, since TIMESTAMP, till TIMESTAMP)"
     )
@@ -109,9 +119,10 @@ def lay_out(con: Connection) -> None:
 
 
 def guess(con: Connection) -> None:
-    """Put into `findings` which coins the nameless rows of `batch` may be, and those of tickers that several coins had."""
+    """Put into `made` which coins the nameless rows of `batch` may be, and those of tickers that several coins had."""
     con.execute(LOST)
     if value(con, "SELECT count(*) FROM lost"):
         for statement in (PLACES, PRICED_AS, GUESSES):
             con.execute(statement)
-    con.execute(HELD)
+    if value(con, "SELECT count(*) FROM doubtful WHERE ticker IS NOT NULL"):
+        con.execute(HELD)

@@ -1,7 +1,7 @@
 """What dated snapshots of a store say about others: a price an hour, the hours between, changes, jumps.
 
-Reads `pages`, a row a snapshot. Rows far from what their coin cost (`outside`) and snapshots with many of them (`doubted`)
-are nobody's neighbours.
+Reads `fresh`, the rows to do, and `pages`, a row a snapshot of theirs. Rows far from what their coin cost (`outside`) and
+snapshots with many of them (`doubted`) are nobody's neighbours.
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ from ..market.margins import AGREES, BESIDE, CALM, DAILY, DIFFERS, JUMP, LEAST, 
 from .costs import MONDAY
 from .file import Connection
 from .queries import value
+from .reduce import literal
 
 FILLED = 6  # hours between two prices that are filled in for changes
 SLOT = 3  # hours: how fine a list is dated between neighbours
 SECONDS = SLOT * 3600
 
-DATED = "quotes.time_basis IN ('given', 'stated', 'capture')"
+# Asked of the few words that a column has, where `IN` would ask every row.
+DATED = "contains('given stated capture', quotes.time_basis)"
 HOUR = "date_trunc('hour', quotes.observed_at)"
-# Sums stay decimal until they are one an hour: turning each price into a float would cost more than all the rest.
+# Means stay decimal until they are one an hour: turning each price into a float would cost more than all the rest.
 PRICES = f"""
-    SELECT symbol, currency, hour, seen, ln(sum::DOUBLE / rows) AS level, ln(lowest::DOUBLE) AS lowest,
-        ln(highest::DOUBLE) AS highest
-    FROM (SELECT symbol, currency, {HOUR} AS hour, avg(epoch_ms(quotes.observed_at)) / 1000 AS seen, sum(price) AS sum,
-            count(*) AS rows, min(price) AS lowest, max(price) AS highest
+    SELECT symbol, currency, hour, seen, ln(mean) AS level, ln(lowest::DOUBLE) AS lowest, ln(highest::DOUBLE) AS highest
+    FROM (SELECT symbol, currency, {HOUR} AS hour, avg(epoch_ms(quotes.observed_at)) / 1000 AS seen, avg(price) AS mean,
+            min(price) AS lowest, max(price) AS highest
         FROM quotes {{}}
         WHERE {DATED} AND symbol IS NOT NULL AND currency IS NOT NULL AND quotes.observed_at BETWEEN $first AND $last
         GROUP BY ALL)
@@ -45,7 +46,7 @@ OUTSIDE = f"""
 """
 # Snapshots that have but a day: too few to be worth more than a look at each of their rows.
 BARE = f"""
-    CREATE OR REPLACE TEMP TABLE bare AS SELECT quotes.* FROM quotes SEMI JOIN (
+    CREATE OR REPLACE TEMP TABLE bare AS SELECT quotes.* FROM fresh AS quotes SEMI JOIN (
         SELECT snapshot_id FROM pages AS quotes WHERE NOT {DATED} AND observed_at IS NOT NULL) USING (snapshot_id)
 """
 OUTSIDE_BARE = f"""
@@ -76,19 +77,22 @@ CLEAN = f"""SEMI JOIN muddied ON muddied.symbol = quotes.symbol AND muddied.curr
         ANTI JOIN outside ON outside.snapshot_id = quotes.snapshot_id AND outside.rank = quotes.rank"""
 CELLS = f"""
     CREATE OR REPLACE TEMP TABLE cells AS
-    SELECT *, lead(seen) OVER series AS next_seen, lead(level) OVER series AS next_level, lag(seen) OVER series AS last_seen,
-        lag(level) OVER series AS last_level
+    SELECT *, lead(seen) OVER series AS next_seen, lead(level) OVER series AS next_level
     FROM points WHERE highest - lowest <= {log(CALM)}
     WINDOW series AS (PARTITION BY symbol, currency ORDER BY seen)
 """
+# A change that surely leads to the price of its hour: where the price lies between these two times (100 + change). In
+# decimals, for that costs a fraction of a float; null where they are too coarse or too large for it.
+SURELY = "CASE WHEN level > ln(0.001) THEN TRY_CAST(exp(level {}) / 100 AS DECIMAL(24,12)) END"
 HOURS = f"""
     CREATE OR REPLACE TEMP TABLE hours AS
-    SELECT symbol, currency, hour, level FROM cells
-    UNION ALL
-    SELECT symbol, currency, hour + to_hours(n::INTEGER) AS hour,
-        level + (next_level - level) * (epoch(hour) + 3600 * n + 1800 - seen) / (next_seen - seen) AS level
-    FROM (SELECT *, unnest(range(1, ((next_seen // 3600) - epoch(hour) // 3600)::BIGINT)) AS n FROM cells
-        WHERE next_seen - seen <= {FILLED * 3600} AND next_seen - seen > 3600)
+    SELECT *, {SURELY.format(f"- {AGREES - 1e-6}")} AS low, {SURELY.format(f"+ {AGREES - 1e-6}")} AS high FROM (
+        SELECT symbol, currency, hour, level FROM cells
+        UNION ALL
+        SELECT symbol, currency, hour + to_hours(n::INTEGER) AS hour,
+            level + (next_level - level) * (epoch(hour) + 3600 * n + 1800 - seen) / (next_seen - seen) AS level
+        FROM (SELECT *, unnest(range(1, ((next_seen // 3600) - epoch(hour) // 3600)::BIGINT)) AS n FROM cells
+            WHERE next_seen - seen <= {FILLED * 3600} AND next_seen - seen > 3600))
 """
 SLOTS = f"""
     CREATE OR REPLACE TEMP TABLE slots AS
@@ -107,41 +111,50 @@ SLOTS = f"""
         {DAILY**2} * min(part * (1 - part) * (next_seen - seen)) / 86400 AS variance
     FROM lines GROUP BY symbol, currency, n
 """
-# The dated rows of a batch; by their times besides, for the rows of a stretch of time stand together.
-ENDS = f"""
-    SELECT min(observed_at), max(observed_at) FROM pages AS quotes SEMI JOIN batch USING (snapshot_id) WHERE {DATED}
-"""
+# The dated rows of a batch: by their times, for the rows of a stretch of time stand together, and by the ids of the first
+# and last; only where others stand between them one by one.
+ENDS = "SELECT min_by(row(observed_at, snapshot_id), nth), max_by(row(observed_at, snapshot_id), nth) FROM batch WHERE dated"
 PART = f"""
-    CREATE OR REPLACE TEMP VIEW part AS SELECT quotes.*, nth FROM quotes JOIN batch USING (snapshot_id)
-    WHERE quotes.observed_at BETWEEN TIMESTAMP '{{}}' AND TIMESTAMP '{{}}' AND {DATED}
+    CREATE OR REPLACE TEMP VIEW part AS SELECT quotes.* FROM fresh AS quotes {{which}}
+    WHERE quotes.observed_at BETWEEN TIMESTAMP '{{first}}' AND TIMESTAMP '{{last}}' AND {DATED}
+        AND (quotes.observed_at > TIMESTAMP '{{first}}' OR quotes.snapshot_id >= {{first_id}})
+        AND (quotes.observed_at < TIMESTAMP '{{last}}' OR quotes.snapshot_id <= {{last_id}})
 """
 BEFORE = "strftime(observed_at - INTERVAL '24 hours', '%Y-%m-%d %H:%M')"
 # The last digit printed, as a share of the price: it is asked for only where prices differ, for it costs.
 ROUNDING = "10.0 ** -len(split_part(rtrim(price::VARCHAR, '0'), '.', 2)) / price::DOUBLE"
+# A row a snapshot: the ranks whose change leads to the price of the day before, and what is told of those that do not.
 IMPLIED = f"""
     CREATE OR REPLACE TEMP TABLE implied AS
-    SELECT nth, rank, currency, level, ln(price::DOUBLE / (1 + change_pct::DOUBLE / 100)) - level AS off,
-        CASE WHEN abs(off) <= {AGREES} OR price >= 100 THEN 0 ELSE {ROUNDING} END AS rounding
-    FROM part AS quotes JOIN hours USING (symbol, currency)
-    WHERE hours.hour = {HOUR} - INTERVAL '24 hours' AND change_window = '24h' AND change_pct > -100
+    WITH held AS (
+        SELECT snapshot_id, observed_at, rank, currency, level,
+            CASE WHEN price BETWEEN low * (100 + change_pct) AND high * (100 + change_pct) THEN 0
+                ELSE ln(price::DOUBLE / (1 + change_pct::DOUBLE / 100)) - level END AS off,
+            CASE WHEN abs(off) <= {AGREES} OR price >= 100 THEN 0 ELSE {ROUNDING} END AS rounding
+        FROM part AS quotes JOIN hours USING (symbol, currency)
+        WHERE hours.hour = {HOUR} - INTERVAL '24 hours' AND change_window = '24h' AND change_pct > -100)
+    SELECT snapshot_id, any_value(observed_at) AS observed_at, count(*) AS tested,
+        list(rank) FILTER (abs(off) <= {AGREES} + rounding) AS ranks,
+        list(struct_pack(rank, off, level, currency)) FILTER (abs(off) > {DIFFERS} + rounding) AS differing
+    FROM held GROUP BY snapshot_id
 """
+# Many snapshots have the same ranks: these are sorted and spelled once.
 AGREEING = f"""
-    INSERT INTO findings
-    SELECT snapshot_id, NULL, 'changes-agree', array_to_string(list_sort(ranks), ' '),
-        format('{{:d}} of {{:d}} changes over 24 h lead to the price of {{}} UTC', len(ranks), tested, {BEFORE})
-    FROM (SELECT nth, list(rank) FILTER (abs(off) <= {AGREES} + rounding) AS ranks, count(*) AS tested
-        FROM implied GROUP BY nth) JOIN batch USING (nth)
-    WHERE len(ranks) > 0
+    INSERT INTO made
+    WITH spelled AS (SELECT ranks, array_to_string(list_sort(ranks), ' ') AS value FROM (SELECT DISTINCT ranks FROM implied))
+    SELECT snapshot_id, NULL, 'changes-agree', value,
+        len(ranks) || ' of ' || tested || ' changes over 24 h lead to the price of ' || {BEFORE} || ' UTC'
+    FROM implied JOIN spelled USING (ranks) WHERE len(ranks) > 0
 """
 DIFFERING = f"""
-    INSERT INTO findings
-    SELECT snapshot_id, rank, 'change-differs', format('{{:+.1f}}', 100 * off),
-        format('the change leads to a price {{:.1f}} % off the {{:.6g}} {{}} that was shown at {{}} UTC', 100 * off,
-            exp(level), currency, {BEFORE})
-    FROM implied JOIN batch USING (nth) WHERE abs(off) > {DIFFERS} + rounding
+    INSERT INTO made
+    SELECT snapshot_id, one.rank, 'change-differs', format('{{:+.1f}}', 100 * one.off),
+        format('the change leads to a price {{:.1f}} % off the {{:.6g}} {{}} that was shown at {{}} UTC', 100 * one.off,
+            exp(one.level), one.currency, {BEFORE})
+    FROM (SELECT snapshot_id, observed_at, unnest(differing) AS one FROM implied WHERE len(differing) > 0)
 """
 SIGNS = f"""
-    INSERT INTO findings
+    INSERT INTO made
     WITH lost AS (
         SELECT quotes.snapshot_id, rank, ln(price) - level AS moved, exp(level) AS cost, currency,
             replace(regexp_extract(row_text, '([0-9]+(?:[.,][0-9]+)?)\\s*%', 1), ',', '.')::DOUBLE / 100 AS size,
@@ -167,7 +180,7 @@ JUMPS = f"""
         AND (highest > greatest(last, next) + {log(JUMP)} OR lowest < least(last, next) - {log(JUMP)})
 """
 JUMPED = f"""
-    INSERT INTO findings
+    INSERT INTO made
     SELECT quotes.snapshot_id, quotes.rank, 'off-market', format('{{:.4g}}', exp(ln(price) - (last + next) / 2)),
         format('{{:.4g}} times the {{:.6g}} {{}} that was shown before and after it', exp(ln(price) - (last + next) / 2),
             exp((last + next) / 2), currency)
@@ -197,10 +210,15 @@ def lay_out(con: Connection, first: datetime, last: datetime, step: int) -> None
     con.execute(JUMPS)
 
 
-def compare(con: Connection) -> None:
-    """Put into `findings` what neighbours say of changes, lost signs and prices of the snapshots in `batch`."""
+def compare(con: Connection, everything: bool) -> None:
+    """Put into `made` what neighbours say of changes, lost signs and prices of the snapshots in `batch`.
+
+    everything  there are no other snapshots between the first and the last of them
+    """
     first, last = con.execute(ENDS).fetchall()[0]
     if first is not None:
-        con.execute(PART.format(first, last))
+        which = "" if everything else "SEMI JOIN batch USING (snapshot_id)"
+        ids = {"first_id": literal(first[1]), "last_id": literal(last[1])}
+        con.execute(PART.format(which=which, first=first[0], last=last[0], **ids))
         for statement in (IMPLIED, AGREEING, DIFFERING, SIGNS, JUMPED):
             con.execute(statement)

@@ -18,8 +18,9 @@ WANTED = """
     CREATE OR REPLACE TEMP TABLE wanted AS
     SELECT snapshot_id AS list, published_at - INTERVAL '1 day' AS since, captured_at + INTERVAL '1 day' AS until,
         time_basis IN ('given', 'stated', 'capture') AS dated
-    FROM pages SEMI JOIN batch USING (snapshot_id)
-    WHERE NOT dated OR snapshot_id IN (SELECT snapshot_id FROM doubted)
+    FROM pages SEMI JOIN (
+        SELECT snapshot_id FROM batch WHERE NOT dated UNION ALL SELECT snapshot_id FROM batch SEMI JOIN doubted
+        USING (snapshot_id)) USING (snapshot_id)
 """
 SPANS = f"""
     CREATE OR REPLACE TEMP TABLE spans AS
@@ -45,7 +46,7 @@ SPANS = f"""
 VALUE = f"{SPAN.format('first', 'last')} || ' ' || fits || '/' || spans.tested"
 DAY = "'%Y-%m-%d'"
 PRICED = f"""
-    INSERT INTO findings
+    INSERT INTO made
     SELECT list, NULL, 'priced', {VALUE}, CASE WHEN beside
         THEN format('{{:d}} coins cost what dated snapshots show from {{}} to {{}} UTC', coins,
             strftime(first, '%Y-%m-%d %H:%M'), strftime(last, '%Y-%m-%d %H:%M'))
@@ -54,34 +55,39 @@ PRICED = f"""
     FROM spans
 """
 CONFIRMED = f"""
-    INSERT INTO findings
-    SELECT list, NULL, 'time-confirmed', strftime(observed_at, {DAY}),
+    CREATE OR REPLACE TEMP TABLE confirmed AS
+    SELECT list AS snapshot_id, strftime(observed_at, {DAY}) AS value,
         format('{{:d}} of {{:d}} coins cost that on {{}}, the day {{}}', fits, tested, strftime(observed_at, {DAY}),
-        CASE time_basis WHEN 'published' THEN 'of the article' ELSE 'that is given' END)
+        CASE time_basis WHEN 'published' THEN 'of the article' ELSE 'that is given' END) AS evidence
     FROM spans JOIN pages ON snapshot_id = list
     WHERE time_basis IN ('published', 'stated-day', 'given-day') AND list IN (
         SELECT list FROM fits
         WHERE observed_at + INTERVAL '1 day' >= fits.first AND observed_at - INTERVAL '1 day' < fits.last)
 """
 CONTRADICTED = f"""
-    INSERT INTO findings
-    SELECT list, NULL, 'time-contradicted', {VALUE},
+    CREATE OR REPLACE TEMP TABLE contradicted AS
+    SELECT list AS snapshot_id, {VALUE} AS value,
         format('{{:d}} of {{:d}} coins did not cost that around {{}}; {{:d}} of {{:d}} did from {{}} to {{}}',
             doubted.outside, doubted.tested, strftime(observed_at, {DAY}), fits, spans.tested,
-            strftime(first, {DAY}), strftime(last - INTERVAL '1 second', {DAY}))
+            strftime(first, {DAY}), strftime(last - INTERVAL '1 second', {DAY})) AS evidence
     FROM spans JOIN pages ON snapshot_id = list JOIN doubted USING (snapshot_id)
 """
+TOLD = """
+    INSERT INTO made
+    SELECT snapshot_id, NULL, 'time-confirmed', value, evidence FROM confirmed
+    UNION ALL SELECT snapshot_id, NULL, 'time-contradicted', value, evidence FROM contradicted
+"""
 OFF_MARKET = f"""
-    INSERT INTO findings
+    INSERT INTO made
     SELECT snapshot_id, rank, 'off-market', format('{{:.4g}}', price / sqrt(low * high)),
         format('{{:.4g}} times the {{:.4g}} to {{:.4g}} {{}} that {{}} cost at that time', price / sqrt(low * high),
             low, high, currency, symbol)
     FROM outside SEMI JOIN batch USING (snapshot_id)
     WHERE (price > high * {OFF} OR price < low / {OFF}) AND snapshot_id NOT IN (
-        SELECT snapshot_id FROM findings WHERE kind = 'time-contradicted')
+        SELECT snapshot_id FROM contradicted)
 """
 NOT_PRICED = f"""
-    INSERT INTO findings
+    INSERT INTO made
     WITH counts AS (
         SELECT list, count(*) AS coins, any_value(tested) AS tested, any_value(currency) AS currency
         FROM lists GROUP BY list)
@@ -105,11 +111,12 @@ def ends(con: Connection) -> tuple[datetime | None, datetime | None]:
 
 
 def judge(con: Connection, unit: str) -> None:
-    """Put into `findings` what prices say of the times of the snapshots in `batch`. unit: `weeks` or `days`."""
+    """Put into `made` what prices say of the times of the snapshots in `batch`; makes `confirmed` and `contradicted`.
+    unit: `weeks` or `days`."""
     con.execute(WANTED)
     dating.fit_weeks(con)
     dating.fit_hours(con)
     con.execute(SPANS)
     con.execute(PRICED, [unit])
-    for statement in (CONFIRMED, CONTRADICTED, OFF_MARKET, NOT_PRICED):
+    for statement in (CONFIRMED, CONTRADICTED, TOLD, OFF_MARKET, NOT_PRICED):
         con.execute(statement)
