@@ -102,6 +102,22 @@ def dataframe(table: pa.Table, *, exact: bool = False, tz: str | None = None) ->
     return df
 
 
+def found(quotes: pd.DataFrame, kind: str) -> pd.Series[bool]:
+    """Which rows have a finding of this kind (see market.kinds): those of `Store.quotes(findings=True)` say so, others have
+    none."""
+    import pandas as pd
+
+    if "findings" not in quotes.columns:
+        return pd.Series(False, index=quotes.index)
+    has = [hasattr(kinds, "__len__") and len(kinds) > 0 and kind in kinds for kinds in quotes["findings"]]
+    return pd.Series(has, index=quotes.index, dtype=bool)
+
+
+def once(quotes: pd.DataFrame) -> pd.DataFrame:
+    """Without the rows that stood on a page before, within minutes: those of `Store.quotes(findings=True)` say so."""
+    return quotes[quotes["pages"] != 0] if "pages" in quotes.columns else quotes
+
+
 def wide(quotes: pd.DataFrame) -> pd.DataFrame:
     """Prices by time, as `export --wide` has them: observed_at, time_basis and a column for each coin, by its symbol.
 

@@ -237,6 +237,96 @@ def test_published_times_are_hollow_and_apart() -> None:
     assert published.get_linestyle() == ":" and "price shown then or later" in words(ax)
 
 
+def test_what_changes_lead_to_is_hollow_and_joined_to_nothing() -> None:
+    df = table(
+        *line(hours(24, 26), [110, 90], change_pct=Decimal(10)), *line(hours(28), [8], change_pct=Decimal(-100)),
+        *line(hours(30), [100], basis="published", change_pct=Decimal(25)),
+        *line(hours(32), [70], change_window="1d", change_pct=Decimal(3)),
+    )  # fmt: skip
+    plain, drawn = (lines(charts.plot(df, implied=implied)) for implied in (False, True))
+    before = drawn.pop("BTC a.kr (implied)")
+    assert points(before) == [(0, 100), (2, round(90 / 1.1, 6))]
+    assert before.get_markerfacecolor() == "none" and before.get_linestyle() == "None"
+    assert {name: points(line) for name, line in drawn.items()} == {
+        name: points(line) for name, line in plain.items()
+    }
+
+
+def test_what_changes_lead_to_is_told_in_the_key_and_counted() -> None:
+    drawn = charts.plot(market(), implied=True, coins=["BTC"])
+    assert "price of 24 h before that a printed change leads to" in words(drawn).split("\n")
+    assert "6 quotes in 6 snapshots" in small_print(drawn) and "capture 6, implied 6" in small_print(drawn)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "history"])
+def test_only_history_draws_what_changes_lead_to(kind: str) -> None:
+    df = market()
+    before = df.assign(observed_at=df.observed_at - timedelta(days=1), time_basis="implied", change_pct=None)
+    shown, same = (charts.plot(each, kind) for each in (pd.concat([df, before]), df))
+    left = "Quotes left out: 18 that changes lead to." if kind != "movers" else ""
+    assert small_print(shown).replace(left, "").split() == small_print(same).split() or kind == "movers"
+    for one, other in zip(shown.figure.axes, same.figure.axes, strict=True):
+        assert (one.get_xlim(), one.get_ylim()) == (other.get_xlim(), other.get_ylim())
+
+
+@pytest.mark.parametrize("kind", ["history", "indexed"])
+def test_under_a_median_a_coin_of_articles_dates_alone_is_left_out_and_named(kind: str) -> None:
+    df = table(*line(hours(0, 24), [1, 2]), *line(hours(0, 24), [1, 2], symbol="ETH", basis="published"))
+    drawn = charts.plot(df, kind, by="median")
+    assert "Coins not drawn, known by an article's date alone: ETH." in small_print(drawn)
+    assert len(drawn.figure.axes) == 1
+
+
+def off_market(times: list[Any], prices: list[float], factors: dict[int, float]) -> pd.DataFrame:
+    """One coin's history, in which the prices of some places are off by a factor and found to be."""
+    given = [round(price * factors.get(n, 1), 6) for n, price in enumerate(prices)]
+    df = table(*line(times, given))
+    return df.assign(findings=[["off-market"] if n in factors else ["alike"] for n in range(len(df))])
+
+
+@pytest.mark.parametrize("by", [None, "median"])
+def test_what_is_off_the_market_does_not_move_the_axis(by: str | None) -> None:
+    factors = {1: 1000.0, 3: 0.001}
+    df, times = off_market(hours(*range(6)), [100, 102, 104, 103, 101, 100], factors), date2num(hours(1, 3))
+    ax = charts.plot(df, by=by)
+    assert 90 < ax.get_ylim()[0] < 100 and 104 < ax.get_ylim()[1] < 110
+    drawn = lines(ax)
+    assert [list(drawn[f"{side} the axis"].get_xdata()) for side in ("above", "below")] == [
+        [t] for t in times
+    ]
+    assert {"102,000", "0.103"} <= set(words(ax).split("\n"))
+    assert "off the market, beyond the axis" in words(ax) and "off the market\n" not in words(ax)
+    assert "Off the market: BTC a.kr 2024-03-01: 102,000; BTC a.kr 2024-03-01: 0.103." in small_print(ax)
+
+
+def test_what_is_off_the_market_and_near_has_a_ring_and_no_line() -> None:
+    df = off_market(hours(*range(5)), [100, 110, 120, 130, 140], {2: 1.2})
+    ax = charts.plot(df)
+    drawn = lines(ax)
+    assert points(drawn["off the market"]) == [(2, 144)] and "144" not in small_print(
+        charts.plot(df[df.price < 144])
+    )
+    assert points(drawn["BTC a.kr"]) == [(0, 100), (1, 110), (3, 130), (4, 140)]
+    assert ax.get_ylim()[1] > 144 and "off the market\n" in words(ax) + "\n"
+    assert "off the market" not in words(charts.plot(df.drop(columns="findings"))), "as printed"
+
+
+def test_all_is_off_the_market() -> None:
+    df = off_market(hours(*range(3)), [100, 110, 120], dict.fromkeys(range(3), 1000.0))
+    for options in ({}, {"by": "median"}, {"log": True}):
+        assert len(points(lines(charts.plot(df, **options))["off the market"])) == 3
+    with pytest.raises(TrackerError, match="No observation near the base"):
+        charts.plot(df, "indexed")
+
+
+def test_prices_off_the_market_are_not_computed_with() -> None:
+    df = off_market(hours(0, 24, 48), [100, 100, 110], {1: 1000.0}).assign(change_pct=1.0)
+    ax = charts.plot(df, "change")
+    assert "computed" not in words(ax)
+    calm = charts.plot(df.drop(columns="findings"), "change")
+    assert ax.get_ylim()[1] < 2 < calm.get_ylim()[1]
+
+
 @pytest.mark.parametrize("basis", ["stated-day", "given-day"])
 def test_a_day_is_drawn_as_wide_as_it_is(basis: str) -> None:
     noon = START + timedelta(hours=3)  # 12:00 in Seoul

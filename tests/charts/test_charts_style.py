@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 
 from tracker import charts
 from tracker.charts import _axis, _labels, _style, _text, _time, _values
-from tracker.charts._observed import bare
+from tracker.charts._names import bare
 from tracker.errors import OutputError, TrackerError
 from tracker.language import language, languages
 from tracker.language import price as spelled_price

@@ -138,6 +138,48 @@ def test_few_rows_of_one_site_give_the_same_picture(monkeypatch: pytest.MonkeyPa
     assert_same(*both(monkeypatch, frame[frame.currency == "KRW"], kind))
 
 
+def marked(seed: int, snapshots: int, sites: int, coins: int) -> pd.DataFrame:
+    """Made quotes, one in fifty of them found off the market, some by a thousand."""
+    frame, draw = quotes(seed, snapshots, sites, coins), np.random.default_rng(seed)
+    off, far = draw.random(len(frame)) < 0.02, draw.random(len(frame)) < 0.5
+    price = frame.price.where(~off, frame.price * np.where(far, 1000, 1.3))
+    return frame.assign(price=price, findings=[["off-market"] if one else [] for one in off])
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("history", {"implied": True, "coins": ["C1", "C2"]}),
+        ("history", {"by": "median", "implied": True}),
+        ("history", {"by": "site", "log": True}),
+        ("indexed", {}),
+        ("indexed", {"by": "site", "coins": ["C1"]}),
+        ("heatmap", {"step": "month"}),
+        ("change", {"size": (20, 9)}),
+        ("movers", {}),
+    ],
+    ids=str,
+)
+def test_marks_are_the_same_where_a_table_is_asked(
+    monkeypatch: pytest.MonkeyPatch, kind: str, options: dict[str, Any]
+) -> None:
+    frame = marked(5, 120, 9 if options.get("by") != "site" else 2, 2)
+    assert_same(*both(monkeypatch, frame, kind, **options))
+
+
+@pytest.mark.parametrize("hours", [24, 24 * 50])
+def test_no_extreme_off_the_market_is_lost_to_the_reduction(hours: int) -> None:
+    frame = marked(hours, 500, 2, 1)
+    with of_frame(frame) as table:
+        rows = table.lines(
+            Wanted(dated=True, value="price", named=True, only_off=True), 0, hours * 3_600_000_000
+        )
+    dated = frame[frame.observed_at.notna() & (frame.price > 0) & frame.symbol.notna()]
+    off = dated[dated.findings.map(len) > 0]
+    assert rows.off.all() and rows.n.sum() == len(off)
+    assert {off.price.min(), off.price.max()} <= set(rows.price)
+
+
 def line(frame: pd.DataFrame, width: int) -> tuple[Any, Any]:
     """(time, price, step) that stand for one line: by SQL, and by `thin`."""
     with of_frame(frame) as table:

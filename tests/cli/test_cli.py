@@ -93,6 +93,41 @@ def test_conclusions_are_left_out_on_demand(filled: Said) -> None:
     assert filled("latest", "--as-printed")[0] == filled("plot", "LTC", "-o", "x.png")[0] == 0
 
 
+def test_what_comes_into_a_reconciled_store_is_held_against_the_rest_at_once(
+    tracker: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = sorted(SEEDS.glob("ebn-*.txt"))
+    assert "finding" not in tracker("ingest", FIRST)[2], "nobody asked for findings yet"
+    assert tracker("check", "--market")[0] == 1
+    tracker("reconcile", "--within", "40")
+    assert re.search(r"\b\d findings made of what is new\n", tracker("ingest", seeds[0])[2])
+    assert "nothing new" in tracker("reconcile", "--within", "40")[2]
+    assert "finding" not in tracker("ingest", seeds[0])[2]
+    Path("own.csv").write_text("day,symbol,low_usd,high_usd\n2019-12-03,XYZ,1,2\n")
+    monkeypatch.setenv("TRACKER_ATLAS", "own.csv")
+    assert "`tracker reconcile` brings the findings up to what is new" in tracker("ingest", seeds[1])[2]
+    monkeypatch.setenv("TRACKER_ATLAS", "none.csv")
+    status, _, err = tracker("ingest", seeds[2])
+    assert status == 0 and "none.csv" in err and "the findings are those of before" in err
+
+
+def test_pages_that_show_one_block_are_counted_where_there_are_any(tracker: Said) -> None:
+    page = {"timestamp": "2024-03-05T09:0{}:00Z", "url": "https://news.example.kr/{}", "text": ""}
+    page["text"] = "Prices\nBitcoin 67,123.45 -1.2%\nEthereum 3,512.20 0.4%\nSolana 172.44 -2.3%\n"
+    lines = [json.dumps({name: text.format(n) for name, text in page.items()}) for n in range(3)]
+    for count in (1, 3):
+        Path("shown.jsonl").write_text("\n".join(lines[:count]))
+        tracker("ingest", "shown.jsonl")
+        tracker("reconcile")
+        for command in (("latest",), ("history", "BTC")):
+            printed = rows(tracker(*command)[1])
+            assert {row.get("pages") for row in printed} == {None if count == 1 else "3"}
+            assert len({row["snapshot_id"] for row in printed}) == 1
+            table = tracker(*command, "--format", "table")[1]
+            assert ("pages" in table) == (count == 3)
+        assert "pages" not in rows(tracker("latest", "--as-printed")[1])[0]
+
+
 def test_an_atlas_that_is_none_is_wrong_usage(filled: Said, tmp_path: Path) -> None:
     (tmp_path / "own.csv").write_text("day,symbol\n")
     status, _, err = filled("reconcile", "--atlas", tmp_path / "own.csv")

@@ -14,6 +14,7 @@ import pytest
 from made import block, empty_store
 from market_lists import COINS, listed, quotes
 
+import tracker
 from tracker.errors import StoreError, TrackerError
 from tracker.finder import find
 from tracker.frame import NAMES
@@ -227,6 +228,45 @@ def test_one_block_on_many_pages_counts_once(store: Store) -> None:
     rows = found(store, [*one, again], "alike")
     assert {row["value"] for row in rows} == {f"{one[0].snapshot_id} 3"} and len(rows) == 3
     assert len(store.history("BTC", findings="times")) == 2 and len(store.history("BTC")) == 4
+    assert [row["pages"] for row in store.history("BTC", findings="times")] == [3, 1]
+    assert [row["pages"] for row in store.latest(until=THEN + HOUR, findings="times")] == [3] * len(
+        one[0].quotes
+    )
+    assert [*store.quotes("BTC", findings=True).pages] == [3, 0, 0, 1] and store.repeated()
+    assert [*store.quotes("BTC", findings="times").pages] == [3, 1]
+    assert "pages" not in store.quotes("BTC").columns and "pages" not in store.history("BTC")[0]
+
+
+def test_charts_count_a_block_on_many_pages_once_and_say_so(store: Store) -> None:
+    store.add(
+        listed(THEN + n * MINUTE, quotes=quotes(THEN), url=f"https://www.example.co.kr/{n}") for n in range(3)
+    )
+    store.reconcile()
+    with store.large("BTC", findings=True) as large:
+        assert (len(large), large.again, large.tally().n.sum()) == (1, 2, 1)
+    drawn = tracker.plot(store.quotes("BTC", findings=True))
+    foot = " ".join(text.get_text() for text in drawn.texts)
+    assert "2 shown on a page of the site before, within minutes" in foot and "1 quote in 1 snapshot" in foot
+
+
+def test_a_store_in_which_no_block_stands_twice_has_no_pages_to_tell(store: Store) -> None:
+    store.add([listed(THEN), listed(THEN + 3 * HOUR)])
+    store.reconcile()
+    assert not store.repeated() and "pages" not in store.history("BTC", findings="times")[0]
+    assert {*store.quotes(findings=True).pages} == {1}
+
+
+def test_a_price_off_the_market_leads_nowhere(store: Store) -> None:
+    given = {"change_pct": Decimal("2.31"), "change_window": "24h"}
+    rows = changed(changed(quotes(THEN), 1, **given), 2, **given)
+    store.add([listed(THEN, quotes=changed(rows, 1, price=rows[0].price * 1000))])
+    store.reconcile()
+    assert {row["symbol"] for row in store.findings("off-market")} == {rows[0].symbol}
+    for known, leading in ((True, 1), ("times", 1), (False, 2)):
+        before = [
+            row for row in store.history(findings=known, implied=True) if row["time_basis"] == "implied"
+        ]
+        assert len(before) == leading + len([row for row in rows[2:] if row.change_window == "24h"])
 
 
 # -- names

@@ -28,8 +28,8 @@ def kinds() -> tuple[str, ...]:
 
 
 def options(kind: str) -> tuple[str, ...]:
-    """The options `plot` takes for this kind: those of every chart (see `_observed.Look`), then its own."""
-    from ._observed import Look
+    """The options `plot` takes for this kind: those of every chart (see `_look.Look`), then its own."""
+    from ._look import Look
 
     own = [p.name for p in signature(_drawer(kind)).parameters.values() if p.kind is p.KEYWORD_ONLY]
     return (*(f.name for f in fields(Look)), *own)
@@ -49,7 +49,8 @@ def plot(
     Returns the Axes, or the Figure where there are several. TrackerError: unknown kind or option, a value that is
     none, a column that is missing, nothing to draw.
     """
-    from ._observed import Look, Observed
+    from ._look import Look
+    from ._observed import Observed
 
     draw = _drawer(kind)
     unknown = sorted(set(given) - set(options(kind)))
@@ -115,16 +116,16 @@ def css(theme: str, lang: str = "en") -> str:
 
 
 def medians(coin: Large, tz: tzinfo, points: float) -> tuple[Any, Any, float]:
-    """What several sites showed of one coin, for a picture so many points wide. See `_series.medians`."""
-    from ._series import medians as of
+    """What several sites showed of one coin, for a picture so many points wide. See `_summary.medians`."""
+    from ._summary import medians as of
 
     return of(coin, tz, points)
 
 
 def ordered(counts: DataFrame) -> DataFrame:
     """Of each coin and currency (columns coin, money, rank, n) how many quotes there are, and their middle place. See
-    `_observed.ordered`."""
-    from ._observed import ordered as of
+    `_working.ordered`."""
+    from ._working import ordered as of
 
     return of(counts)
 
@@ -137,16 +138,16 @@ def joined(days: Any) -> float:
 
 
 def called(coin: str, name: str) -> str:
-    """A printed name without its coin's symbol. See `_observed.bare`."""
-    from ._observed import bare
+    """A printed name without its coin's symbol. See `_names.bare`."""
+    from ._names import bare
 
     return bare(coin, name)
 
 
 def homeless(layouts: Any, lang: str) -> Any:
-    """What pages without an address are called, by the ids of their layouts. See `_observed.homeless`."""
+    """What pages without an address are called, by the ids of their layouts. See `_names.homeless`."""
     from ..language import language
-    from ._observed import homeless as of
+    from ._names import homeless as of
 
     return of(layouts, language(lang))
 

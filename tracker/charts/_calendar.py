@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..language import Language
     from ._canvas import Canvas
     from ._grid import Grid
-    from ._observed import Look
+    from ._look import Look
 
 FEWEST = 56  # days; fewer are a row of columns
 WEEKS = 54

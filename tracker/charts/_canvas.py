@@ -21,7 +21,7 @@ from ._style import Type, type_of
 
 if TYPE_CHECKING:
     from ._key import Entry
-    from ._observed import Look
+    from ._look import Look
 
 GIVEN = 0.4  # of the least size of a panel
 NARROW = 60.0  # points of a panel's drawn part, once its numbers are known
@@ -223,6 +223,10 @@ class Canvas:
     def points_right(self, points: float) -> Any:
         """A transform to add to another: so many points to the right."""
         return ScaledTranslation(points / 72, 0, self.host.figure.dpi_scale_trans)
+
+    def points_up(self, points: float) -> Any:
+        """Likewise upwards."""
+        return ScaledTranslation(0, points / 72, self.host.figure.dpi_scale_trans)
 
     def dates(self, place: int, shown: Span) -> None:
         """Give the n-th panel its time axis, with dates where it is the lowest of its column; a band across each fold,

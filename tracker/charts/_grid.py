@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ._observed import PUBLISHED, Look, Series, rows_of
+from ._look import Look
 from ._time import DAY_US
+from ._working import PUBLISHED, Series, rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

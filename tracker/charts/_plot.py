@@ -1,6 +1,6 @@
 """`tracker.plot`: what it takes is typed by kind, so that an editor completes it and mypy checks it; one type comes back.
 
-The options are those of `_observed.Look` and of each kind's `draw`; a test holds the two lists together.
+The options are those of `_look.Look` and of each kind's `draw`; a test holds the two lists together.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Options(TypedDict, total=False):
-    """What every chart takes; what each means stands at `_observed.Look`."""
+    """What every chart takes; what each means stands at `_look.Look`."""
 
     tz: tzinfo | str
     theme: Literal["light", "dark"]
@@ -40,6 +40,7 @@ class History(Options, total=False):
 
     panels: Literal["auto", "each", "one"]
     log: bool
+    implied: bool
 
 
 class Indexed(Options, total=False):
@@ -111,7 +112,7 @@ def plot(quotes: DataFrame, kind: str = "history", ax: Axes | None = None, **opt
     ax       draw on these Axes instead of a new Figure; then the chart must fit one panel
     options  those of every chart: tz, theme, title, size, dpi, gap, fold, coins, currency, sites, by, bare, lang; and
              of the kind:
-             history panels, log; indexed base, log; change window, near; heatmap step; movers snapshot, at
+             history panels, log, implied; indexed base, log; change window, near; heatmap step; movers snapshot, at
 
     Always a Figure: the new one, or that of `ax`. Its panels are `figure.axes`; a new Figure with one panel also answers
     to whatever those Axes answer to and a Figure does not (`figure.set_ylim(0)`), so it can be used as them.

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from . import _key, _series, _values
+from . import _cells, _choice, _key, _series, _values
 from ._axis import span
 from ._band import SPANS
 from ._canvas import Canvas
+from ._foot import small_print
 from ._frame import Needs, Words
 from ._key import Entry
-from ._observed import DAYS, PUBLISHED, Look, Observed, Series, listed, ranked, reduced, rows_of, weights
+from ._look import Look
+from ._names import listed, ranked
+from ._observed import Observed
 from ._time import DAY_US, days, middles, origin, steps_of
+from ._working import DAYS, PUBLISHED, Series, reaches, reduced, rows_of, weights
 from .history import coins_in
 
 if TYPE_CHECKING:
@@ -68,17 +72,17 @@ def draw(
             lower bounds only
     """
     slack = days(near)
-    seen.named().dated().some("change")
+    seen.printed().named().dated().some("change")
     every = _series.of_sites(seen, look).copy()
     seen.valued("change").over(A_DAY if window is None else (window,), window is None).some("change")
-    canvas, ranking = Canvas(look, ax), seen.ranking(look)
-    _series.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
+    canvas, ranking = Canvas(look, ax), _choice.ranking(seen, look)
+    _cells.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
     for count in canvas.counts(len(ranking), MOST, lambda n: Needs(n, named=n > 1), look.coins is not None):
         chart = _composed(seen, look, canvas, ranking, count, every, slack)
         if canvas.room(chart.words, chart.needs):
             break
     canvas.open(chart.words, chart.needs, chart.key)
-    shown = span(_series.reaches(chart.seen.rows), look.fold)
+    shown = span(reaches(chart.seen.rows), look.fold)
     for place, series in enumerate(ranking[: len(chart.sticks)]):
         _panel(canvas, place, chart, series)
         canvas.dates(place, shown)
@@ -96,7 +100,7 @@ def _composed(
 ) -> Chart:
     """The chart of the first `count` coins."""
     chosen, words = list(ranking[:count]), look.words
-    seen = seen.choose(chosen, ranking, MOST)
+    seen = _choice.choose(seen, chosen, ranking, MOST)
     needs = Needs(count, named=count > 1, right=4.0)
     step = _step(seen, canvas.points(needs), look)
     sticks = {s: _sticks(seen, s, step, look) for s in chosen}
@@ -105,13 +109,14 @@ def _composed(
     some = any(len(found) for found in computed.values())
     if some:
         seen.note("change near", hours=f"{slack * 24:.2g}")
+        seen.not_computed()
     unit, sites = [words("change unit")], seen.counted.place.nunique()
     unit += [words("change of sites", sites=words("sites", n=sites))] if sites > 1 else []
     unit += [words("change spans", span=words(f"step {step}"))] if step else []
     ranges = any((found.low < found.high).any() for found in sticks.values())
     key = _keyed(seen.rows, look, some, ranges)
     title = words("change title", what=coins_in(seen, chosen))
-    foot = seen.small_print(look, 6 if canvas.width > 400 else 3)
+    foot = small_print(seen, look, 6 if canvas.width > 400 else 3)
     told = Words(title, "; ".join(unit), tuple(entry.label for entry in key), foot)
     return Chart(seen, sticks, computed, step, told, needs, key)
 
@@ -143,11 +148,13 @@ def _prices(seen: Observed, series: Series) -> DataFrame:
     """When, price and place of one coin, lower bounds left out."""
     if seen.source is None:
         mine = rows_of(seen.rows, series)
-        known: DataFrame = mine[(mine.basis != PUBLISHED) & np.isfinite(mine.price) & (mine.price > 0)]
+        known: DataFrame = mine[
+            ~mine.off & (mine.basis != PUBLISHED) & np.isfinite(mine.price) & (mine.price > 0)
+        ]
         return known
     one = _one(seen.copy().without_bounds().valued("price"), series)
     pairs = one.counted[["site", "block"]].drop_duplicates()
-    found = seen.source.prices(one.asking(), list(zip(pairs.site, pairs.block, strict=True)))
+    found = seen.source.prices(one.asking(lined=True), list(zip(pairs.site, pairs.block, strict=True)))
     return found.assign(when=found.t / DAY_US)
 
 

@@ -11,10 +11,14 @@ from . import _key, _text
 from ._axis import Span, span
 from ._band import SPANS
 from ._canvas import Canvas
+from ._foot import small_print
 from ._frame import LEAST_ALONE, Needs, Words
 from ._key import Entry
-from ._observed import BASES, PUBLISHED, Look, Observed, natural, number, ranked, reduced
+from ._look import Look
+from ._names import natural, ranked
+from ._observed import Observed
 from ._time import DAY_US, middles, offsets, steps_of
+from ._working import BASES, PUBLISHED, number, reduced
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,7 +65,7 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None) -> Axes | Figure:
     """A lane a site, a bar for each step of time in which it has snapshots: its height says how many, on one scale for
     all, its fill on what evidence the time rests. Undated snapshots are a number beside the lane. Of more sites than
     there is room for the largest have lanes, in natural order, and the others one together, on a scale of its own."""
-    rows = seen.some("coverage")
+    rows = seen.printed().some("coverage")
     snapshots = _snapshots(rows) if seen.source is None else _ask(seen, look)
     canvas, sites = Canvas(look, ax), ranked(snapshots.place, snapshots.n)
     for most in canvas.counts(len(sites), MOST, lambda n: Needs(least=(90.0, n * _lane(canvas.type)))):
@@ -166,7 +170,7 @@ def _around(seen: Observed, lanes: Lanes, look: Look, canvas: Canvas) -> tuple[W
     )  # fmt: skip
     told = Words(
         words("coverage title", snapshots=count, sites=sites), unit, tuple(entry.label for entry in key),
-        seen.small_print(look, 6 if canvas.width > 400 else 3),
+        small_print(seen, look, 6 if canvas.width > 400 else 3),
     )  # fmt: skip
     return told, needs, key
 

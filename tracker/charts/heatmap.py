@@ -16,13 +16,17 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ..errors import TrackerError
-from . import _calendar, _key, _text
+from . import _calendar, _choice, _key, _text
 from ._canvas import Canvas
+from ._foot import small_print
 from ._frame import Needs, Words
 from ._grid import PRINTED, SHORT, STEPS, Grid, columns_of, grid_of, hourly, periods_of, slack
 from ._key import Entry
-from ._observed import Look, Observed, Series, listed, reduced
+from ._look import Look
+from ._names import listed
+from ._observed import Observed
 from ._time import DAY_US, offsets, spelled
+from ._working import Series, lined, reduced
 from .change import A_DAY, windows
 from .history import coins_in
 
@@ -67,8 +71,8 @@ def draw(seen: Observed, look: Look, ax: Axes | None = None, *, step: str | None
     """
     if step is not None and step not in STEPS:
         raise TrackerError(f"step {step}", "is not known", f"use {', '.join(STEPS)}")
-    seen.named().dated().some("heatmap")
-    canvas, ranking = Canvas(look, ax), seen.ranking(look)
+    seen.printed().named().dated().some("heatmap")
+    canvas, ranking = Canvas(look, ax), _choice.ranking(seen, look)
     if seen.source is not None:
         _ask(seen, look)
     for count in canvas.counts(
@@ -101,7 +105,7 @@ def _composed(
 ) -> Chart:
     """The chart of the first `count` coins."""
     chosen, size = list(ranking[:count]), canvas.type
-    seen = seen.choose(chosen, ranking, MOST)
+    seen = _choice.choose(seen, chosen, ranking, MOST)
     names = [_row_name(seen, series, chosen, canvas) for series in chosen]
     left = max(_text.wide(name, size.body) for name in names) + 5
     wide = canvas.points(Needs(left=left, right=45))
@@ -147,10 +151,10 @@ def _fitting(
 def _ends(seen: Observed, look: Look, step: str) -> DataFrame:
     """The rows whose prices are nearest to the ends of steps: of a large table asked for, else all."""
     if seen.source is None:
-        return seen.rows
+        return lined(seen.rows)
     rows = seen.counted
     known = offsets(float(rows.when.min()), float(rows["last"].max()), look.zone)
-    found = reduced(seen.source.ends(seen.asking(), known, step), look.words)
+    found = reduced(seen.source.ends(seen.asking(lined=True), known, step), look.words)
     return found.sort_values("when", kind="stable", ignore_index=True)
 
 
@@ -189,11 +193,12 @@ def _words(
             words("heatmap computed unit", unit=unit),
         )
         seen.note("heatmap ends", slack=spelled(slack(grid.step), words))
+        seen.not_computed()
         if step is None:
             seen.note("heatmap coarser", unit=unit)
     if np.isnan(grid.cells).any():
         seen.note("heatmap blank")
-    return Words(title, measured, key, seen.small_print(look, 6 if canvas.width > 400 else 3))
+    return Words(title, measured, key, small_print(seen, look, 6 if canvas.width > 400 else 3))
 
 
 def _draw_grid(canvas: Canvas, chart: Chart) -> None:

@@ -6,15 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import pandas as pd
+
 from ..errors import TrackerError
-from . import _labels, _series, _style, _values
+from . import _apart, _cells, _choice, _labels, _line, _series, _style, _summary, _values
+from ._apart import Reach
 from ._axis import span
 from ._canvas import Canvas
+from ._foot import small_print
 from ._frame import Needs, Words
 from ._key import Entry
 from ._labels import End
-from ._observed import Look, Observed, Series, listed, reduced, rows_of
-from ._series import Pen
+from ._look import Look
+from ._names import listed
+from ._observed import Observed
+from ._pen import Pen
+from ._working import Series, lined, reaches, reduced, rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,25 +36,35 @@ FEW, ALIKE = 6, 3.0  # `auto` puts so many coins on one axis, if their median pr
 
 
 def draw(
-    seen: Observed, look: Look, ax: Axes | None = None, *, panels: Panels = "auto", log: bool = False
+    seen: Observed,
+    look: Look,
+    ax: Axes | None = None,
+    *,
+    panels: Panels = "auto",
+    log: bool = False,
+    implied: bool = False,
 ) -> Axes | Figure:
     """Price over time.
 
     panels  `each` a panel a coin; `one` an axis a currency (also on given Axes); `auto` one axis if prices are alike
     log     logarithmic price axes
+    implied  with the prices of 24 h before that changes over 24 h lead to, as hollow marks; a table that has them already
+            shows them in any case
     """
     if panels not in ("auto", "each", "one"):
         raise TrackerError(f"panels {panels}", "is not known", "use auto, each or one")
+    seen = seen.implying() if implied else seen
     seen.named().dated().valued("price").some("history")
     seen = _series.of_sites(seen, look)
-    canvas, ranking = Canvas(look, ax), seen.ranking(look)
-    _series.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
+    canvas, ranking = Canvas(look, ax), _choice.ranking(seen, look)
+    _cells.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
     chart = _planned(seen, look, canvas, ranking, "one" if ax is not None else panels, log)
     canvas.open(chart.words, chart.needs, chart.key)
-    shown = span(_series.reaches(chart.rows), look.fold)
+    shown = span(reaches(chart.rows), look.fold)
     for place, group in enumerate(chart.groups):
         _panel(canvas, place, chart, group, log)
         canvas.dates(place, shown)
+        _apart.draw(canvas, place, chart.reached[place], "price", colours_of(chart.pen, group))
         if len(group) > 1:
             _name_ends(canvas, place, chart, group)
     return canvas.finish()
@@ -55,12 +72,13 @@ def draw(
 
 @dataclass(frozen=True)
 class Chart:
-    """What is drawn and what is written around it; groups: the series of each panel."""
+    """What is drawn and what is written around it; groups: the series of each panel; reached: how far its axis goes."""
 
     seen: Observed
     groups: list[list[Series]]
     pen: Pen
     found: dict[Series, Across]
+    reached: list[Reach]
     words: Words
     needs: Needs
 
@@ -70,7 +88,7 @@ class Chart:
 
     @property
     def key(self) -> list[Entry]:
-        return _series.key(self.rows, self.pen, any(len(one.far) for one in self.found.values()))
+        return key_of(self.rows, self.pen, self.found, self.reached)
 
 
 def _planned(
@@ -100,7 +118,7 @@ def _composed(
 ) -> Chart:
     """The chart of the first `count` series."""
     chosen = list(ranking[:count])
-    seen = seen.choose(chosen, ranking, MOST)
+    seen = _choice.choose(seen, chosen, ranking, MOST)
     groups = _grouped(seen, chosen, panels)
     shared = any(len(group) > 1 for group in groups)
     names = [coin for coin, _ in chosen] if shared else []
@@ -108,17 +126,21 @@ def _composed(
         len(groups), named=len(groups) > 1, right=_labels.room(names, canvas.type.body) if shared else 4.0
     )
     pen = Pen.of(seen, look, canvas.points(needs), shared)
-    seen, pen = _series.asked(_series.without_bounds(seen, pen), pen)
-    found = _series.summaries(seen, chosen, "price", pen)
+    left = _series.still(seen := _series.without_bounds(seen, pen), chosen)
+    if len(left) < len(chosen):
+        return _composed(seen, look, canvas, left, len(left), panels, log)
+    seen, pen = _cells.asked(seen, pen)
+    found = _summary.summaries(seen, chosen, "price", pen)
     _series.say_joins(seen, pen, found.values())
     if not shared:
-        _series.say_far(seen, look, found)
+        _summary.say_far(seen, look, found)
+    reached = [reached_by(seen, group, "price", found, pen, log) for group in groups]
+    _apart.say(seen, look, seen.off, "price")
     unit = _unit(seen, look, chosen, pen, log)
-    far = any(len(one.far) for one in found.values())
     title = look.words("history title", what=coins_in(seen, chosen))
-    key = tuple(entry.label for entry in _series.key(seen.rows, pen, far))
-    words = Words(title, unit, key, seen.small_print(look, 6 if canvas.width > 400 else 3))
-    return Chart(seen, groups, pen, found, words, needs)
+    key = tuple(entry.label for entry in key_of(seen.rows, pen, found, reached))
+    words = Words(title, unit, key, small_print(seen, look, 6 if canvas.width > 400 else 3))
+    return Chart(seen, groups, pen, found, reached, words, needs)
 
 
 def _unit(seen: Observed, look: Look, chosen: Sequence[Series], pen: Pen, log: bool) -> str:
@@ -151,7 +173,9 @@ def _alike(seen: Observed, groups: list[list[Series]]) -> bool:
     """Whether the median prices of each group are near each other."""
     if all(len(group) == 1 for group in groups):
         return True
-    rows = seen.rows if seen.source is None else reduced(seen.source.middle(seen.asking()), seen.words)
+    rows = (
+        reduced(seen.source.middle(seen.asking(lined=True)), seen.words) if seen.source else lined(seen.rows)
+    )
     medians = [[float(rows_of(rows, series).price.median()) for series in group] for group in groups]
     return all(max(prices) <= ALIKE * min(prices) for prices in medians)
 
@@ -159,11 +183,10 @@ def _alike(seen: Observed, groups: list[list[Series]]) -> bool:
 def _panel(canvas: Canvas, place: int, chart: Chart, group: list[Series], log: bool) -> None:
     """The lines of one panel, its name, its axis of prices."""
     ax, look, pen = canvas.axes[place], canvas.look, chart.pen
-    ends = []
     for n, series in enumerate(group):
         colour = colour_of(look, n) if pen.shared else None
-        ends.append(lines_of(ax, chart.rows, series, "price", pen, colour, chart.found.get(series)))
-    _values.limits(ax, min(low for low, _ in ends), max(high for _, high in ends), log)
+        lines_of(ax, chart.rows, series, "price", pen, colour, chart.found.get(series))
+    _values.limits(ax, chart.reached[place].low, chart.reached[place].high, log)
     _values.use(ax, look.words, canvas.panel[1], canvas.type.body, log)
     if len(canvas.axes) > 1:
         names = [coin for coin, _ in group]
@@ -181,32 +204,53 @@ def colour_of(look: Look, place: int) -> str:
 
 def lines_of(
     ax: Axes, rows: DataFrame, series: Series, value: str, pen: Pen, colour: str | None, found: Across | None
-) -> tuple[float, float]:
-    """Draw one coin, its sites or their median; the colour where it says the coin. Returns the span of its values."""
+) -> None:
+    """Draw one coin, its sites or their median; the colour where it says the coin."""
     coin = series[0]
     if found is not None:
-        _series.draw_summary(ax, found, _style.Style(colour or pen.look.colours.series[0], "o"), pen, coin)
-        return (float(found.median.min()), float(found.median.max())) if pen.shared else _series.bounds(found)
-    for site, part in _series.parts(rows, series):
-        _series.draw_series(ax, part, value, pen.style(site, colour), pen, f"{coin} {site}")
-    values = rows_of(rows, series)[value]
-    return float(values.min()), float(values.max())
+        _summary.draw_summary(ax, found, _style.Style(colour or pen.look.colours.series[0], "o"), pen, coin)
+    elif pen.step is None:
+        for site, part in _line.parts(rows, series):
+            _line.draw_series(ax, part, value, pen.style(site, colour), pen, f"{coin} {site}")
+
+
+def reached_by(
+    seen: Observed, group: Sequence[Series], value: str, found: dict[Series, Across], pen: Pen, log: bool
+) -> Reach:
+    """How far the axis of a panel goes: as its lines do, and to what is off the market if that is not far."""
+    off = pd.concat([rows_of(seen.off, series) for series in group])
+    return _apart.reach(_apart.spans(seen.rows, group, value, found, pen), off, value, log)
+
+
+def key_of(rows: DataFrame, pen: Pen, found: dict[Series, Across], reached: Sequence[Reach]) -> list[Entry]:
+    """What each colour and mark stands for."""
+    far = any(len(one.far) for one in found.values())
+    return [*_series.key(rows, pen, far), *_apart.key(reached, pen.look)]
+
+
+def colours_of(pen: Pen, group: Sequence[Series]) -> dict[Series, str]:
+    """The colours of coins where they share a panel, else those of the sites: by ("", site)."""
+    if pen.shared:
+        return {series: colour_of(pen.look, n) for n, series in enumerate(group)}
+    return {} if pen.step else {("", site): style.colour for site, style in pen.styles.items()}
 
 
 def _name_ends(canvas: Canvas, place: int, chart: Chart, group: list[Series]) -> None:
     """Each coin's name at the end of its line."""
     ends = []
     for n, series in enumerate(group):
-        when, value = last(chart.rows, series, "price", chart.found.get(series))
+        when, value = last(chart.seen, series, "price", chart.found.get(series))
+        value = min(max(value, chart.reached[place].low), chart.reached[place].high)
         ends.append(End(series[0], when, value, colour_of(canvas.look, n)))
     _labels.name_lines(canvas.axes[place], ends, canvas.panel[1], canvas.type.body)
 
 
-def last(rows: DataFrame, series: Series, value: str, found: Across | None) -> tuple[float, float]:
+def last(seen: Observed, series: Series, value: str, found: Across | None) -> tuple[float, float]:
     """Where a coin's line ends: its time and value."""
     if found is not None:
         return float(found.times[-1]), float(found.median[-1])
-    mine = rows_of(rows, series)
+    mine = rows_of(lined(seen.rows), series) if seen.apart is None else seen.apart.iloc[:0]
+    mine = mine if len(mine) else rows_of(seen.off, series)
     return float(mine.when.iloc[-1]), float(mine[value].iloc[-1])
 
 

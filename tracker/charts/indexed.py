@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from . import _labels, _series, _style, _values
+from . import _apart, _cells, _choice, _labels, _series, _style, _summary, _values
+from ._apart import Reach
 from ._axis import span
 from ._canvas import Canvas
+from ._foot import small_print
 from ._frame import Needs, Words
 from ._labels import End
-from ._observed import Look, Observed, Series, listed, reduced, rows_of, stamp
-from ._series import Pen
+from ._look import Look
+from ._names import listed, stamp
+from ._observed import Observed
+from ._pen import Pen
 from ._time import DAY_US, LONGEST_JOIN
-from .history import colour_of, last, lines_of, of_median
+from ._working import Series, lined, reaches, reduced, rows_of
+from .history import colour_of, colours_of, key_of, last, lines_of, of_median, reached_by
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,6 +44,7 @@ class Chart:
     moment: float
     pen: Pen
     found: dict[Series, Across]
+    reached: Reach
     words: Words
     needs: Needs
 
@@ -58,10 +64,10 @@ def draw(
           site; a coin without one within the gap (three days by default) is left out, and said to be.
     log   logarithmic axis: equal moves look equal
     """
-    seen.named().dated().valued("price").some("indexed")
+    seen.printed().named().dated().valued("price").some("indexed")
     seen = _series.of_sites(seen, look)
-    canvas, ranking = Canvas(look, ax), seen.ranking(look)
-    _series.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
+    canvas, ranking = Canvas(look, ax), _choice.ranking(seen, look)
+    _cells.ask_times(seen, ranking, MOST if look.coins is None else len(ranking))
     line = canvas.type.body * _labels.LEADING
     for count in canvas.counts(
         len(ranking), MOST, lambda n: Needs(least=(90.0, n * line)), look.coins is not None
@@ -69,8 +75,7 @@ def draw(
         chart = _composed(seen, look, canvas, ranking, count, base, log)
         if canvas.room(chart.words, chart.needs):
             break
-    far = any(len(one.far) for one in chart.found.values())
-    canvas.open(chart.words, chart.needs, _series.key(chart.seen.rows, chart.pen, far))
+    canvas.open(chart.words, chart.needs, key_of(chart.seen.rows, chart.pen, chart.found, [chart.reached]))
     _draw(canvas, chart, log)
     return canvas.finish()
 
@@ -80,7 +85,7 @@ def _composed(
     base: str | datetime | None, log: bool,
 ) -> Chart:  # fmt: skip
     """The chart of the first `count` coins."""
-    seen = seen.choose(ranking[:count], ranking, MOST)
+    seen = _choice.choose(seen, ranking[:count], ranking, MOST)
     moment = look.moment(base) if base is not None else _common_start(seen.rows, ranking[:count])
     chosen = _rebase(seen, look, ranking[:count], moment)
     seen.some("indexed")
@@ -88,46 +93,52 @@ def _composed(
     least = (90.0, max(56.0, size * _labels.LEADING * len(chosen)))
     needs = Needs(right=_labels.room(names, size), least=least)
     pen = Pen.of(seen, look, canvas.points(needs), shared=len(chosen) > 1)
-    seen, pen = _series.asked(_series.without_bounds(seen, pen), pen)
+    chosen = _series.still(seen := _series.without_bounds(seen, pen), chosen)
+    seen, pen = _cells.asked(seen, pen)
     if seen.large and not pen.step:
         keys = zip(seen.rows.coin, seen.rows.money, strict=True)
         seen.rows = seen.rows.assign(index=seen.rows.price * [seen.scales[key] for key in keys])
-    found = _series.summaries(seen, chosen, "index", pen)
+    if seen.apart is not None:
+        keys = zip(seen.apart.coin, seen.apart.money, strict=True)
+        seen.apart = seen.apart.assign(index=seen.apart.price * [seen.scales[key] for key in keys])
+    found = _summary.summaries(seen, chosen, "index", pen)
     _series.say_joins(seen, pen, found.values())
+    reached = reached_by(seen, chosen, "index", found, pen, log)
+    _apart.say(seen, look, seen.off, "index")
     if len(chosen) > MOST:
         seen.note("all grey", n=MOST)
     when = stamp(moment, look.zone)
     unit = words("indexed unit", when=when)
     unit = "; ".join([words("index logarithmic", unit=unit) if log else unit, *of_median(seen, pen)])
     title = words("indexed title", what=listed(names, words, 8))
-    key = tuple(
-        entry.label for entry in _series.key(seen.rows, pen, any(len(one.far) for one in found.values()))
-    )
-    foot = seen.small_print(look, 6 if canvas.width > 400 else 3)
-    return Chart(seen, chosen, moment, pen, found, Words(title, unit, key, foot), needs)
+    key = tuple(entry.label for entry in key_of(seen.rows, pen, found, [reached]))
+    foot = small_print(seen, look, 6 if canvas.width > 400 else 3)
+    return Chart(seen, chosen, moment, pen, found, reached, Words(title, unit, key, foot), needs)
 
 
 def _draw(canvas: Canvas, chart: Chart, log: bool) -> None:
     """Grey lines first, so that none lies over a coloured one."""
     place, look, rows = canvas.axes[0], canvas.look, chart.seen.rows
-    ends, spans = [], []
+    ends, reached = [], chart.reached
     for n, (series, name) in reversed(list(enumerate(zip(chart.chosen, _names(chart.chosen), strict=True)))):
         colour = colour_of(look, n) if chart.pen.shared else None
-        spans.append(lines_of(place, rows, series, "index", chart.pen, colour, chart.found.get(series)))
-        end = last(rows, series, "index", chart.found.get(series))
-        ends.append(End(name, *end, colour or look.colours.ink))
+        lines_of(place, rows, series, "index", chart.pen, colour, chart.found.get(series))
+        when, value = last(chart.seen, series, "index", chart.found.get(series))
+        value = min(max(value, reached.low), reached.high)
+        ends.append(End(name, when, value, colour or look.colours.ink))
     place.axhline(100, color=look.colours.muted, linewidth=0.9, zorder=2)
     place.axvline(chart.moment, color=look.colours.muted, linewidth=0.9, linestyle="--", zorder=2)
-    canvas.dates(0, span(np.append(_series.reaches(rows), chart.moment), look.fold))
-    _values.limits(
-        place, min(100.0, *(low for low, _ in spans)), max(100.0, *(high for _, high in spans)), log
-    )
+    canvas.dates(0, span(np.append(reaches(rows), chart.moment), look.fold))
+    _values.limits(place, min(100.0, reached.low), max(100.0, reached.high), log)
     _values.use(place, look.words, canvas.panel[1], canvas.type.body, log)
+    _apart.draw(canvas, 0, reached, "index", colours_of(chart.pen, chart.chosen))
     _labels.name_lines(place, ends, canvas.panel[1], canvas.type.body)
 
 
 def _common_start(rows: DataFrame, chosen: Sequence[Series]) -> float:
-    return max(float(rows_of(rows, series).when.iloc[0]) for series in chosen)
+    lines, every = lined(rows), list(chosen)
+    parts = [mine for series in every if len(mine := rows_of(lines, series))]
+    return max(float(mine.when.iloc[0]) for mine in parts or [rows])
 
 
 def _rebase(seen: Observed, look: Look, chosen: Sequence[Series], moment: float) -> list[Series]:
@@ -138,9 +149,12 @@ def _rebase(seen: Observed, look: Look, chosen: Sequence[Series], moment: float)
     parts, based = [], []
     for series in chosen:
         mine = rows_of(seen.rows, series)
-        nearest = (mine.when - moment).abs().to_numpy().argmin()
-        if abs(mine.when.iloc[nearest] - moment) <= near:
-            parts.append(mine.assign(index=mine.price / mine.price.iloc[nearest] * 100))
+        sure = lined(mine)
+        if sure.empty:
+            continue
+        nearest = (sure.when - moment).abs().to_numpy().argmin()
+        if abs(sure.when.iloc[nearest] - moment) <= near:
+            parts.append(mine.assign(index=mine.price / sure.price.iloc[nearest] * 100))
             based.append(series)
     _say_without(seen, chosen, based)
     seen.rows = pd.concat(parts).sort_values("when", kind="stable") if parts else seen.rows.iloc[:0]
@@ -151,7 +165,7 @@ def _rebase_large(seen: Observed, chosen: Sequence[Series], moment: float, near:
     """The same of a large table: go on with the coins that have a base, and what makes their prices an index."""
     assert seen.source is not None
     bases = reduced(
-        seen.source.nearest(seen.asking(), round(moment * DAY_US), round(near * DAY_US)), seen.words
+        seen.source.nearest(seen.asking(lined=True), round(moment * DAY_US), round(near * DAY_US)), seen.words
     )
     keys = zip(bases.coin, bases.money, strict=True)
     seen.scales = {key: 100 / price for key, price in zip(keys, bases.price, strict=True)}

@@ -11,10 +11,14 @@ from ..errors import TrackerError
 from ..language import price
 from . import _key, _text
 from ._canvas import Canvas
+from ._foot import small_print
 from ._frame import Needs, Words
 from ._key import Entry
-from ._observed import DAYS, PUBLISHED, Look, Observed, bare, listed, stamp
+from ._look import Look
+from ._names import bare, listed, stamp
+from ._observed import Observed
 from ._time import DAY_US
+from ._working import DAYS, PUBLISHED
 from .change import windows
 
 if TYPE_CHECKING:
@@ -38,7 +42,7 @@ def draw(
     snapshot  the id of the snapshot to draw
     at        else the snapshot nearest to this moment (in the look's zone unless it says otherwise); else the newest
     """
-    _choose(seen, look, snapshot, at)
+    _choose(seen.printed(), look, snapshot, at)
     everything = seen.some("movers")
     seen.valued("change").some("movers")
     canvas = Canvas(look, ax)
@@ -61,7 +65,7 @@ def _around(canvas: Canvas, seen: Observed, title: str, key: list[Entry]) -> tup
     told = words("movers unit", windows=listed(windows(rows, words), words))
     names = [_name(row, canvas) for row in rows.itertuples()]
     column = max(_text.wide(text, size) for text in [*_prices(rows, words.unit), _unit(rows, seen)])
-    foot = seen.small_print(canvas.look)
+    foot = small_print(seen, canvas.look)
     words_ = Words(title, told, tuple(entry.label for entry in key), foot)
     numbers = max(_text.wide(words.percentage(change), canvas.type.small) for change in rows.change) + 6
     return words_, Needs(

@@ -34,7 +34,8 @@ def plot(
     since: o.Since = None, until: o.Until = None, currency: o.Currency = None, site: o.Site = None,
     gap: o.Gap = None, theme: o.Theme = None, title: o.Title = None, size: o.Size = None, dpi: o.Dpi = None,
     by: o.By = None, lang: o.Lang = None, as_printed: o.AsPrinted = False, without: o.Without = None,
-    accept_guesses: o.AcceptGuesses = False, store: o.Store = None, wait: o.Wait = None, tz: o.Zone = None,
+    accept_guesses: o.AcceptGuesses = False, implied: o.Implied = False, store: o.Store = None, wait: o.Wait = None,
+    tz: o.Zone = None,
 ) -> int:  # fmt: skip
     """Draw a chart into a PNG, SVG or PDF file.
 
@@ -51,7 +52,7 @@ def plot(
     concluded = partial(_concluded, held, as_printed)
     which, found = asked(
         held, symbols, currency, site, since, until, tz, concluded=concluded, without=without,
-        guesses=accept_guesses,
+        guesses=accept_guesses, implied=implied,
     )  # fmt: skip
     times = {"base": o.moment(base, str(tz)), "at": o.moment(at, str(tz))}
     words = {"panels": panels, "window": window, "step": step, "gap": gap, "theme": theme, "title": title}
@@ -62,6 +63,7 @@ def plot(
         "coins": found.which.get("symbols") or None,
         "currency": found.which.get("currency"),
         "log": log or None,
+        "implied": implied or None,
     }
     if kind != "coverage":
         left_out(found)

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import LayoutError, Skipped, SourceError
+from ..errors import AtlasError, LayoutError, Skipped, SourceError
 from . import options as o
 from . import table
 from .app import DONE, FAILED, STOPPED, counted, opened, reading, say
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..coins.registry import Coins
     from ..ingest import Tally
     from ..layouts.layout import Layout
+    from ..store import Store
 
 EXPORTS = 10  # told one by one; more are a table of a file a day, say
 LISTED = "`tracker layouts` lists those there are"
@@ -54,6 +55,8 @@ def ingest(
         )  # fmt: skip
     if not quiet:
         _sum_up(tally)
+    if tally.moved and not tally.stopped:
+        _keep_up(target, quiet)
     return _status(tally, strict)
 
 
@@ -114,6 +117,19 @@ class Missing:
         say(error)
         if not isinstance(error, Skipped):
             self.status = FAILED
+
+
+def _keep_up(store: Store, quiet: bool) -> None:
+    """Hold what is new against the rest at once, in a store where that was done before."""
+    try:
+        made = store.keep_up(o.atlas(None))
+    except AtlasError as error:
+        say(f"{error}; the findings are those of before")
+        return
+    if made is None:
+        say("`tracker reconcile` brings the findings up to what is new")
+    elif made and not quiet:
+        say(f"{counted(sum(made.values()), 'finding')} made of what is new")
 
 
 def _sum_up(tally: Tally) -> None:

@@ -16,7 +16,7 @@ from .asking import asked, left_out, nothing
 from .table import FINDINGS, FOUND, HISTORY, LATEST, READINGS, flat, show
 
 if TYPE_CHECKING:
-    from ..store import Store
+    from ..store import Asked, Store
 
 
 @command
@@ -41,7 +41,8 @@ def latest(
     left_out(found)
     if not rows:
         return nothing(which, found)
-    _tell(show(rows, format, tz, view=LATEST, header=_names(), folded=folded), format)
+    pages = _pages(held, found)
+    _tell(show(rows, format, tz, view=(*LATEST, *pages), header=(*_names(), *pages), folded=folded), format)
     return DONE
 
 
@@ -80,12 +81,14 @@ def history(
         return DONE if told else nothing(which, found)
     if not found.rows:
         return nothing(which, found)
+    pages = _pages(held, found)
+    view, names = (*HISTORY, *pages), (*_names(), *pages)
     if folded and found.rows > folded.above:
         first, last = held.ends(folded.to, **found.which)
         more = found.rows - len(first) - len(last)
-        _tell(show(first, format, tz, view=HISTORY, header=_names(), tail=last, more=more), format)
+        _tell(show(first, format, tz, view=view, header=names, tail=last, more=more), format)
     elif table.form(format) == "table":
-        show(held.each(**found.which), format, tz, view=HISTORY)
+        show(held.each(**found.which), format, tz, view=view)
     else:
         from ..store.export import export
 
@@ -215,6 +218,11 @@ def followed(symbols: Sequence[str]) -> list[str]:
 def times(store: Store, as_printed: bool) -> bool | Literal["times"]:
     """Whether to show times that `reconcile` concluded: unless it is not wanted, or there are none."""
     return "times" if not as_printed and store.reconciled() else False
+
+
+def _pages(store: Store, found: Asked) -> tuple[str, ...]:
+    """The column that says on how many pages a block stood, where times are concluded and one stood on several."""
+    return ("pages",) if found.which.get("findings") and store.repeated() else ()
 
 
 def _meant(store: Store, source: str | None) -> str:

@@ -58,6 +58,13 @@ class Tally:
     stopped: bool = False
 
     @property
+    def moved(self) -> int:
+        """Snapshots that are not in the store as they were."""
+        return (
+            self.added + self.anew + self.withdrawn + sum(new + anew for new, anew in self.exports.values())
+        )
+
+    @property
     def without_block(self) -> int:
         """Pages without a block."""
         return self.pages - self.with_block

@@ -39,7 +39,8 @@
   // ---- the points of a card: minutes since 1970, price, and the snapshot it is of
 
   const series = data.series.map(one => {
-    const points = one.n ? one.n.map((n, k) => ({ t: data.at[n], p: one.p[k], n })) : one.t.map((t, k) => ({ t, p: one.p[k], n: -1 }));
+    const off = new Set(one.off ?? []);
+    const points = one.n ? one.n.map((n, k) => ({ t: data.at[n], p: one.p[k], n, off: off.has(k) })) : one.t.map((t, k) => ({ t, p: one.p[k], n: -1 }));
     return { ...one, points };
   });
   const days = basis => basis === "stated-day" || basis === "given-day";
@@ -73,6 +74,7 @@
     return [Number.isNaN(from) ? -Infinity : from, Number.isNaN(to) ? Infinity : to];
   };
   const offset = ms => (Date.parse(`${stamp(ms / 60000).replace(" ", "T")}Z`) - ms) / 60000;
+  const sure = points => points.some(point => !point.off) ? points.filter(point => !point.off) : points;  // what is off the market moves no axis
   const within = (one, [from, to]) => one.points.filter(point => point.t >= from && point.t < to);
 
   // ---- drawing
@@ -87,28 +89,33 @@
   };
   const path = (points, join, x, y) => points.map((point, k) => `${k && point.t - points[k - 1].t <= join ? "L" : "M"}${round(x(point.t))} ${round(y(point.p))}`).join("");
   const sheet = (points, wide, high, right, names) => {
-    const values = points.map(point => point.p), times = points.map(point => point.t);
+    const values = sure(points).map(point => point.p), times = points.map(point => point.t);
     let [low, top] = [Math.min(...values), Math.max(...values)], [from, to] = [Math.min(...times), Math.max(...times)];
     const air = (top - low) * 0.08 || Math.abs(top) * 0.05 || 1;
     low = Math.max(0, low - air); top += air;
     if (from === to) { from -= DAY / 2; to += DAY / 2; }
     const marks = ticks(low, top, Math.max(2, high / 45)), left = 12 + 6.5 * Math.max(...marks.map(tick => short(tick).length));
-    const x = t => left + (t - from) / (to - from) * (wide - left - right), y = p => 6 + (top - p) / (top - low) * (high - 26);
+    const x = t => left + (t - from) / (to - from) * (wide - left - right), y = p => Math.max(6, Math.min(high - 20, 6 + (top - p) / (top - low) * (high - 26)));
+    const beyond = p => p > top ? "\u25b2" : p < low ? "\u25bc" : "";
     const grid = marks.map(tick => `<path d="M${round(left)} ${round(y(tick))}H${wide - right}" style="stroke:var(--grid)"/><text x="${round(left - 5)}" y="${round(y(tick) + 4)}" text-anchor="end">${short(tick)}</text>`).join("");
     const dates = `<text x="${round(left)}" y="${high - 4}">${stamp(from).slice(0, 10)}</text><text x="${wide - right}" y="${high - 4}" text-anchor="end">${stamp(to).slice(0, 10)}</text>`;
-    return { x, y, left, svg: `${grid}${stamp(from).slice(0, 10) === stamp(to).slice(0, 10) ? dates.slice(0, dates.indexOf("</text>") + 7) : dates}${names ?? ""}` };
+    return { x, y, beyond, left, svg: `${grid}${stamp(from).slice(0, 10) === stamp(to).slice(0, 10) ? dates.slice(0, dates.indexOf("</text>") + 7) : dates}${names ?? ""}` };
   };
   const dot = (point, x, y, colour, hollow) => `<circle cx="${round(x(point.t))}" cy="${round(y(point.p))}" r="2.4" style="stroke:${colour};fill:${hollow ? "none" : colour}"/>`;
-  const lines = (points, join, x, y, wide) => {
+  const odd = (point, x, y, beyond) => beyond(point.p)
+    ? `<text x="${round(x(point.t))}" y="${round(y(point.p) + 4)}" text-anchor="middle" style="fill:var(--ink)">${beyond(point.p)}</text>`
+    : `<circle cx="${round(x(point.t))}" cy="${round(y(point.p))}" r="4.5" style="stroke:var(--ink);fill:none"/>`;
+  const lines = (points, join, x, y, wide, beyond) => {
     const sites = [...new Set(points.map(point => point.n < 0 ? -1 : data.site[point.n]))];
     return sites.map(site => {
-      const mine = points.filter(point => (point.n < 0 ? -1 : data.site[point.n]) === site);
+      const every = points.filter(point => (point.n < 0 ? -1 : data.site[point.n]) === site), mine = every.filter(point => !point.off);
       const colour = `var(${site < 0 ? "--series-0" : data.marks[site % data.marks.length]})`;
-      const sure = mine.filter(point => point.n < 0 || data.basis[point.n] !== "published"), unsure = mine.filter(point => !sure.includes(point));
+      const known = mine.filter(point => point.n < 0 || data.basis[point.n] !== "published"), unsure = mine.filter(point => !known.includes(point));
       const lone = (list, k) => !(list[k - 1] && list[k].t - list[k - 1].t <= join) && !(list[k + 1] && list[k + 1].t - list[k].t <= join);
-      const dots = sure.filter((_, k) => sure.length * 6 < wide || lone(sure, k)).map(point => dot(point, x, y, colour)).join("");
+      const dots = known.filter((_, k) => known.length * 6 < wide || lone(known, k)).map(point => dot(point, x, y, colour)).join("");
       const hollow = unsure.map(point => dot(point, x, y, colour, true)).join("");
-      return `<path d="${path(sure, join, x, y)}" style="fill:none;stroke:${colour};stroke-width:1.5"/>${dots}${hollow}`;
+      const rings = every.filter(point => point.off).map(point => odd(point, x, y, beyond)).join("");
+      return `<path d="${path(known, join, x, y)}" style="fill:none;stroke:${colour};stroke-width:1.5"/>${dots}${hollow}${rings}`;
     }).join("");
   };
   const label = (card, one) => `${card.querySelector("h3").firstChild.textContent.trim()}, ${say("keys")}`;
@@ -118,16 +125,16 @@
     const { card, one, picture, read } = view, points = within(one, span()), wide = picture.clientWidth || 320, high = 150;
     read.textContent = "";
     if (!points.length) { picture.textContent = say("no points"); view.extremes.hidden = true; return; }
-    const { x, y, svg } = sheet(points, wide, high, 6);
-    picture.innerHTML = `<svg class="chart" viewBox="0 0 ${wide} ${high}" tabindex="0" role="slider" aria-valuemin="1" aria-valuemax="${points.length}">${svg}${lines(points, one.join, x, y, wide)}<g class="at"></g></svg>`;
+    const { x, y, beyond, svg } = sheet(points, wide, high, 6);
+    picture.innerHTML = `<svg class="chart" viewBox="0 0 ${wide} ${high}" tabindex="0" role="slider" aria-valuemin="1" aria-valuemax="${points.length}">${svg}${lines(points, one.join, x, y, wide, beyond)}<g class="at"></g></svg>`;
     const drawn = picture.firstChild;
     drawn.setAttribute("aria-label", label(card, one));
-    extremes(view, points);
+    extremes(view, sure(points));
     let place = points.length - 1;
     const at = k => {
       place = Math.max(0, Math.min(points.length - 1, k));
       const point = points[place], link = point.n >= 0 ? data.url[point.n] : "";
-      const text = `${when(point)}  ${number(point.p)} ${one.unit}  ${point.n < 0 ? say("median") : data.sites[data.site[point.n]]}`;
+      const text = `${when(point)}  ${number(point.p)} ${one.unit}  ${point.n < 0 ? say("median") : data.sites[data.site[point.n]]}${point.off ? `  ${say("off")}` : ""}`;
       drawn.setAttribute("aria-valuenow", place + 1);
       drawn.setAttribute("aria-valuetext", text);
       return { point, link, text };
@@ -208,7 +215,7 @@
     for (const { label } of boxes) label.querySelector("i").style.borderColor = "transparent";
     const indexed = picked.map(({ one, label }, k) => {
       label.querySelector("i").style.borderColor = `var(--series-${k})`;
-      const points = daily(within(one, span()));
+      const points = daily(sure(within(one, span())));
       return { coin: one.coin, join: Math.max(3 * DAY, one.join), points: points.map(point => ({ ...point, p: point.p / points[0].p * 100 })) };
     }).filter(({ points }) => points.length);
     if (!indexed.length) { compared.textContent = say("no points"); return; }

@@ -47,7 +47,7 @@ def cards(
     words: Language,
 ) -> dict[str, Any]:  # fmt: skip
     """A card a coin shown: newest quote, lowest and highest, the change over all time, picture, its table (part); `median`
-    where the lines are medians of sites; `once`: coins without a card."""
+    where the lines are medians of sites; `off` where a price is off the market; `once`: coins without a card."""
     from markupsafe import Markup
 
     order, series = counts.series, shown(counts)
@@ -65,7 +65,8 @@ def cards(
             | _extremes(courses[one], look["tz"])
             | {"count": len(part), "picture": Markup(svg), "part": part}
         )
-    return limited(found, int((order["count"] > 1).sum())) | {"once": once, "median": median}
+    off = any(part["part"].tally().off.any() for part in found)
+    return limited(found, int((order["count"] > 1).sum())) | {"once": once, "median": median, "off": off}
 
 
 def _extremes(course: Course, tz: tzinfo) -> dict[str, str]:
@@ -161,10 +162,12 @@ def _observations(table: Reported, counts: Counts, shown: Sequence[dict[str, Any
 
 
 def _card(card: dict[str, Any], mine: DataFrame, number: dict[str, int]) -> dict[str, Any]:
-    return {
+    """One card's data: coin, currency, the longest join (minutes), and its points; off: places of those off the market."""
+    found = {
         "coin": card["coin"], "unit": card["currency"], "n": [number[id_] for id_ in mine.snapshot_id],
         "p": [_short(price) for price in mine.price], "join": round(1440 * charts.joined(mine.t.to_numpy() / DAY)),
     }  # fmt: skip
+    return found | ({"off": [int(place) for place in np.flatnonzero(mine.off)]} if mine.off.any() else {})
 
 
 def _median(card: dict[str, Any], tz: tzinfo) -> dict[str, Any]:

@@ -27,7 +27,6 @@ from .appending import Appended, append
 from .asking import Asked, Unmatched, condition
 from .check import Breach, Checked, checked
 from .file import File, reason_to_write
-from .findings import CONCLUSIONS
 from .folder import Folder, is_table
 from .formats import Shape, Written, copied, guarded, shape, spelled
 from .queries import Filters, Row, Selection, Symbols, When, aware, each, table
@@ -207,12 +206,12 @@ class Store:
 
     def arrow(self, symbols: Symbols = None, **which: Unpack[Filters]) -> pa.Table:
         """The quotes of a Selection in time order, undated ones last, as an Arrow table of frame.schema(); with
-        `findings` those of findings.CONCLUSIONS besides."""
+        `findings` those of findings.shown besides."""
         with self._file.reading() as con:
             self._hold(con, which)
             tidy = shape(con, {"symbols": symbols, **which}, ordered=True)
-            found = con.sql(spelled(tidy, "parquet"), params=tidy.values).to_arrow_table()
-            return found.cast(schema((*COLUMNS, *CONCLUSIONS) if which.get("findings") is True else COLUMNS))
+            table_ = con.sql(spelled(tidy, "parquet"), params=tidy.values).to_arrow_table()
+            return table_.cast(schema((*COLUMNS, *found.shown(con, which))))
 
     @contextmanager
     def large(self, symbols: Symbols = None, **which: Unpack[Filters]) -> Iterator[Large]:
@@ -236,16 +235,22 @@ class Store:
             self._hold(con, which)
             test, values, _ = condition(con, {"symbols": symbols, **which})
             source, more, *_ = found.relation(which, "timed")
-            rows = queries.value(con, f"SELECT count(*) FROM {source} AS quotes WHERE {test}{more}", values)
+            concluded = which.get("findings") is True
+            off = found.OFF if concluded and found.has(con, "off-market") else "false"
+            once = found.AGAIN if concluded and found.has(con, "alike") else "true"
+            count = f"SELECT count(*), count(*) FILTER ({once}) FROM {source} AS quotes WHERE {test}{more}"
+            ((every, rows),) = con.execute(count, values).fetchall()
+            tests, again = f"{test}{more} AND {once}", every - rows
             try:
-                yield kind(con, source, test + more, values, rows, which.get("findings") is True, exact=True)
+                yield kind(con, source, tests, values, rows, concluded, exact=True, off=off, again=again)
             finally:
                 con.execute("RESET memory_limit")
 
     def history(
         self, symbols: Symbols = None, *, all_readings: bool = False, **which: Unpack[Filters]
     ) -> list[Row]:
-        """The quotes of a Selection in time order, undated ones last: dicts of COLUMNS, times aware.
+        """The quotes of a Selection in time order, undated ones last: dicts of COLUMNS, times aware; with
+        `findings` "times" also pages, see Filters.
 
         all_readings  those that were superseded too, each after what stands; and with every row read_by (the READER;
                       None if an export brought it), superseded_by (None also if a newer reader found no such block) and
@@ -263,7 +268,8 @@ class Store:
             self._hold(con, which)
             test, values, _ = condition(con, {"symbols": symbols, **which})
             source, more, order, _ = found.relation(which)
-            yield from each(con, queries.HISTORY.format(test + more, source, order), values)
+            query = queries.HISTORY.format(test + more, source, order, found.listing(con, which))
+            yield from each(con, query, values)
 
     def ends(
         self, most: int, symbols: Symbols = None, **which: Unpack[Filters]
@@ -273,11 +279,13 @@ class Store:
             self._hold(con, which)
             test, values, _ = condition(con, {"symbols": symbols, **which})
             source, more, order, backwards = found.relation(which)
-            first = table(con, queries.HISTORY.format(test + more, source, f"{order} LIMIT {most}"), values)
+            besides = found.listing(con, which)
+            query = queries.HISTORY.format(test + more, source, f"{order} LIMIT {most}", besides)
+            first = table(con, query, values)
             if len(first) < most:
                 return first, []
             ends = f"{backwards} LIMIT {most // 2}"
-            last = table(con, queries.HISTORY.format(test + more, source, ends), values)
+            last = table(con, queries.HISTORY.format(test + more, source, ends, besides), values)
             return first[: most - len(last)], last[::-1]
 
     def latest(self, symbols: Symbols = None, **which: Unpack[Filters]) -> list[Row]:
@@ -286,13 +294,13 @@ class Store:
 
         A coin is a symbol or, where that is unknown, a printed name. Of several quotes at one time the one with the
         best evidence stands, then the one captured last. Times that no page can have, which stores made before may
-        hold, do not count. Dicts of COLUMNS, times aware.
+        hold, do not count. Dicts of COLUMNS, times aware; with `findings` "times" also pages, see Filters.
         """
         with self._file.reading() as con:
             self._hold(con, which)
             test, values, coins = condition(con, {"symbols": symbols, **which})
-            test += found.without(which.get("without") or ())
-            query = queries.LATEST.format(test, found.relation(which)[0])
+            source, more, *_ = found.relation(which)
+            query = queries.LATEST.format(test + more, source, found.listing(con, which))
             rows = table(con, query, [*values, *queries.can_be()])
         return sorted(rows, key=lambda row: coins.index(row["symbol"] or row["name"])) if coins else rows
 
@@ -342,6 +350,22 @@ class Store:
         with self._file.writing() as con:
             return reconcile(con, costs, within, batch, on_progress)
 
+    def keep_up(self, atlas: Path | None = None, most: int = 2000) -> dict[str, int] | None:
+        """Bring the findings up to new rows where `reconcile` ran before, as it does.
+
+        atlas  as there
+        most   more new snapshots than these are left to `reconcile`
+        Returns how many findings of each kind were made; None where they stay behind what is new: too much is, or what they
+        were made by is not what this version and this table of costs say. AtlasError.
+        """
+        from .reconcile import keep_up
+
+        if not self.reconciled():
+            return {}
+        costs = load(atlas)
+        with self._file.writing() as con:
+            return keep_up(con, costs, most)
+
     def findings(self, *kinds: str) -> list[Row]:
         """The findings of these kinds, all of them if none is named, with what they are about.
 
@@ -364,6 +388,11 @@ class Store:
         """Whether there are findings to ask for."""
         with self._file.reading() as con:
             return found.made(con)
+
+    def repeated(self) -> bool:
+        """Whether `reconcile` found a block on several pages of a site within minutes, which then count once."""
+        with self._file.reading() as con:
+            return found.made(con) and bool(found.shown(con, {"findings": "times"}))
 
     def _hold(self, con: duckdb.DuckDBPyConnection, which: Filters) -> None:
         """StoreError if findings are asked for and there are none."""

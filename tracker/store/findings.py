@@ -4,7 +4,8 @@
     findings     snapshot_id, rank (null: the whole snapshot), kind (see market/kinds.py), value, evidence (a sentence)
     reconciled   which snapshots were looked at, and between which moments another snapshot would tell more of them
     reconciling  by which rules and which table of costs
-    timed        a view, a row a quote: the tidy table, its times concluded from prices where nothing better is known
+    timed        a view, a row a quote: the tidy table, its times concluded from prices where nothing better is known,
+                 and on how many pages of its site within minutes each block stood
     concluded    the view: those columns and the rest of CONCLUSIONS
 """
 
@@ -15,6 +16,8 @@ from typing import NamedTuple
 
 from ..errors import StoreError, TrackerError
 from ..frame import NAMES
+from ..market.implied import IMPLIED as BASIS
+from ..market.implied import LEADING, LOWEST, WINDOW
 from ..market.kinds import KINDS
 from ..market.margins import NARROW
 from ..model import PRICE_DIGITS, PRICE_PLACES, Kind
@@ -48,15 +51,22 @@ CONCLUSIONS = (
     Conclusion("symbol_guess", "text", "the coin whose name was lost, or several with a bar between"),
     Conclusion("guess_basis", "text", "what says so"),
     Conclusion("findings", "texts", "the kinds of findings, sorted"),
+    Conclusion(
+        "pages", "integer", "pages of the site that showed it within minutes; 0: counted with an earlier one"
+    ),
 )
+PAGES = CONCLUSIONS[-1]
 
 # A value that says when: `2019-12-02T00:00:00Z/2019-12-16T00:00:00Z 14/15`.
 SPAN = "strftime({0}, '%Y-%m-%dT%H:%M:%SZ') || '/' || strftime({1}, '%Y-%m-%dT%H:%M:%SZ')"
-PRICED = """
-    SELECT snapshot_id, any_value(TRY_CAST(split_part(value, '/', 1) AS TIMESTAMPTZ)::TIMESTAMP) AS priced_from,
-        any_value(TRY_CAST(split_part(split_part(value, ' ', 1), '/', 2) AS TIMESTAMPTZ)::TIMESTAMP) AS priced_until,
-        any_value(split_part(value, ' ', 2)) AS priced_fit
-    FROM findings WHERE kind = 'priced' GROUP BY snapshot_id
+WHEN = "any_value(TRY_CAST(split_part({0}, '/', {1}) AS TIMESTAMPTZ)::TIMESTAMP) FILTER (kind = 'priced')"
+PRICED = f"""
+    SELECT snapshot_id, {WHEN.format("value", 1)} AS priced_from,
+        {WHEN.format("split_part(value, ' ', 1)", 2)} AS priced_until,
+        any_value(split_part(value, ' ', 2)) FILTER (kind = 'priced') AS priced_fit,
+        any_value(CASE WHEN starts_with(value, snapshot_id) THEN split_part(value, ' ', 2)::INTEGER ELSE 0 END)
+            FILTER (kind = 'alike') AS pages
+    FROM findings WHERE kind IN ('priced', 'alike') GROUP BY snapshot_id
 """
 NARROW_ENOUGH = (
     "quotes.time_basis IN ('none', 'published') AND priced_until - priced_from <= INTERVAL '{0} hours'"
@@ -70,7 +80,8 @@ SAID = ", ".join(f"{TIMES.get(name, f'quotes.{name}')} AS {name}" for name in NA
 TIMED = f"""
     CREATE OR REPLACE VIEW timed AS
     WITH priced AS ({PRICED})
-    SELECT {SAID}, priced_from, priced_until, priced_fit FROM quotes LEFT JOIN priced USING (snapshot_id)
+    SELECT {SAID}, priced_from, priced_until, priced_fit, coalesce(pages, 1) AS pages
+    FROM quotes LEFT JOIN priced USING (snapshot_id)
 """
 CONCLUDED = """
     CREATE OR REPLACE VIEW concluded AS
@@ -84,10 +95,10 @@ CONCLUDED = """
             any_value(value) FILTER (kind LIKE 'symbol-%') AS symbol_guess,
             any_value(evidence) FILTER (kind LIKE 'symbol-%') AS guess_basis
         FROM findings WHERE rank IS NOT NULL GROUP BY ALL)
-    SELECT timed.*, CASE WHEN differs THEN 'differs'
+    SELECT timed.* EXCLUDE (pages), CASE WHEN differs THEN 'differs'
             WHEN list_contains(agreeing, timed.rank::VARCHAR) THEN 'agrees' END AS change_check,
         change_sign, symbol_guess, guess_basis,
-        list_sort(list_concat(coalesce(whole.kinds, []), coalesce(single.kinds, []))) AS findings
+        list_sort(list_concat(coalesce(whole.kinds, []), coalesce(single.kinds, []))) AS findings, pages
     FROM timed LEFT JOIN whole USING (snapshot_id)
         LEFT JOIN single ON single.snapshot_id = timed.snapshot_id AND single.rank = timed.rank
 """
@@ -100,16 +111,19 @@ GUESSED = """(SELECT quotes.* REPLACE (coalesce(symbol, guess) AS symbol, CASE W
     ) AS guessed
     ON quotes.snapshot_id = guessed.snapshot_id AND quotes.rank = guessed.rank)"""
 IS_GUESSED = "SELECT count(*) > 0 FROM findings WHERE kind = 'symbol-guess' AND value = ?"
-# A change over 24 h leads to the price of 24 h before: to ten digits, as many as any page prints.
+OFF = """coalesce((quotes.snapshot_id, quotes.rank) IN (
+    SELECT (snapshot_id, rank) FROM findings WHERE kind = 'off-market'), false)"""
+# A change over 24 h leads to the price of 24 h before: to ten digits, as many as any page prints. That of a price off the
+# market leads nowhere.
 BEFORE = "price::DOUBLE / (1 + change_pct::DOUBLE / 100)"
 IMPLIED_PRICE = (
     f"round({BEFORE}, 9 - floor(log10({BEFORE}))::INTEGER)::VARCHAR::DECIMAL({PRICE_DIGITS},{PRICE_PLACES})"
 )
 IMPLIED = f"""(SELECT * FROM {{0}} UNION ALL SELECT * REPLACE (
-    observed_at - INTERVAL 24 HOURS AS observed_at, 'implied' AS time_basis, {IMPLIED_PRICE} AS price,
+    observed_at - INTERVAL 24 HOURS AS observed_at, '{BASIS}' AS time_basis, {IMPLIED_PRICE} AS price,
     NULL AS change_pct, NULL AS change_abs, NULL AS change_window)
-    FROM {{0}} AS quotes WHERE change_window = '24h' AND change_pct > -100 AND observed_at IS NOT NULL
-    AND time_basis NOT IN ('published', 'stated-day', 'given-day', 'priced'))"""
+    FROM {{0}} AS quotes WHERE change_window = '{WINDOW}' AND change_pct > {LOWEST} AND observed_at IS NOT NULL
+    AND time_basis IN {LEADING}{{1}})"""
 FREE = """NOT EXISTS (SELECT 1 FROM findings WHERE findings.snapshot_id = quotes.snapshot_id
     AND (findings.rank IS NULL OR findings.rank = quotes.rank) AND kind IN ({}))"""
 LISTED = """
@@ -146,9 +160,14 @@ def relation(which: Filters, whole: str = "concluded") -> tuple[str, str, str, s
     if source == "quotes" and not implied and not guesses:
         return source, test, TIME_ORDER, LAST_FIRST
     source = GUESSED.format(source) if guesses else source
-    source = IMPLIED.format(source) if implied else source
+    source = IMPLIED.format(source, f" AND NOT {OFF}" if found else "") if implied else source
     # no view has rows that are numbered
     return source, test, TIME_ORDER.removesuffix(", quotes.rowid"), LAST_FIRST.removesuffix(", rowid DESC")
+
+
+def listing(con: Connection, which: Filters) -> str:
+    """What a query of rows lists besides the tidy table: on how many pages each block stood, if it is to be shown."""
+    return f", {PAGES.name}" if shown(con, which) == (PAGES,) else ""
 
 
 def without(kinds: Sequence[str]) -> str:
@@ -160,16 +179,28 @@ def without(kinds: Sequence[str]) -> str:
 
 
 def made(con: Connection) -> bool:
-    """Whether this store was ever reconciled."""
-    return bool(
-        value(con, "SELECT count(*) FROM duckdb_views() WHERE view_name = 'concluded' AND NOT internal")
-    )
+    """Whether this store was ever reconciled, and its view has all there is to conclude by now."""
+    views = "SELECT count(*) FROM duckdb_views() WHERE view_name = 'concluded' AND contains(sql, 'pages')"
+    return bool(value(con, views))
+
+
+def has(con: Connection, kind: str) -> bool:
+    """Whether there is a finding of this kind."""
+    return bool(value(con, "SELECT EXISTS (FROM findings WHERE kind = ?)", [kind]))
+
+
+def shown(con: Connection, which: Filters) -> tuple[Conclusion, ...]:
+    """The columns that a selection has beyond those of the tidy table: all that was concluded; or, where times alone are,
+    on how many pages each block stood, if any stood on several."""
+    if which.get("findings") is True:
+        return CONCLUSIONS
+    return (PAGES,) if which.get("findings") and has(con, "alike") else ()
 
 
 def required(con: Connection, name: str) -> None:
     """StoreError if this store was never reconciled."""
     if not made(con):
-        raise StoreError(name, "was never reconciled", "run `tracker reconcile`")
+        raise StoreError(name, "was never reconciled, or by an older version", "run `tracker reconcile`")
 
 
 def view(con: Connection, days: float = NARROW) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ..model import COLUMNS
 from .asking import condition
 from .file import Connection, within
-from .findings import CONCLUSIONS, relation, without
+from .findings import relation, shown, without
 from .queries import Selection, value
 from .tables import TYPES
 
@@ -66,8 +66,7 @@ def shape(con: Connection, which: Selection, *, wide: bool = False, ordered: boo
     if ordered or value(con, f"SELECT count(*) FROM {source} AS quotes WHERE {test}", values) <= SORTED_ROWS:
         test += f" ORDER BY {order}"
     columns: list[tuple[str, str, str]] = [(c.name, c.kind, f"quotes.{c.name}") for c in COLUMNS]
-    if which.get("findings") is True:
-        columns += [(c.name, c.kind, f"quotes.{c.name}") for c in CONCLUSIONS]
+    columns += [(c.name, c.kind, f"quotes.{c.name}") for c in shown(con, which)]
     return Shape(columns, f"FROM {source} AS quotes WHERE {test}", values, 0)
 
 

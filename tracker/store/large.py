@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from ..clock.plausible import OLDEST
-from ..frame import floated
+from ..frame import floated, found, once
 from ..model import DAYS as PRINTED_DAYS
 from . import reduce as ask
 from .file import SESSION, Connection, within
@@ -35,26 +36,34 @@ class Large:
     con, source, test, values  the connection, the table or view, a condition on it and the values of its question marks
     rows    how many quotes pass
     exact   whether figures are the decimals of a store, which has no price that is none
+    off     what says that a row is off the market, as SQL
     wide    whether the table has the span that prices leave
+    again   how many quotes are left out, for they stood on a page of their site before, within minutes
     between the first and last time that a page can have
     more    columns besides, each led by a comma
     """
 
     def __init__(
         self, con: Connection, source: str, test: str, values: Sequence[Any], rows: int, wide: bool, exact: bool,
-        between: tuple[datetime, datetime] = (OLDEST, LAST), more: str = "",
+        off: str, again: int, between: tuple[datetime, datetime] = (OLDEST, LAST), more: str = "",
     ) -> None:  # fmt: skip
-        self._con, self._values, self.rows = con, list(values), rows
+        self._con, self._values, self.rows, self.again = con, list(values), rows, again
         span = "epoch_us(priced_until) - epoch_us(priced_from)" if wide else "NULL::BIGINT"
         first, last = (f"TIMESTAMP '{end:%Y-%m-%d %H:%M:%S}'" for end in between)
         tests = EXACT if exact else FLOATS
         self._work = ask.WORK.format(
-            first=first, last=last, wide=span, source=source, test=test, more=more, **tests
+            first=first, last=last, wide=span, off=off, source=source, test=test, more=more, **tests
         )
         self._kept: dict[Any, Any] = {}
 
     def __len__(self) -> int:
         return self.rows
+
+    def implying(self) -> Large:
+        """The same with the prices of 24 h before that changes over 24 h lead to, as rows of the basis `implied`."""
+        found = copy(self)
+        found._work, found._kept = ask.IMPLIED.format(self._work), {}
+        return found
 
     def tally(self) -> DataFrame:
         """How many rows there are of each coin, name, currency, site, layout, basis, window and rank, with and without a
@@ -144,7 +153,7 @@ class Large:
 
     def observations(self, wanted: Wanted) -> DataFrame:
         """The rows themselves, without names, in order of time: for few at a time."""
-        columns = "coin, currency, site, layout, time_basis, wide, t, price, change"
+        columns = "coin, currency, site, layout, time_basis, wide, off, t, price, change"
         return self._frame(
             f"SELECT {columns} FROM {self._work} WHERE {wanted.test()} ORDER BY t, snapshot_id, rank"
         )
@@ -177,10 +186,13 @@ class Large:
 @contextmanager
 def of_frame(quotes: DataFrame) -> Iterator[Large]:
     """A DataFrame with the columns of the tidy table, to be asked like a store."""
+    shown = once(quotes)
+    rows, again = len(shown), len(quotes) - len(shown)
     wide = all(name in quotes.columns for name in SPAN)
-    needed = quotes[[*NEEDED, *(SPAN if wide else ())]]
-    plain = {name: needed[name].astype("float64") for name in ("price", "change_pct")}
+    needed = shown[[*NEEDED, *(SPAN if wide else ())]]
+    floats = {name: needed[name].astype("float64") for name in ("price", "change_pct")}
+    plain = needed.assign(**floats, off=found(shown, "off-market"))
     with duckdb.connect() as con:
         con.execute(SESSION)
-        con.register("quotes_given", needed.assign(**plain))
-        yield Large(con, "quotes_given", "true", [], len(quotes), wide, exact=False)
+        con.register("quotes_given", plain)
+        yield Large(con, "quotes_given", "true", [], rows, wide, exact=False, off="off", again=again)

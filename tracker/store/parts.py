@@ -21,6 +21,7 @@ class Part(Large):
     def __init__(self, shared: Shared, series: Series, counts: DataFrame) -> None:
         whole = shared.whole
         self._con, self._values, self.rows = whole._con, whole._values, int(counts.n.sum())
+        self.again = 0  # said of the whole table
         self._work = f"(SELECT * FROM {whole._work} WHERE {_drawn(Wanted(), (series,)).test()}) AS work"
         self._kept = {"tally": counts}
         self._shared, self._series = shared, series

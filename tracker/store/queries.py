@@ -25,7 +25,7 @@ class Filters(TypedDict, total=False):
     currency  priced in this, in any case; a word or a mark that stands for one currency will do
     site      shown by this site or one below it (`m.example.kr` for `example.kr`); an address stands for its site
     findings  True: with what `reconcile` concluded; "times": the tidy table, its times concluded where nothing better is
-              known, and what stands on many pages within minutes once
+              known, and what stands on many pages within minutes once, with `pages` where anything does
     guesses   take rows whose name was lost for the coin that `reconcile` guesses, flagged `symbol-inferred`
     implied   with the price of 24 h before that each change over 24 h leads to, a row of its own: time_basis `implied`,
               rounded to ten digits; nothing of it is stored
@@ -53,7 +53,7 @@ class Selection(Filters, total=False):
 
 TIME_ORDER = "quotes.observed_at NULLS LAST, quotes.snapshot_id, quotes.rank, quotes.rowid"
 LAST_FIRST = "observed_at DESC NULLS FIRST, snapshot_id DESC, rank DESC, rowid DESC"
-HISTORY = f"SELECT {COLUMN_LIST} FROM {{1}} AS quotes WHERE {{0}} ORDER BY {{2}}"
+HISTORY = f"SELECT {COLUMN_LIST}{{3}} FROM {{1}} AS quotes WHERE {{0}} ORDER BY {{2}}"
 EVERY_READING = f"""
     SELECT {COLUMN_LIST}, read_by, superseded_by, superseded_at FROM (
         SELECT {COLUMN_LIST}, rowid AS nth FROM quotes UNION ALL SELECT {COLUMN_LIST}, rowid FROM superseded) AS quotes
@@ -83,7 +83,7 @@ LATEST = f"""
         SELECT *, coalesce(symbol, '?' || name) AS coin FROM {{1}} AS quotes
         WHERE {{0}} AND observed_at BETWEEN ? AND ? AND coalesce(symbol, name) IS NOT NULL),
     newest AS (SELECT coin, max(observed_at) AS observed_at FROM chosen GROUP BY coin)
-    SELECT {COLUMN_LIST} FROM chosen SEMI JOIN newest USING (coin, observed_at)
+    SELECT {COLUMN_LIST}{{2}} FROM chosen SEMI JOIN newest USING (coin, observed_at)
     QUALIFY row_number() OVER (PARTITION BY coin ORDER BY list_position({BASES}, time_basis),
         captured_at DESC NULLS LAST, snapshot_id, rank) = 1
     ORDER BY observed_at DESC, snapshot_id, rank

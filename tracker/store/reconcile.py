@@ -23,7 +23,8 @@ FEW_TODO = 20_000  # the rows of so many snapshots are taken out of the store
 MEMORY = "1500MB"  # beyond it DuckDB goes on on disk
 
 # Which snapshots: those not looked at yet, and those within whose reach something came or went.
-CAME = "CREATE OR REPLACE TEMP TABLE came AS SELECT snapshot_id FROM snapshots ANTI JOIN reconciled USING (snapshot_id)"
+NEW = "SELECT snapshot_id FROM snapshots ANTI JOIN reconciled USING (snapshot_id)"
+CAME = f"CREATE OR REPLACE TEMP TABLE came AS {NEW}"
 WENT = "CREATE OR REPLACE TEMP TABLE went AS FROM reconciled ANTI JOIN snapshots USING (snapshot_id)"
 # None went where all that are listed came or were looked at: that is counted sooner than looked for.
 SOME_WENT = """
@@ -82,18 +83,18 @@ DONE = f"""
 def reconcile(
     con: Connection,
     atlas: Atlas,
-    within: float,
+    within: float | None,
     batch: int,
     on_progress: Callable[[int, int], object],
 ) -> dict[str, int]:
     """Bring `findings` up to the rows there are. Returns how many findings of each kind were made.
 
-    within       days: how wide a span by prices may be to stand for a time in the view
+    within       days: how wide a span by prices may be to stand for a time in the view; None: as it was
     batch        snapshots in a transaction
     on_progress  is told how many snapshots of how many are done
     """
     con.execute(f"SET memory_limit = '{MEMORY}'")
-    _begin(con, f"{RULES} {atlas.name}", within)
+    _begin(con, _rules(atlas), within)
     total: int = value(con, "SELECT count(*) FROM todo")
     if not total:
         return {}
@@ -110,12 +111,28 @@ def reconcile(
     return dict(sorted(made.items()))
 
 
-def _begin(con: Connection, rules: str, within: float) -> None:
+def keep_up(con: Connection, atlas: Atlas, most: int) -> dict[str, int] | None:
+    """Bring the findings of a reconciled store up to what is new in it. None where they stay behind: they were made by other
+    rules or another table of costs, or more than `most` snapshots are new."""
+    if con.execute("SELECT rules FROM reconciling").fetchall() != [(_rules(atlas),)]:
+        return None
+    if value(con, f"SELECT count(*) FROM ({NEW})") > most:
+        return None
+    return reconcile(con, atlas, None, most, lambda done, total: None)
+
+
+def _rules(atlas: Atlas) -> str:
+    """What findings are made by."""
+    return f"{RULES} {atlas.name}"
+
+
+def _begin(con: Connection, rules: str, within: float | None) -> None:
     """The tables and the view; what is out of date is forgotten; `todo`."""
     con.begin()
     for statement in findings.SCHEMA:
         con.execute(statement)
-    findings.view(con, within)
+    if within is not None:
+        findings.view(con, within)
     if con.execute("SELECT rules FROM reconciling").fetchall() != [(rules,)]:
         for table in ("findings", "reconciled", "reconciling"):
             con.execute(f"DELETE FROM {table}")

@@ -6,14 +6,18 @@ that was printed; of a snapshot its place, evidence and size. DuckDB finds them,
 
 Frames that come out have these columns, or some of them: coin (symbol, else the printed name), name, currency, site, layout,
 time_basis, at (microseconds since 1970 UTC; missing where the time is unknown, or one that no page can have), wide
-(microseconds between the ends of a span that prices leave), price, change, change_window, snapshot_id, rank, n. Figures are
-compared as they are stored, as decimals: to make floats of all of them would cost more than to find those that are seen.
+(microseconds between the ends of a span that prices leave), off (whether it was found off the market), price, change,
+change_window, snapshot_id, rank, n. Figures are compared as they are stored, as decimals: to make floats of all of them
+would cost more than to find those that are seen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from ..market.implied import IMPLIED as BASIS
+from ..market.implied import LEADING, LOWEST, WINDOW
 
 Series = tuple[str, str | None]  # coin and currency
 Place = tuple[str | None, str | None]  # site; its layout where there is none
@@ -23,15 +27,23 @@ Offsets = Sequence[
 
 WORK = """
     (SELECT coalesce(symbol, name) AS coin, symbol, name, currency, site, layout, time_basis, snapshot_id, rank,
-        change_window, {priced} AS priced, {changed} AS changed, {wide} AS wide,
+        change_window, {priced} AS priced, {changed} AS changed, {wide} AS wide, {off} AS off,
         epoch_us(CASE WHEN observed_at BETWEEN {first} AND {last} THEN observed_at END) AS t, price,
         change_pct AS change{more} FROM {source} AS quotes WHERE {test}) AS work
 """
+# With what changes over 24 h lead to, each a row of its own.
+IMPLIED = f"""
+    (WITH printed AS (FROM {{}})
+    FROM printed UNION ALL SELECT * REPLACE (t - 86400000000 AS t, '{BASIS}' AS time_basis,
+        price / (1 + change / 100) AS price, NULL AS change, NULL AS change_window, false AS changed)
+    FROM printed WHERE change_window = '{WINDOW}' AND change > {LOWEST} AND t IS NOT NULL
+        AND time_basis IN {LEADING} AND NOT off) AS work
+"""
 TALLY = """
-    SELECT coin, name, currency, site, layout, time_basis, change_window, rank, symbol IS NULL AS loose,
+    SELECT coin, name, currency, site, layout, time_basis, change_window, rank, symbol IS NULL AS loose, off,
         max(wide) AS wide, min(t) AS t, max(t) AS last, count(*) AS n, CASE WHEN priced THEN 1.0 END AS price,
         CASE WHEN changed THEN 1.0 END AS change
-    FROM {} GROUP BY coin, name, currency, site, layout, time_basis, change_window, rank, loose, wide > 0, t IS NULL,
+    FROM {} GROUP BY coin, name, currency, site, layout, time_basis, change_window, rank, loose, off, wide > 0, t IS NULL,
         priced, changed
 """
 # Of each coin and step the last row, and the last with a change; of several at one time the last by snapshot and rank.
@@ -79,18 +91,20 @@ DAYS = """
 """
 LINE = "coin, currency, site, layout"
 LINED = "(SELECT * REPLACE (CASE WHEN site IS NULL THEN layout END AS layout) FROM {work} WHERE {test})"
-# M4: of each line, kind of evidence and step the first, last, lowest and highest, a row each; the first has the count.
+# M4: of each line, kind of evidence and step, on the market and off it, the first, last, lowest and highest, a row each;
+# the first has the count.
 LINES = f"""
     WITH cells AS (
-        SELECT {LINE}, any_value(time_basis) AS time_basis, max(wide) AS wide, (t - {{start}}) // {{width}} AS cell,
+        SELECT {LINE}, any_value(time_basis) AS time_basis, max(wide) AS wide, off, (t - {{start}}) // {{width}} AS cell,
             count(*) AS n, min(t) AS t1, arg_min(price, t) AS v1, max(t) AS t2, arg_max(price, t) AS v2,
             arg_min(t, price) AS t3, min(price) AS v3, arg_max(t, price) AS t4, max(price) AS v4
-        FROM {LINED} GROUP BY {LINE}, cell, time_basis = 'published', time_basis IN {{days}})
-    SELECT {LINE}, time_basis, wide, cell, t1 AS t, v1 AS price, n FROM cells UNION ALL
-    SELECT {LINE}, time_basis, wide, cell, t2, v2, 0 FROM cells WHERE t2 > t1 UNION ALL
-    SELECT {LINE}, time_basis, wide, cell, t3, v3, 0 FROM cells
+        FROM {LINED} GROUP BY {LINE}, cell, off, time_basis = 'published', time_basis = '{BASIS}',
+            time_basis IN {{days}})
+    SELECT {LINE}, time_basis, wide, off, cell, t1 AS t, v1 AS price, n FROM cells UNION ALL
+    SELECT {LINE}, time_basis, wide, off, cell, t2, v2, 0 FROM cells WHERE t2 > t1 UNION ALL
+    SELECT {LINE}, time_basis, wide, off, cell, t3, v3, 0 FROM cells
     WHERE n > 1 AND (t3, v3) NOT IN ((t1, v1), (t2, v2))
-    UNION ALL SELECT {LINE}, time_basis, wide, cell, t4, v4, 0 FROM cells
+    UNION ALL SELECT {LINE}, time_basis, wide, off, cell, t4, v4, 0 FROM cells
     WHERE n > 1 AND (t4, v4) NOT IN ((t1, v1), (t2, v2), (t3, v3))
 """
 MEDIANS = f"""
@@ -144,6 +158,7 @@ class Wanted(NamedTuple):
     windows  whose change is over one of these windows; None among them: one that is not stated
     dated, named  with a time, with a coin; bounds  False: without times that are lower bounds only;
              only_bounds: those alone
+    printed  without what changes lead to; lined: without that, and without what is off the market; only_off: that alone
     """
 
     coins: tuple[str, ...] | None = None
@@ -157,6 +172,9 @@ class Wanted(NamedTuple):
     named: bool = False
     bounds: bool = True
     only_bounds: bool = False
+    printed: bool = False
+    lined: bool = False
+    only_off: bool = False
 
     def test(self) -> str:
         """As SQL."""
@@ -164,6 +182,8 @@ class Wanted(NamedTuple):
         tests += ["coin IS NOT NULL"] * self.named + ["t IS NOT NULL"] * self.dated
         tests += ["time_basis <> 'published'"] * (not self.bounds)
         tests += ["time_basis = 'published'"] * self.only_bounds
+        tests += [f"time_basis <> '{BASIS}'"] * (self.printed or self.lined)
+        tests += ["NOT off"] * self.lined + ["off"] * self.only_off
         tests += ["priced"] * (self.value == "price") + ["changed"] * (self.value == "change")
         if self.coins is not None:
             tests.append(among("symbol" if self.symbols else "coin", self.coins))

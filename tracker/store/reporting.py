@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import duckdb
 
 from ..clock.plausible import plausible_span
+from ..frame import found, once
 from ..model import COLUMNS
 from .file import SESSION, Connection, within
 from .large import SPAN, Large
@@ -50,19 +51,26 @@ MOVED = """
     ORDER BY t DESC, snapshot_id DESC, rank DESC, coin DESC, currency DESC LIMIT 1
 """
 MOVES = "SELECT count(*) FROM {work} WHERE t IS NOT NULL AND changed AND snapshot_id = ?"
-# The prices at both ends and the extremes first, which costs little; then when they were, the first time of each.
+# The prices at both ends and the extremes first, which costs little; then when they were, the first time of each. Of those
+# that are on the market, or of all where none is.
 COURSES = """
-    WITH ends AS MATERIALIZED (
-        SELECT coin AS named, currency AS money, min(price) AS low, max(price) AS high, min(t) AS first, max(t) AS last
-        FROM {work} WHERE {test} GROUP BY coin, currency)
-    SELECT coin, currency, any_value(low), min(t) FILTER (price = low), any_value(high), min(t) FILTER (price = high),
-        min(row(snapshot_id, rank, price)) FILTER (t = first), max(row(snapshot_id, rank, price)) FILTER (t = last)
+    WITH halves AS (
+        SELECT coin AS named, currency AS money, off AS astray, min(price) AS low, max(price) AS high, min(t) AS first,
+            max(t) AS last FROM {work} WHERE {test} GROUP BY coin, currency, off),
+    ends AS MATERIALIZED (
+        SELECT DISTINCT ON (named, money) *, max(last) OVER (PARTITION BY named, money) AS newest
+        FROM halves ORDER BY astray)
+    SELECT coin, currency, any_value(low), min(t) FILTER (price = low AND off = astray),
+        any_value(high), min(t) FILTER (price = high AND off = astray),
+        min(row(snapshot_id, rank, price)) FILTER (t = first AND off = astray),
+        max(row(snapshot_id, rank, price)) FILTER (t = last AND off = astray),
+        max(row(snapshot_id, rank)) FILTER (t = newest)
     FROM {work} JOIN ends ON coin = named AND currency IS NOT DISTINCT FROM money
-        AND (t = first OR t = last OR price = low OR price = high)
+        AND (t = first OR t = last OR t = newest OR price = low OR price = high)
     WHERE {test} GROUP BY coin, currency
 """
 POINTS = """
-    SELECT coin, currency, t, price, snapshot_id, site, layout, time_basis, url FROM {work} WHERE {test}
+    SELECT coin, currency, t, price, off, snapshot_id, site, layout, time_basis, url FROM {work} WHERE {test}
     ORDER BY t, snapshot_id, rank, coin, currency, price, url
 """
 ROWS = f"""
@@ -104,8 +112,8 @@ class Quoted(NamedTuple):
 
 
 class Course(NamedTuple):
-    """A coin's prices: the lowest and the highest, each with the first time it had it, the first and the last; and the last
-    row."""
+    """A coin's prices on the market (all, where none is on it): the lowest and the highest, each with the first time it had
+    it, the first and the last; and the last row, be it off the market."""
 
     low: float
     low_at: int
@@ -120,9 +128,10 @@ class Reported(Large):
     """A table of quotes that a report is asked of. Times that no page can have, tomorrow's and later, count as unknown."""
 
     def __init__(
-        self, con: Connection, source: str, test: str, values: Sequence[Any], rows: int, wide: bool, exact: bool
+        self, con: Connection, source: str, test: str, values: Sequence[Any], rows: int, wide: bool, exact: bool,
+        off: str, again: int,
     ) -> None:  # fmt: skip
-        super().__init__(con, source, test, values, rows, wide, exact, plausible_span(), BESIDES)
+        super().__init__(con, source, test, values, rows, wide, exact, off, again, plausible_span(), BESIDES)
 
     def evidence(self) -> DataFrame:
         """How many snapshots (n) and flagged quotes there are of each site, layout and time basis, dated and undated."""
@@ -152,16 +161,17 @@ class Reported(Large):
         """The course of each of these coins (currency "" where none is known) in time."""
         found = {}
         test = Wanted(series=tuple(series), named=True, dated=True, value="price").test()
-        for coin, money, low, low_at, high, high_at, first, last in self._all(COURSES, test=test, times=2):
-            key = Key(last[0], last[1], coin, money)
-            prices = float(first[2]), float(last[2])
+        for coin, money, low, low_at, high, high_at, first, last, newest in self._all(
+            COURSES, test=test, times=2
+        ):
+            key, prices = Key(newest[0], newest[1], coin, money), (float(first[2]), float(last[2]))
             found[str(coin), str(money or "")] = Course(
                 float(low), low_at, float(high), high_at, *prices, key
             )
         return found
 
     def points(self, series: Sequence[Series]) -> DataFrame:
-        """The dated prices of these coins in order of time: for few at a time. Columns coin, currency, t, price,
+        """The dated prices of these coins in order of time: for few at a time. Columns coin, currency, t, price, off,
         snapshot_id, site, layout, time_basis, url."""
         test = Wanted(series=tuple(series), named=True, dated=True, value="price").test()
         return self._frame(POINTS.format(work=self._work, test=test))
@@ -199,15 +209,18 @@ def _of(key: Key, rows: Sequence[Quoted]) -> Quoted:
 @contextmanager
 def of_frame(quotes: DataFrame) -> Iterator[Reported]:
     """A DataFrame with the columns of the tidy table, to be asked like a store."""
+    shown = once(quotes)
+    rows, again = len(shown), len(quotes) - len(shown)
     wide = all(name in quotes.columns for name in SPAN)
     with duckdb.connect() as con:
         con.execute(SESSION)
-        con.register("quotes_given", arrow(quotes, SPAN if wide else ()))
-        yield Reported(con, "quotes_given", "true", [], len(quotes), wide, exact=False)
+        con.register("quotes_given", arrow(shown, SPAN if wide else ()))
+        yield Reported(con, "quotes_given", "true", [], rows, wide, exact=False, off="off", again=again)
 
 
 def arrow(quotes: DataFrame, times: Sequence[str] = ()) -> pa.Table:
-    """The columns of the tidy table, and these of times besides, as the store has them; but figures as floats."""
+    """The columns of the tidy table, these of times besides, and off (found off the market), as the store has them; but
+    figures as floats."""
     import pyarrow as pa
 
     kinds = {column.name: str(column.kind) for column in COLUMNS} | dict.fromkeys(times, "time")
@@ -223,7 +236,7 @@ def arrow(quotes: DataFrame, times: Sequence[str] = ()) -> pa.Table:
         name: pa.array(made[kind][1](quotes[name]), made[kind][0], from_pandas=True)
         for name, kind in kinds.items()
     }
-    return pa.table(arrays)
+    return pa.table(arrays | {"off": pa.array(found(quotes, "off-market"), pa.bool_())})
 
 
 def _texts(cells: Any) -> Any:
