@@ -14,6 +14,8 @@ from chart_quotes import START, block, line, quote, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tracker import charts
+from tracker.language import language
 from tracker.model import Block
 from tracker.report import page as report
 from tracker.report import sections, series
@@ -29,7 +31,8 @@ FLAGS = [(), ("currency-assumed",), ("currency-assumed", "sign-lost"), ("inconsi
 
 
 def blocks(sites: int, snapshots: int) -> list[Block]:
-    """Several sites (one without address), currencies, bases, flags; undated and nameless rows, rows without a change."""
+    """Several sites (one without address), currencies, bases, flags; undated and nameless rows, rows without a change; a
+    list on three pages of a site within minutes, prices off the market."""
     found = []
     for n in range(snapshots):
         rows = [
@@ -41,11 +44,15 @@ def blocks(sites: int, snapshots: int) -> list[Block]:
         when = None if n % 11 == 5 else START + timedelta(hours=n // 2, minutes=n % 2 * n)
         site = None if n % sites == 0 else f"site{n % sites}.kr"
         found.append(block(when, rows if n % 5 else rows[::-1], BASES[n % 4], site))
-    return [*found, *line([None], [7], symbol="ONCE", site=None), *line([START], [9], symbol="ALONE")]
+    again = [
+        block(START + timedelta(minutes=n), [quote("BTC", 90_000_000, 1), quote("ADA", 9)], site="twice.kr")
+        for n in range(3)
+    ]
+    return [*found, *again, *line([None], [7], symbol="ONCE", site=None), *line([START], [9], symbol="ALONE")]
 
 
 PAGES: list[tuple[int, int, str, Any]] = [
-    (3, 40, "en", {}),
+    (3, 40, "en", {"findings": True}),
     (9, 100, "ko", {"since": "2024-03-01", "symbols": "BTC, ADA", "findings": True, "currency": "KRW"}),
 ]
 
@@ -59,9 +66,13 @@ def test_a_store_and_its_rows_give_the_same_page(
     store.reconcile()
     with store.reported(**which) as held:
         page = report.render(held, lang=lang, tz="America/New_York")
+        assert (held.again > 0) == bool(which.get("findings"))
     rows = store.quotes(**which).sample(frac=1, random_state=1)
     assert report.render(rows, lang=lang, tz="America/New_York") == page
     assert (sites > series.MOST_SITES) == ('"n":[' not in page)  # medians, or every observation
+    assert language(lang)("report off note") in page and (sites > series.MOST_SITES) == (
+        '"off":[' not in page
+    )
 
 
 ROW = {
@@ -69,6 +80,7 @@ ROW = {
     "symbol": st.sampled_from([None, "A", "B'"]), "name": st.sampled_from([None, "n\0", "B'"]),
     "currency": st.sampled_from([None, "KRW", "USD"]), "price": st.sampled_from([1.5, 2.0, 3.25]),
     "change_pct": st.sampled_from([None, 1.0, -2.5]), "flags": st.sampled_from(["", "x", "x y"]),
+    "findings": st.sampled_from([[], ["off-market"], ["alike", "off-market"]]), "pages": st.sampled_from([0, 1, 1, 3]),
 }  # fmt: skip
 KEY = ("snapshot_id", "rank", "symbol", "name", "currency")
 Rows = st.lists(
@@ -95,12 +107,20 @@ def test_the_rows_shown_are_those_that_pandas_finds(rows: list[dict[str, Any]]) 
         framed(rows).sort_values(["observed_at", "snapshot_id", "rank"], kind="stable").reset_index(drop=True)
     )
     df["coin"] = df.symbol.where(df.symbol.notna(), df["name"])
-    with of_frame(df.sample(frac=1, random_state=2)) as asked:
+    every, df = df, df[df.pages > 0].reset_index(drop=True)
+    with of_frame(every.sample(frac=1, random_state=2)) as asked:
+        assert (len(asked), asked.again) == (len(df), len(every) - len(df))
         newest, doubts, moved = asked.newest(100), asked.doubts(2), asked.moved()
         drawn = df[df.coin.notna() & df.observed_at.notna()].fillna({"currency": ""})
         groups = dict(list(drawn.groupby(["coin", "currency"])))
-        courses = asked.courses(list(groups))
+        courses, points = asked.courses(list(groups)), asked.points(list(groups))
         shown = asked.quoted([*newest, *(key for _, keys in doubts.values() for key in keys)])
+    astray = drawn.findings.map(lambda kinds: "off-market" in kinds)
+    both = [
+        sorted(zip(rows_.snapshot_id, rows_.coin, rows_.price, rows_.off, strict=True))
+        for rows_ in (drawn.assign(off=astray), points)
+    ]
+    assert both[0] == both[1]
     last = df[df.coin.notna()].sort_values("observed_at", kind="stable", na_position="first")
     told = last.groupby(["coin", "currency"], dropna=False)[["snapshot_id", "rank"]].last()
     assert sorted((k.snapshot_id, k.rank) for k in newest) == sorted(told.itertuples(index=False, name=None))
@@ -124,6 +144,9 @@ def test_the_rows_shown_are_those_that_pandas_finds(rows: list[dict[str, Any]]) 
         assert moved[1] == (changed.snapshot_id == moved[0].snapshot_id).sum()
     assert set(courses) == set(groups)
     for one, mine in groups.items():
+        key, newest = courses[one].key, mine[mine.observed_at == mine.observed_at.max()]
+        assert (key.snapshot_id, key.rank) == (newest.snapshot_id.iloc[-1], newest["rank"].iloc[-1])
+        mine = mine[~astray[mine.index]] if not astray[mine.index].all() else mine
         course, at = courses[one], mine.observed_at.astype("datetime64[us, UTC]").astype("int64")
         assert (course.low, course.high) == (mine.price.min(), mine.price.max())
         assert (course.low_at, course.high_at) == (
@@ -132,7 +155,24 @@ def test_the_rows_shown_are_those_that_pandas_finds(rows: list[dict[str, Any]]) 
         )
         first, last = mine[at == at.min()], mine[at == at.max()]
         assert course.first in set(first.price) and course.last in set(last.price)
-        assert (course.key.snapshot_id, course.key.rank) == (last.snapshot_id.iloc[-1], last["rank"].iloc[-1])
+
+
+def test_what_is_off_the_market_moves_no_extreme_and_no_median() -> None:
+    """Unless all of it is."""
+    times = [START + timedelta(hours=n) for n in range(4)]
+    rows = table(*line(times, [100, 100_000, 90, 110]), *line(times, [7000, 8000, 9000, 8000], symbol="ETH"))
+    rows = rows.assign(findings=[["off-market"] if price > 1000 else [] for price in rows.price])
+    coins = [("BTC", "KRW"), ("ETH", "KRW")]
+    with of_frame(rows) as asked:
+        assert [(c.low, c.high, c.first, c.last) for c in asked.courses(coins).values()] == [
+            (90, 110, 100, 110), (7000, 9000, 7000, 8000)
+        ]  # fmt: skip
+        medians = [charts.medians(part, UTC, 600)[1] for part in parts(asked, coins)]
+        assert [list(one) for one in medians] == [[100, 90, 110], [7000, 8000, 9000, 8000]]
+    page, plain = report.render(rows), report.render(rows.drop(columns="findings"))
+    assert '"off":[1]' in page and '"off":[0,1,2,3]' in page and '"off":[' not in plain
+    note = language("en")("report off note")
+    assert note in page and note not in plain
 
 
 def test_rows_in_one_place_are_told_apart() -> None:
