@@ -31,7 +31,9 @@ def test_no_two_texts_touch(case: gallery.Case) -> None:
     assert gallery.fault(gallery.drawn(case, quotes(case.coins, case.sites, case.span))) is None
 
 
-@pytest.mark.parametrize(("kind", "coins"), [("history", 8), ("change", 8), ("indexed", 20), ("heatmap", 20)])
+@pytest.mark.parametrize(
+    ("kind", "coins"), some([("history", 8), ("change", 8), ("indexed", 20), ("heatmap", 20)], 2)
+)
 def test_a_size_that_is_refused_names_the_smallest_that_works(kind: str, coins: int) -> None:
     table = quotes(24, 1, "year")
     named = list(dict.fromkeys(table.symbol))[:coins]

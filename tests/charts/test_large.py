@@ -131,7 +131,7 @@ def test_what_is_asked_for_gives_the_same_picture(
     assert_same(*both(monkeypatch, quotes(7, 900, 9, 4), kind, **options))
 
 
-@pytest.mark.parametrize("kind", ["history", "indexed", "heatmap", "change", "coverage"])
+@pytest.mark.parametrize("kind", some(["history", "indexed", "heatmap", "change", "coverage"], 3))
 def test_few_rows_of_one_site_give_the_same_picture(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     """Lines of single observations: none of them stands for another, gaps, hollow marks and days are where they were."""
     frame = quotes(3, 60, 1, 2, minutes=4000)

@@ -155,6 +155,7 @@ def test_a_packed_export_that_breaks_off_is_not_taken_back(tmp_path: Path) -> No
     assert stored(other) == [] and not tally.exports
 
 
+@pytest.mark.slow
 def test_the_rows_are_the_same_whoever_reads_them(corpus: Path, tmp_path: Path, divided: None) -> None:
     told: list[list[str]] = []
     sums, rows = [], []

@@ -230,6 +230,7 @@ def test_everything_from_a_page_stays_text() -> None:
     assert all(text in shown for text in HOSTILE)
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(st.text(min_size=1, max_size=30).filter(str.strip))
 def test_any_name_gives_a_well_formed_page(name: str) -> None:

@@ -194,6 +194,7 @@ def test_text_that_a_spreadsheet_would_run_is_guarded_and_numbers_are_not(
 # -- and back
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=st.lists(blocks(), min_size=4, max_size=12))
 def test_every_form_but_xlsx_is_a_backup_of_any_store(tmp_path: Path, made: list[Block]) -> None:

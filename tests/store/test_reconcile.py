@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from at_length import some
 from made import block, empty_store
 from market_lists import COINS, listed, quotes
 
@@ -125,7 +126,7 @@ PREMIA = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("when", "currency", "factor"), PREMIA)
+@pytest.mark.parametrize(("when", "currency", "factor"), some(PREMIA, 3))
 @pytest.mark.parametrize("basis", ["capture", "published"])
 def test_a_premium_contradicts_no_time(
     store: Store, when: datetime, currency: str, factor: float, basis: str
@@ -353,7 +354,7 @@ SILENT: dict[str, tuple[tuple[Quote, ...], datetime | None, str | None]] = {
 }
 
 
-@pytest.mark.parametrize("kind", SILENT)
+@pytest.mark.parametrize("kind", some(SILENT, 3))
 def test_where_nothing_is_known_that_is_said(store: Store, kind: str) -> None:
     rows, when, reason = SILENT[kind]
     found_here = found(store, [listed(when or THEN, "capture" if when else "none", quotes=rows)])
@@ -473,7 +474,7 @@ def stopped_and_gone_on_with(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "way", [one_by_one, backwards, twice, with_another_forgotten, dropped, stopped_and_gone_on_with]
+    "way", some([one_by_one, backwards, twice, with_another_forgotten, dropped, stopped_and_gone_on_with], 3)
 )
 def test_the_findings_are_the_same_however_they_were_reached(
     store: Store, whole: list[tuple[Any, ...]], way: Way

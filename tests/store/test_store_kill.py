@@ -177,6 +177,7 @@ print(looks)
 """
 
 
+@pytest.mark.slow
 def test_writers_and_readers_at_once_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     path = tmp_path / "s.duckdb"
     writers = [started(WRITER, path, first, first + 24) for first in (0, 12)]

@@ -208,7 +208,7 @@ def test_what_was_superseded_is_forgotten_on_purpose(store: Store) -> None:
 # -- exports
 
 
-@pytest.mark.parametrize("url", ["https://a.kr/1", None])
+@pytest.mark.parametrize("url", some(["https://a.kr/1", None], 2))
 @pytest.mark.parametrize("best_first", [True, False])
 def test_exports_are_weighed_as_pages_are(url: str | None, best_first: bool, tmp_path: Path) -> None:
     poor, rich = block(url=url, quotes=LONG[:3]), block(url=url, quotes=LONG, layout="one")
