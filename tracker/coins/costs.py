@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from .elsewhere import ROUGHLY
@@ -58,6 +58,13 @@ def fit(
     prices: Sequence[tuple[str, Decimal]], currency: str, since: date | None = None, until: date | None = None
 ) -> Fit:
     """How (symbol, price) pairs in one currency fit the weeks between two days; an empty Fit where nothing is known."""
+    return _fit(tuple(prices), currency, since, until)
+
+
+@lru_cache(maxsize=256)  # a list is asked about by every reader and every way to lay out its columns
+def _fit(
+    prices: tuple[tuple[str, Decimal], ...], currency: str, since: date | None, until: date | None
+) -> Fit:
     rates = _rates(currency)
     tested = [(coin, float(price)) for symbol, price in prices if (coin := _coin(symbol))]
     if not rates or not tested:
@@ -96,12 +103,11 @@ def currencies(
 ) -> tuple[str, ...]:
     """The currencies in which the whole list fits some week (that of `when`, or one beside it); none under so many coins:
     two often fit some money by chance."""
-    tested = [(coin, float(price)) for symbol, price in prices if (coin := _coin(symbol))]
-    if len({id(coin) for coin, _ in tested}) < least:
+    if len({symbol for symbol, _ in prices if _coin(symbol)}) < least:
         return ()
     near = None if when is None else range(_week(when) - 1, _week(when) + 2)
     found: set[str] = set()
-    for week, low, high in _implied(tested):
+    for week, low, high in _implied(tuple(prices)):
         if near is None or week in near:
             found |= {
                 c
@@ -126,8 +132,7 @@ def lately(prices: Sequence[tuple[str, Decimal]], currency: str) -> tuple[int, i
 def in_some_money(prices: Sequence[tuple[str, Decimal]], *, least: int = 4) -> bool:
     """Whether one rate to the dollar leads a whole list to what its coins cost in some week: a list in money whose rates the
     table does not have. Never under so many coins."""
-    tested = [(coin, float(price)) for symbol, price in prices if (coin := _coin(symbol))]
-    return len({id(coin) for coin, _ in tested}) >= least and any(True for _ in _implied(tested))
+    return len({symbol for symbol, _ in prices if _coin(symbol)}) >= least and bool(_implied(tuple(prices)))
 
 
 def _last(symbol: str) -> Span | None:
@@ -145,10 +150,7 @@ def _end() -> int:
 
 def elsewhere(prices: Sequence[tuple[str, Decimal]]) -> tuple[str, ...]:
     """The currencies without rates in the table in which the whole list may fit some week as well, roughly."""
-    tested = [(coin, float(price)) for symbol, price in prices if (coin := _coin(symbol))]
-    if not tested:
-        return ()
-    implied = [*_implied(tested)]
+    implied = _implied(tuple(prices))
     return tuple(money for money, spans in ROUGHLY.items() if any(_roughly(spans, *one) for one in implied))
 
 
@@ -227,13 +229,18 @@ def misread(prices: Sequence[tuple[str, Decimal, Decimal]], currency: str) -> se
     return fewest or set()
 
 
-def _implied(tested: Sequence[tuple[dict[int, Span], float]]) -> Iterator[tuple[int, float, float]]:
-    """For each week in which all coins are known: the rates to the dollar under which every price fits, if there are."""
-    for week in set.intersection(*(set(coin) for coin, _ in tested)):
+@lru_cache(maxsize=256)
+def _implied(prices: tuple[tuple[str, Decimal], ...]) -> list[tuple[int, float, float]]:
+    """Week, least and most of each week in which all coins are known: the rates to the dollar under which every price fits,
+    where there are."""
+    tested = [(coin, float(price)) for symbol, price in prices if (coin := _coin(symbol))]
+    found = []
+    for week in set.intersection(*(set(coin) for coin, _ in tested)) if tested else ():
         low = max(price / (coin[week][1] * (1 + MARGIN)) for coin, price in tested)
         high = min(price / (coin[week][0] * (1 - MARGIN)) for coin, price in tested)
         if low <= high:
-            yield week, low, high
+            found.append((week, low, high))
+    return found
 
 
 def _fits(span: Span, price: float, money: Span) -> bool:
