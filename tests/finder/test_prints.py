@@ -283,6 +283,11 @@ PRINTS: dict[str, tuple[str, list[Row]]] = {
         "| ETH | 3512.20 | 0.27 | 17.70 | 0.62 |\n| SOL | 172.44 | 0.10 | 5.66 | -17.17 |\n",
         [("BTC", "USD", "67123.45", "8.01"), ("ETH", "USD", "3512.2", "17.7"), ("SOL", "USD", "172.44", "5.66")],
     ),
+    "pictures before the names": (each("- 🟢 {n} ({s}): ${p} ({c}%)\n"), rows("USD")),
+    "digits' keys before the names": (each("1️⃣ {n} ({s}) – {c}% | ${p} | Volume 24h : $25B\n"), rows("USD")),
+    "a heading behind the last row": (
+        "Prices\n" + each("- {n} ({s}): ${p}\n") + "#### 5.1\n", rows("USD", False)
+    ),
     "a piece of a table": (
         "<!doctype html><tr><th>Name</th><th>Price</th><th>24h %</th></tr>"
         + each("<tr><td>{n}<span>{s}</span></td><td>${p}</td><td>{c}%</td></tr>"),
@@ -427,6 +432,15 @@ def test_markets_of_unknown_coins_in_data_are_refused_and_not_passed_over() -> N
     )
     (block,) = examine(page_of(text.encode(), Page("", "made")), []).blocks
     assert len(block.quotes) + len(block.refused) == 4
+
+
+def test_a_row_of_an_unknown_name_that_lacks_a_cell_is_refused() -> None:
+    text = "<table><tr><th>Coin</th><th>Price (USD)</th><th>Cap</th><th>24h Change</th></tr>"
+    text += each("<tr><td>{n}</td><td>${p}</td><td>$1.39T</td><td>{c}%</td></tr>")
+    text += "<tr><td>BlockDAG</td><td>$0.00123</td><td>-8.75%</td></tr></table>"
+    page = page_of(f"<html><body>{text}</body></html>".encode(), Page("", "made"))
+    (block,) = examine(page, []).blocks
+    assert len(block.quotes) == 3 and [r.row_text[:8] for r in block.refused] == ["BlockDAG"]
 
 
 def test_unknown_names_beside_two_coins_are_refused_and_not_passed_over() -> None:

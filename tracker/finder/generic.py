@@ -8,6 +8,7 @@ other. Indices, metals and shares in the same shape support a single coin; they 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -38,6 +39,7 @@ from .rows import Item, Row, rows
 from .strangers import beyond, strangers
 
 _UNKNOWN = "its name is no known coin's, and it stands at the list's end"
+_HEADING = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?")  # `4.5`, `5.1.3`
 _SEVERAL = "the coin stands here several times with different figures"
 
 
@@ -162,12 +164,20 @@ def _split(run: list[Row]) -> list[Row]:
     if not run:
         return run
     usual, rows = Counter(row.kinds for row in run).most_common(1)[0]
-    if rows < 3 or 2 * rows <= len(run) or "P" not in usual:
+    if rows < 2 or 2 * rows <= len(run):
         return run
+    size = len(usual)
     for row in run:
-        if row.kinds.startswith(usual) and len(row.items) > len(usual):
-            row.cut(len(usual))
+        goes_on = row.kinds.startswith(usual) and len(row.items) > size
+        if goes_on and ((rows >= 3 and "P" in usual) or _is_further_down(row, size)):
+            row.cut(size)
     return run
+
+
+def _is_further_down(row: Row, size: int) -> bool:
+    """Whether what stands behind so many figures of a row on one line is a bare number of a later line: a heading's."""
+    last, after = row.items[size - 1].part, row.items[size].part
+    return row.cells[0] == last.cell != after.cell and _HEADING.fullmatch(after.text) is not None
 
 
 def _judge(page: Sheet, group: Group) -> Iterator[tuple[Row, Quote | Refusal]]:

@@ -10,6 +10,8 @@ from .cells import page_parts
 
 _MARKS = frozenset("#>*_`[-")
 _MARKDOWN = re.compile(r"^[#>\s]+|^[-*]\s|[*`]{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)")
+# Pictures before a name, the frame of a digit's key among them; none that is a sign (`📈`, `🔻`).
+_DRAWN = re.compile("^(?:(?![📈📉🔺🔻])[\U0001f000-\U0001faff\u2600-\u27bf\u20e3\ufe0f\u200d]+\\s*)+")
 _LINK = re.compile(r"\[([^\]]{1,60})\]\([^)\s]*\)?")
 
 
@@ -22,7 +24,10 @@ def naming(text: str, coins: Coins) -> frozenset[str]:
 
 
 def bare(words: str) -> str:
-    """Without the marks that Markdown sets around words: `## Bitcoin`, `**Bitcoin** (BTC)`, `[BTC](address)`."""
+    """Without the marks that Markdown sets around words (`## Bitcoin`, `**Bitcoin** (BTC)`, `[BTC](address)`), and without
+    pictures before them."""
+    if not words.isascii():
+        words = _DRAWN.sub("", words)
     if not _MARKS.isdisjoint(words):
         words = _LINK.sub(r"\1", _MARKDOWN.sub("", words))
     return words.strip().rstrip(" :=$₩€£¥~≈")

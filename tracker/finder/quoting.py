@@ -34,7 +34,11 @@ def rows(run: Run, named: Sequence[Record], what: Hypothesis) -> Iterator[tuple[
     inferred = _inferred(run, named, what)
     for record in run.records:
         if record.crooked:
-            if record.name or not record.printed:
+            if (
+                record.name
+                or not record.printed
+                or (record.field(what.price) and not is_other(record.printed))
+            ):
                 yield record, Refusal(record.text, CROOKED)
         elif record.name is None:
             if not _shaped(run, record, what, named):
