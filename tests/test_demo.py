@@ -36,6 +36,7 @@ def demo(tmp_path: Path) -> list[str]:
     return ["demo", f"VENV={stamps}", f"BIN={tools}", f"DATA={tmp_path / 'data'}"]
 
 
+@pytest.mark.slow
 def test_the_demo_shows_and_writes_what_it_says_and_adds_nothing_twice(
     demo: list[str], tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

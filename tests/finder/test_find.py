@@ -100,6 +100,7 @@ def accident(data: st.DataObject, text: str) -> str:
     return text[:at] + data.draw(st.one_of(telling, anything)) + text[end:]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.data())
 def test_damaged_pages_are_read(data: st.DataObject) -> None:

@@ -82,7 +82,7 @@ def test_no_accident_moves_a_figure(made: Made, size: int) -> None:
     assert not wrong
 
 
-@each
+@pytest.mark.parametrize("made", at_length.some(MADE, 3), ids=lambda made: made.id)
 @QUICK
 @given(st.data())
 def test_two_accidents_in_two_rows_move_no_figure(made: Made, data: st.DataObject) -> None:

@@ -265,7 +265,8 @@ def stopping(after: int) -> Any:
     return stop
 
 
-@pytest.mark.parametrize("jobs", some([2, 1], 2))
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", [1, 2])
 def test_a_stop_keeps_what_was_found_and_a_rerun_finishes(
     corpus: Path, tmp_path: Path, jobs: int, divided: None
 ) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from at_length import some
 from chart_quotes import START, block, hours, line, quote, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -133,7 +134,7 @@ def holes(told: Any) -> set[str]:
     return set(re.findall(r"\{(\w*)\}", told if isinstance(told, str) else " ".join(told.values())))
 
 
-@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("lang", some(languages(), 2))
 def test_every_language_says_all(lang: str) -> None:
     words, english = language(lang).texts, language("en").texts
     assert set(words) == set(english)
@@ -165,6 +166,7 @@ def test_findings_stand_in_it_by_kind() -> None:
     assert 'id="findings"' not in report.render(market())
 
 
+@pytest.mark.slow
 def test_many_sites_are_their_median_and_the_page_stays_small() -> None:
     rows = [quote(c, 100 + n, 1) for n, c in enumerate("ABCDEFGH")]
     blocks = [
@@ -212,6 +214,7 @@ def test_it_loads_nothing_and_runs_only_its_own_script(text: str) -> None:
     assert len(scripts) == 1 and f"script-src 'sha256-{digest}'" in text and "default-src 'none'" in text
 
 
+@pytest.mark.slow
 def test_everything_from_a_page_stays_text() -> None:
     def page(names: list[str]) -> str:
         rows = [
@@ -305,6 +308,7 @@ def test_the_font_has_what_the_page_needs(text: str) -> None:
         assert set(map(ord, "비트코인BTC0123456789−")) <= set(font.getBestCmap())
 
 
+@pytest.mark.slow
 def test_it_is_small_enough_to_mail() -> None:
     coins = [f"C{n:02}" for n in range(24)]
     df = table(

@@ -74,7 +74,7 @@ def test_the_first_page_is_of_the_week_of_its_article(store: Store) -> None:
     assert priced.priced_until - priced.priced_from <= timedelta(days=21) and priced.priced_fit == "23/23"
 
 
-@pytest.mark.parametrize("path", sorted(SEEDS.glob("ebn-*.txt")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", some(sorted(SEEDS.glob("ebn-*.txt")), 3), ids=lambda path: path.stem)
 def test_an_article_of_years_ago_with_the_prices_of_its_capture(store: Store, path: Path) -> None:
     """As printed the day is confirmed; with the article's date alone it is contradicted, and the true day is in the span."""
     seen = of_seed(path.name)

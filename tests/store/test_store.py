@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from at_length import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made import BITCOIN, NAMELESS, NOON, RIPPLE, block, blocks, empty_store, series
@@ -407,7 +408,9 @@ TAMPERED = {
 }
 
 
-@pytest.mark.parametrize(("rule", "statements"), [(r, s) for r, *s in TAMPERED.values()], ids=TAMPERED)
+@pytest.mark.parametrize(
+    ("rule", "statements"), some([(r, s) for r, *s in TAMPERED.values()], 2), ids=list(TAMPERED)
+)
 def test_check_finds_what_was_tampered_with(
     store: Store, sql: Tamper, rule: str, statements: list[str]
 ) -> None:

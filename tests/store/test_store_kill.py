@@ -201,6 +201,7 @@ while time.monotonic() < until:
 """
 
 
+@pytest.mark.slow
 def test_readers_without_a_pause_do_not_keep_a_writer_out(tmp_path: Path) -> None:
     store = Store(tmp_path / "s.duckdb", wait=20)
     store.add(series(0, 50))
