@@ -48,6 +48,7 @@ def test_it_uses_only_what_is_public(notebook: Any) -> None:
         assert not any(name.startswith("tracker.") for name in names)
 
 
+@pytest.mark.slow
 def test_it_runs_and_shows_its_pictures(
     notebook: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

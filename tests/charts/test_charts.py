@@ -360,7 +360,7 @@ def test_the_most_observed_coins_come_first() -> None:
 @pytest.mark.parametrize(
     ("kind", "limit"), [("history", 12), ("change", 12), ("indexed", 8), ("heatmap", 40)]
 )
-@pytest.mark.parametrize("size", [(4, 3), (12, 7)])
+@pytest.mark.parametrize("size", some([[4, 3], [12, 7]], 2))
 def test_why_a_coin_is_not_drawn_is_true(kind: str, limit: int, size: tuple[float, float]) -> None:
     often = [f"C{n:02}" for n in range(45)]
     days = [START + timedelta(days=d) for d in range(3)]

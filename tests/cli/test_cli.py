@@ -337,6 +337,7 @@ def test_exports_are_taken_back_wherever_they_lie(filled: Said) -> None:
     assert filled("inspect", "parts")[0] == 0
 
 
+@pytest.mark.slow
 def test_what_the_program_itself_writes_is_no_page(tracker: Said) -> None:
     """Store, settings, exports and pictures of them may lie in the folder that is read."""
     Path("page.txt").write_bytes(FIRST.read_bytes())

@@ -99,7 +99,7 @@ def framed(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return df.assign(time_basis=basis, **more)
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(Rows)
 def test_the_rows_shown_are_those_that_pandas_finds(rows: list[dict[str, Any]]) -> None:
     """In order of time, the undated last (first where the newest are asked for), then of snapshot and place."""

@@ -322,7 +322,7 @@ HOLDERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("ticker", "day", "kind", "value"), HOLDERS)
+@pytest.mark.parametrize(("ticker", "day", "kind", "value"), some(HOLDERS, 2))
 def test_tickers_that_several_coins_had(store: Store, ticker: str, day: str, kind: str, value: str) -> None:
     row = replace(ROWS[0], symbol=ticker, name=ticker)
     when = datetime.fromisoformat(day).replace(tzinfo=UTC)

@@ -257,9 +257,9 @@ except StoreError as error:
 
 
 @pytest.mark.parametrize(
-    "use", some(["add", "load"], 2)
-)  # the first goes through the log, the second into the table
-@pytest.mark.parametrize("limit", ["disk", "quota"])
+    "use", some(["load", "add"], 2)
+)  # the first goes into the table, the second through the log
+@pytest.mark.parametrize("limit", some(["disk", "quota"], 2))
 def test_a_full_disk_is_told_in_one_line_and_the_store_stays_as_it_was(
     tmp_path: Path, limit: str, use: str
 ) -> None:
