@@ -26,7 +26,7 @@ def test_the_sample_has_all_of_each() -> None:
         assert {getattr(case, field) for case in SAMPLE} == {getattr(case, field) for case in EVERY}
 
 
-@pytest.mark.parametrize("case", some(SAMPLE, 4), ids=str)
+@pytest.mark.parametrize("case", some(SAMPLE, 8), ids=str)
 def test_no_two_texts_touch(case: gallery.Case) -> None:
     assert gallery.fault(gallery.drawn(case, quotes(case.coins, case.sites, case.span))) is None
 

@@ -124,7 +124,7 @@ SAME = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "options"), some(SAME, 4), ids=str)
+@pytest.mark.parametrize(("kind", "options"), some(SAME, 10), ids=str)
 def test_what_is_asked_for_gives_the_same_picture(
     monkeypatch: pytest.MonkeyPatch, kind: str, options: dict[str, Any]
 ) -> None:

@@ -116,7 +116,7 @@ def zipped(name: str, data: bytes) -> bytes:
     return into.getvalue()
 
 
-@pytest.mark.parametrize("wrap", some(WRAPPED, 3))
+@pytest.mark.parametrize("wrap", some(WRAPPED, 6))
 @pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
 def test_an_export_is_taken_back_however_it_is_wrapped(tmp_path: Path, form: str, wrap: str) -> None:
     store, other = (empty_store(tmp_path / name) for name in ("a.duckdb", "b.duckdb"))
@@ -188,6 +188,7 @@ def test_large_files_are_divided(corpus: Path, divided: None) -> None:
         assert len(list(split(source, 4000))) >= least
 
 
+@pytest.mark.slow
 def test_a_second_run_reads_nothing_and_adds_nothing(corpus: Path, store: Store) -> None:
     first = ingest([corpus], store)
     rows = stored(store)

@@ -57,7 +57,8 @@ PAGES: list[tuple[int, int, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("sites", "snapshots", "lang", "which"), some(PAGES, 2))
+@pytest.mark.slow
+@pytest.mark.parametrize(("sites", "snapshots", "lang", "which"), PAGES)
 def test_a_store_and_its_rows_give_the_same_page(
     tmp_path: Path, sites: int, snapshots: int, lang: str, which: Any
 ) -> None:

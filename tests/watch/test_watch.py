@@ -100,7 +100,8 @@ def test_what_people_are_told_of_a_day(whole: Made) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("hours", "odds"), [(4, 0.25), pytest.param(24, 0.25, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("hours", "odds"), [(4, 0.25), (24, 0.25)])
 def test_a_watch_that_is_killed_anywhere_tells_the_same(
     whole: Made, tmp_path: Path, hours: int, odds: float
 ) -> None:
