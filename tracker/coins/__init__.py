@@ -4,6 +4,7 @@ coins.csv  one row a coin: its ticker and spellings
 registry   that table, and a user's own on top
 names      a printed name that is a coin's from end to end
 costs      what coins cost in each week: whether figures can be prices, when, in which money
+elsewhere  roughly what a dollar cost in money that costs does not have
 """
 
 from __future__ import annotations

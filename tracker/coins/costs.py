@@ -230,7 +230,7 @@ def misread(prices: Sequence[tuple[str, Decimal, Decimal]], currency: str) -> se
 
 
 @lru_cache(maxsize=256)
-def _implied(prices: tuple[tuple[str, Decimal], ...]) -> list[tuple[int, float, float]]:
+def _implied(prices: tuple[tuple[str, Decimal], ...]) -> tuple[tuple[int, float, float], ...]:
     """Week, least and most of each week in which all coins are known: the rates to the dollar under which every price fits,
     where there are."""
     tested = [(coin, float(price)) for symbol, price in prices if (coin := _coin(symbol))]
@@ -240,7 +240,7 @@ def _implied(prices: tuple[tuple[str, Decimal], ...]) -> list[tuple[int, float, 
         high = min(price / (coin[week][0] * (1 - MARGIN)) for coin, price in tested)
         if low <= high:
             found.append((week, low, high))
-    return found
+    return tuple(found)
 
 
 def _fits(span: Span, price: float, money: Span) -> bool:

@@ -1,7 +1,8 @@
 """Money whose rates the table of costs does not have: roughly what a dollar cost in it, official and on the street. Data.
 
-Prices in such money may fit a currency of the table by chance, in some other week. So a currency that nobody printed is
-inferred only where none of these fits as well (`dong` of Vietnam and `rupiah` are but a factor of 1.5 apart).
+Set down by hand, wide on purpose. Prices in such money may fit a currency of the table by chance, in some other week. So a
+currency that nobody printed is inferred only where none of these fits as well (the dong of Vietnam and the rupiah are but a
+factor of 1.5 apart), and one of these only where the page's own words speak of it.
 """
 
 from __future__ import annotations

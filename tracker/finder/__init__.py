@@ -14,6 +14,7 @@ comparing  records of a run held against each other: builds, lost cells, where t
 over       what stands over records: the heads of their columns, the lines above
 listing    lines -> runs of records: names and figures in one shape
 embedded   data in scripts -> runs of records
+separated  lines of values under heads, as in CSV -> runs of records
 literals   values as programs write them -> what JSON would give
 hypotheses the few ways to lay roles over a run's columns
 weighing   what speaks for and against each, by name

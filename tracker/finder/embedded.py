@@ -67,6 +67,11 @@ def runs(html: str, coins: Coins) -> Iterator[Run]:
         yield from whole(match[2], coins)
 
 
+def is_alone(text: str) -> bool:
+    """Whether a page is data and nothing else."""
+    return text.lstrip()[:1] in ("{", "[")
+
+
 def whole(data: str, coins: Coins, *, alone: bool = False) -> Iterator[Run]:
     """The same of a script, or of what a page prints: that may be of one coin alone."""
     if _SPEAKS.search(data):

@@ -17,7 +17,7 @@ from ..layouts import layout
 from ..layouts.claim import claims
 from ..layouts.layout import Layout
 from ..model import GENERIC, Block, Evidence, Page, Quote, Refusal, Verdict, content_id
-from . import both, box, gate, generic, listing, markup, others, placed, shared
+from . import both, box, embedded, gate, generic, listing, markup, others, placed, shared
 from .gate import watch as watch
 from .generic import Found
 from .near import near
@@ -76,7 +76,7 @@ def _claimed(page: Page, layouts: Iterable[Layout], known: Coins, opened: bool) 
 
 def _generic(page: Page, known: Coins) -> Iterator[Block]:
     data = markup.data(page.html or "", page.text, known)
-    all_of_it = both.joined([*_readings(page, known)], data, is_data=page.text.lstrip()[:1] in ("{", "["))
+    all_of_it = both.joined([*_readings(page, known)], data, is_data=embedded.is_alone(page.text))
     for found in shared.told(all_of_it, page.text):
         span = found.start, found.end
         quotes = _with_signs(page, span, found.quotes, placed.spoken)
@@ -103,7 +103,7 @@ def _readings(page: Page, known: Coins) -> Iterator[Found]:
     several = len(named) >= 2 or any(others.speak_near(page.text, place) for place in named.values())
     if page.html and (several or markup.pictures(page.html, known) or markup.texts(page.html, known)):
         yield from markup.blocks(page.html, page.text, known)
-    yield from markup.separated(page.text, known)
+    yield from markup.values(page.text, known)
     if named:
         yield from markup.listed(page.text, known)
         yield from generic.blocks(page.text, known)

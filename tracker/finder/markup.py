@@ -11,8 +11,7 @@ from itertools import chain, islice
 from ..coins.names import name_of
 from ..coins.registry import Coins
 from ..model import Quote, Refusal
-from . import colours, drawn, embedded, listing, others
-from . import separated as values
+from . import colours, drawn, embedded, listing, others, separated
 from .generic import Found
 from .judging import Judged, judge
 from .near import is_data
@@ -44,10 +43,9 @@ def blocks(html: str, text: str, coins: Coins) -> list[Found]:
 def data(html: str, text: str, coins: Coins) -> list[Found]:
     """Every list of prices in a page's embedded data; they stand behind its text, and are flagged `embedded`."""
     found = []
-    is_page = text.lstrip()[:1] in ("{", "[")
     asked = is_data(text.encode("utf-8", "replace"))
     printed = embedded.whole(text, coins, alone=True) if asked else iter(())
-    if not is_page:
+    if not embedded.is_alone(text):
         printed = _beside_words(printed, text)
     told = chain(embedded.runs(html, coins) if html else (), printed)
     for block in _found(told, text, "data"):
@@ -83,9 +81,9 @@ def listed(text: str, coins: Coins) -> list[Found]:
     return _found(chain(listing.runs(text, coins), drawn.runs(text, coins)), text, "lines")
 
 
-def separated(text: str, coins: Coins) -> list[Found]:
+def values(text: str, coins: Coins) -> list[Found]:
     """Every block of a page's lines of values, as in a file of CSV."""
-    return _found(values.runs(text, coins), text, "values")
+    return _found(separated.runs(text, coins), text, "values")
 
 
 def _found(several: Iterator[Run], text: str, reader: str) -> list[Found]:
